@@ -1,0 +1,7 @@
+"""The books room."""
+
+from django.apps import AppConfig
+
+
+class BooksConfig(AppConfig):
+    name = "books"

@@ -1,0 +1,7 @@
+"""The downloads room."""
+
+from django.apps import AppConfig
+
+
+class DownloadsConfig(AppConfig):
+    name = "downloads"

@@ -1,0 +1,215 @@
+"""What a process needs to start, read from the environment and `.env`. All else is rows."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import environ
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+env = environ.Env()
+environ.Env.read_env(os.environ.get("ENV_FILE", str(BASE_DIR / ".env")))
+
+DATA_DIR = Path(env.str("TAME_DATA", default=str(BASE_DIR / "data"))).resolve()
+DATA_DIR.mkdir(parents=True, exist_ok=True, mode=0o700)
+
+
+def _kept_secret_key() -> str:
+    """The key in the data folder, made once; if another process was faster, its key."""
+    path = DATA_DIR / "secret_key"
+    try:
+        handle = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    except FileExistsError:
+        return path.read_text().strip()
+    with os.fdopen(handle, "w") as file:
+        file.write(secrets.token_urlsafe(50))
+    return path.read_text().strip()
+
+
+SECRET_KEY = env.str("SECRET_KEY", default="") or _kept_secret_key()
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
+DEBUG = env.bool("DEBUG", default=False)
+
+# --- The address people type decides hosts, cookies, HSTS, prefix and links -----------------------
+
+TAME_URL = env.str("TAME_URL", default="http://localhost:8000").rstrip("/")
+_address = urlsplit(TAME_URL)
+IS_HTTPS = _address.scheme == "https"
+LAN = env.bool("TAME_LAN", default=False)
+ALLOWED_HOSTS = [_address.hostname or "localhost", "localhost", "127.0.0.1", "[::1]"]
+ALLOWED_HOSTS += env.list("TAME_HOSTS", default=[])
+CSRF_TRUSTED_ORIGINS = [f"{_address.scheme}://{_address.netloc}"]
+FORCE_SCRIPT_NAME = _address.path or None
+SESSION_COOKIE_PATH = CSRF_COOKIE_PATH = LANGUAGE_COOKIE_PATH = _address.path or "/"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = IS_HTTPS
+SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "tame_session", "tame_csrf"
+SILENCED_SYSTEM_CHECKS = []
+if IS_HTTPS:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SECURE_HSTS_SECONDS = 31_536_000
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = True
+    SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+else:
+    # Over plain http these four would lock people out of their own server:
+    SILENCED_SYSTEM_CHECKS = [
+        "security.W004",  # HSTS: a browser that was told once refuses http for a year
+        "security.W008",  # redirect to https: nothing answers there
+        "security.W012",  # secure session cookie: never sent back, nobody can log in
+        "security.W016",  # secure CSRF cookie: every form is refused
+    ]
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+
+# --- Parts ----------------------------------------------------------------------------------------
+
+INSTALLED_APPS = [
+    "tame.apps.TameAdminConfig",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "django_q",
+    "tame.apps.TameConfig",
+    "books.apps.BooksConfig",
+    "indexers.apps.IndexersConfig",
+    "downloads.apps.DownloadsConfig",
+]
+MIDDLEWARE = [
+    "tame.middleware.WrongHost",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "tame.middleware.ContentSecurityPolicy",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+ROOT_URLCONF = "tame.urls"
+WSGI_APPLICATION = "tame.wsgi.application"
+TEMPLATES: list[dict[str, Any]] = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+
+# --- Rows -----------------------------------------------------------------------------------------
+
+SQLITE_OPTIONS = {
+    "transaction_mode": "IMMEDIATE",  # DEFERRED fails at once when a reader wants to write
+    "timeout": 20,
+    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; "
+    "PRAGMA temp_store=MEMORY; PRAGMA cache_size=-16000;",
+}
+
+
+def _database(url: str) -> dict[str, Any]:
+    found: dict[str, Any] = dict(env.db_url_config(url))
+    if "sqlite" in found["ENGINE"]:
+        # CONN_MAX_AGE 0 would let django-q close the connection at every poll and every enqueue.
+        return found | {
+            "ENGINE": "tame.lib.sqlite",
+            "CONN_MAX_AGE": None,
+            "OPTIONS": SQLITE_OPTIONS,
+        }
+    return found | {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}
+
+
+DATABASES = {
+    "default": _database(env.str("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'tame.sqlite3'}"))
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# --- Time, language, files ------------------------------------------------------------------------
+
+LANGUAGE_CODE = "en"
+TIME_ZONE = env.str("TZ", default="UTC")
+USE_TZ = True
+STATIC_URL = f"{_address.path}/static/"
+STATIC_ROOT = DATA_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+
+# --- Tasks ----------------------------------------------------------------------------------------
+
+Q_CLUSTER: dict[str, Any] = {
+    "name": "tame",
+    "label": "Task queue (raw)",
+    "orm": "default",  # the alias of the Schedule table; another one breaks the scheduler
+    "workers": 5,  # four runners of long work at most; one is free for canary, bells and confirm
+    "queue_limit": 1,
+    "bulk": 1,  # one bad message harms no other
+    "timeout": 120,  # an int; timeout + 3 is a multiple of guard_cycle
+    "retry": 4200,  # counted from dequeue: far above every task, a safety net only
+    "ack_failures": True,
+    "max_attempts": 1,  # django-q repeats nothing; our rows do, with back-off
+    "catch_up": False,  # a laptop that slept must not run 480 syncs
+    "poll": 0.2,
+    "guard_cycle": 0.5,
+    "save_limit": 20,
+    "save_limit_per": "func",
+    "recycle": 500,
+    "max_rss": 300_000,  # KB
+    "log_level": "INFO",
+}
+
+# --- Pace: every wait is here, in seconds, and divided by HURRY -----------------------------------
+
+HURRY = env.float("TAME_HURRY", default=1.0)  # tests and the demo raise it
+LEASE_SECONDS = 60  # a worker that holds a row longer than this without a word is dead
+QUERY_SECONDS = 2  # between two queries to one indexer
+INDEXER_TIMEOUT = (5, 45)  # connect, read; Jackett gives up on a hanging tracker after 100 s
+CLIENT_TIMEOUT = (3.05, 10)
+FETCH_TIMEOUT = (5, 30)
+LISTED_WITHIN_SECONDS = 10  # an added torrent is in the client's list by then, or it failed
+LOOK_AGAIN_SECONDS = 60  # a torrent that vanished is looked for once more after this
+CLIENT_WARM_SECONDS = 120  # a client that just came up may not list everything yet
+STALLED_SECONDS = 3600  # no byte for this long gets a warning
+HOPELESS_SECONDS = 3 * 86400  # no seed and no metadata for this long: give the release up
+SEED_SYNC_SECONDS = 600
+RUNNER_SECONDS = 50  # a runner of long work hands over after this
+BOOKS_PER_PASS = 50
+MAX_ATTEMPTS = 5
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "filters": {"redact": {"()": "tame.lib.redact.RedactFilter"}},
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": "line",
+            "filters": ["redact"],
+        }
+    },
+    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
+}
