@@ -198,6 +198,7 @@ SEED_SYNC_SECONDS = 600
 RUNNER_SECONDS = 50  # a runner of long work hands over after this
 BOOKS_PER_PASS = 50
 MAX_ATTEMPTS = 5
+BELLS = env.bool("TAME_BELLS", default=True)  # off: the schedules alone carry the work
 
 LOGGING = {
     "version": 1,

@@ -1,0 +1,64 @@
+"""Who works on a row: columns, the claim, and the fence at the end."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+from tame.lib.backoff import hurried
+from tame.lib.errors import LostRaceError
+
+
+def new_token() -> str:
+    return uuid4().hex
+
+
+def lease_end() -> datetime:
+    return timezone.now() + hurried(settings.LEASE_SECONDS)
+
+
+class Lease(models.Model):
+    """A row that a step works on. Attempts rise at the claim, so a killed worker counts as one."""
+
+    leased_until = models.DateTimeField(null=True, editable=False)
+    leased_by = models.CharField(max_length=32, blank=True, default="", editable=False)
+    attempts = models.PositiveSmallIntegerField(default=0, editable=False)
+    retry_at = models.DateTimeField("next try", null=True, editable=False)
+    last_error = models.TextField(blank=True, default="", editable=False)
+
+    class Meta:
+        abstract = True
+
+
+def free() -> Q:
+    """Rows that nobody works on."""
+    return Q(leased_until=None) | Q(leased_until__lt=timezone.now())
+
+
+def claim(rows: models.QuerySet[Any], pk: int) -> str | None:
+    """Take one of `rows`; its token, or None when another worker has it. Nothing stays open."""
+    token = new_token()
+    taken = rows.filter(free(), pk=pk).update(
+        leased_until=lease_end(), leased_by=token, attempts=F("attempts") + 1
+    )
+    return token if taken else None
+
+
+def renew(row: Lease, token: str) -> None:
+    """Keep the row for another lease. Raises LostRaceError when it is no longer ours."""
+    rows = type(row)._default_manager.filter(pk=row.pk, leased_by=token)
+    if not rows.update(leased_until=lease_end()):
+        raise LostRaceError("Another worker has taken this over.")
+
+
+def give_back(row: Lease, token: str, *, keep_attempt: bool = False, **columns: object) -> None:
+    """End the lease without a move. The attempt is taken back: nothing was learnt of the row."""
+    attempts = F("attempts") if keep_attempt else F("attempts") - 1
+    rows = type(row)._default_manager.filter(pk=row.pk, leased_by=token)
+    rows.update(leased_until=None, leased_by="", attempts=attempts, **columns)

@@ -1,0 +1,69 @@
+"""What the roof remembers: leases with a name, the person's say on schedules, findings."""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class NamedLease(models.Model):
+    """One runner at a time for each kind of long work; the row `canary` holds its last answer."""
+
+    name = models.CharField(max_length=40, unique=True)
+    owner = models.CharField(max_length=32, blank=True, default="")
+    until = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Switch(models.Model):
+    """The one row of switches that survive a restart."""
+
+    everything_paused = models.BooleanField("pause everything", default=False)
+    changed_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "switches"
+        constraints = [
+            models.CheckConstraint(condition=models.Q(pk=1), name="there_is_one_row_of_switches")
+        ]
+
+    def __str__(self) -> str:
+        return "Everything is paused" if self.everything_paused else "TAME works by itself"
+
+
+class SchedulePreference(models.Model):
+    """The person's timing for one of the schedules in `tame.schedules`. The function is ours."""
+
+    name = models.CharField(max_length=40, unique=True)
+    minutes = models.PositiveSmallIntegerField(null=True, blank=True, help_text="Empty: ours.")
+    paused = models.BooleanField(default=False)
+    last_started_at = models.DateTimeField(null=True, editable=False)
+    last_ended_at = models.DateTimeField(null=True, editable=False)
+    last_result = models.TextField(blank=True, default="", editable=False)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Finding(models.Model):
+    """One thing that is wrong, from the moment it began until it ended."""
+
+    check_name = models.CharField("check", max_length=60)
+    subject = models.CharField(max_length=200)
+    sentence = models.TextField()
+    times = models.PositiveIntegerField(default=1)
+    began_at = models.DateTimeField(auto_now_add=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["check_name", "subject"],
+                condition=models.Q(ended_at=None),
+                name="a_finding_is_open_once",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.sentence

@@ -1,0 +1,70 @@
+"""One runner of each kind of long work at a time, so that one worker is always free."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from time import monotonic
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from tame.lib.backoff import hurried
+from tame.lib.lease import new_token
+from tame.models import NamedLease, Switch
+
+RUNNERS = ("tick", "push", "search", "files")
+BUSY = "busy: another runner is at it"
+PAUSED = "paused: everything is paused"
+
+
+def everything_is_paused() -> bool:
+    return Switch.objects.filter(everything_paused=True).exists()
+
+
+class Runner:
+    """The right to do one kind of work, for `settings.RUNNER_SECONDS` at most."""
+
+    def __init__(self, name: str) -> None:
+        self.name, self.token = name, new_token()
+        self.ends = monotonic() + hurried(settings.RUNNER_SECONDS).total_seconds()
+
+    @property
+    def has_time(self) -> bool:
+        return monotonic() < self.ends and self.keep()
+
+    def keep(self) -> bool:
+        """Hold on for another lease; False when another runner has taken over meanwhile."""
+        until = timezone.now() + hurried(settings.LEASE_SECONDS)
+        return bool(self._mine().update(until=until))
+
+    def take(self) -> bool:
+        NamedLease.objects.get_or_create(name=self.name)
+        now = timezone.now()
+        free = Q(until=None) | Q(until__lt=now)
+        rows = NamedLease.objects.filter(free, name=self.name)
+        until = now + hurried(settings.LEASE_SECONDS)
+        return bool(rows.update(owner=self.token, until=until))
+
+    def release(self) -> None:
+        self._mine().update(owner="", until=None)
+
+    def _mine(self) -> models.QuerySet[NamedLease]:
+        return NamedLease.objects.filter(name=self.name, owner=self.token)
+
+
+
+
+
+def run_alone(name: str, work: Callable[[Runner], str]) -> str:
+    """`work` as the only runner of this kind; "busy" when there is one already."""
+    if everything_is_paused():
+        return PAUSED
+    runner = Runner(name)
+    if not runner.take():
+        return BUSY
+    try:
+        return work(runner)
+    finally:
+        runner.release()
