@@ -1,0 +1,293 @@
+"""One HTTP request under a deadline and a size cap, to nobody but whom we may call."""
+
+from __future__ import annotations
+
+import os
+import socket
+import ssl
+from collections.abc import Mapping
+from contextlib import closing, suppress
+from dataclasses import dataclass, field
+from http.client import HTTPException
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from threading import Timer
+from typing import Any, ClassVar, Self, cast
+
+import requests
+import urllib3
+from requests.adapters import HTTPAdapter
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.exceptions import NameResolutionError, ProtocolError
+from urllib3.util import parse_url
+
+from tame import __version__
+
+USER_AGENT = f"TAME/{__version__}"
+PORTS = {"http": 80, "https": 443}
+NAT64 = IPv6Network("64:ff9b::/96")
+GLOBAL_UNICAST = IPv6Network("2000::/3")
+TUNNELS = (IPv6Network("2001::/32"), IPv6Network("2002::/16"))  # they hide an IPv4 address
+CHUNK = 65_536
+SERVICE_ERRORS = (requests.RequestException, urllib3.exceptions.HTTPError, HTTPException, OSError)
+
+
+class CallError(Exception):
+    """A call that brought no answer.
+
+    `code`: unreachable, dns, tls, timeout, closed, too-big, not-allowed or bad-url.
+    `reason`: a clause without secrets, for example "the connection was refused".
+    """
+
+    def __init__(self, code: str, reason: str) -> None:
+        super().__init__(reason)
+        self.code = code
+        self.reason = reason
+
+
+@dataclass(frozen=True)
+class Answer:
+    """`headers` know no case; `body` is unpacked; `url` is the one that was asked."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes = field(repr=False)
+    url: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Allowed:
+    """Whom a call may reach: private addresses only behind the names given here.
+
+    `origin`: the configured "http://jackett:9117". `also`: further hosts, "tracker.lan" for any
+    port or "tracker.lan:8080". `public`: any public address besides.
+    """
+
+    origin: str = ""
+    also: tuple[str, ...] = ()
+    public: bool = True
+
+    def reaches(self, host: str, port: int, address: str) -> bool:
+        """Whether a socket that was opened for host and port may stay connected to `address`."""
+        return self.names(host, port) or (self.public and is_public(address))
+
+    def names(self, host: str, port: int) -> bool:
+        bare = host.strip("[]").rstrip(".").lower()
+        shown = f"[{bare}]" if ":" in bare else bare
+        listed = {entry.lower() for entry in self.also}
+        if self.origin:
+            listed.add(origin_of(self.origin).partition("://")[2])
+        return not listed.isdisjoint({bare, shown, f"{shown}:{port}"})
+
+
+def is_public(address: str) -> bool:
+    """Whether an IP address belongs to the open internet, seen through IPv6 wrappings of IPv4."""
+    ip = _unwrapped(ip_address(address.partition("%")[0]))
+    if isinstance(ip, IPv6Address) and (
+        ip not in GLOBAL_UNICAST or any(ip in tunnel for tunnel in TUNNELS)
+    ):
+        return False
+    return ip.is_global and not ip.is_multicast and not ip.is_reserved
+
+
+def _unwrapped(ip: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:
+    if isinstance(ip, IPv4Address):
+        return ip
+    if ip in NAT64:
+        return IPv4Address(int(ip) & 0xFFFF_FFFF)
+    return ip.ipv4_mapped or ip
+
+
+def origin_of(url: str) -> str:
+    """Scheme, host and port, always with the port; `CallError` when it is no web address."""
+    # Read with the parser that also makes the connection: where two parsers disagree about the
+    # host, a key would travel to the wrong one.
+    try:
+        parts = parse_url(url.strip())
+    except urllib3.exceptions.LocationParseError as error:
+        raise CallError("bad-url", "it is not a valid web address") from error
+    scheme = parts.scheme or ""
+    if scheme not in PORTS or not parts.host:
+        raise CallError("bad-url", "it is not an http or https address")
+    return f"{scheme}://{parts.host.rstrip('.').lower()}:{parts.port or PORTS[scheme]}"
+
+
+def get(
+    url: str,
+    *,
+    allowed: Allowed,
+    timeout: tuple[float, float],
+    cap: int,
+    headers: Mapping[str, str] | None = None,
+    total: float | None = None,
+    method: str = "GET",
+    body: bytes | str | None = None,
+) -> Answer:
+    """One request; redirects are an answer like any other. Raises `CallError`.
+
+    `timeout`: seconds to connect and seconds between two reads. `cap`: bytes of the unpacked body.
+    `total`: seconds for everything, by default twice both timeouts. No proxy, no .netrc, no
+    cookies; a private certificate authority is taken from REQUESTS_CA_BUNDLE.
+    """
+    request = _prepared(method, url, headers, body)
+    with _Call(allowed, total or 2 * sum(timeout)) as call:
+        try:
+            status, answered, data = _exchange(call, request, timeout, cap)
+        except SERVICE_ERRORS as error:
+            raise call.failure(error) from error
+        if call.is_over:  # a connection cut at the deadline can look like the end of the body
+            raise call.too_late()
+    return Answer(status, answered, data, url)
+
+
+def _prepared(
+    method: str, url: str, headers: Mapping[str, str] | None, body: bytes | str | None
+) -> requests.PreparedRequest:
+    origin_of(url)
+    ours = {"User-Agent": USER_AGENT, "Accept-Encoding": "gzip", "Accept": "*/*"}
+    try:
+        # Not through a Session: it would read .netrc and the whole body of a redirect.
+        return requests.Request(
+            method, url, headers=ours | dict(headers or {}), data=body
+        ).prepare()
+    except (requests.RequestException, ValueError) as error:
+        raise CallError("bad-url", "it is not a valid web address") from error
+
+
+def _exchange(
+    call: _Call, request: requests.PreparedRequest, timeout: tuple[float, float], cap: int
+) -> tuple[int, Mapping[str, str], bytes]:
+    trusted = os.environ.get("REQUESTS_CA_BUNDLE") or True
+    with closing(_Adapter(call)) as adapter:
+        answer = adapter.send(request, stream=True, timeout=timeout, verify=trusted)
+        with closing(answer):
+            return answer.status_code, answer.headers, _body(answer.raw, cap)
+
+
+def _body(raw: urllib3.HTTPResponse, cap: int) -> bytes:
+    data = bytearray()
+    for chunk in raw.stream(CHUNK, decode_content=True):
+        data += chunk
+        if len(data) > cap:
+            raise CallError("too-big", f"the answer is larger than {cap / 1_048_576:.3g} MiB")
+    return bytes(data)
+
+
+class _Call:
+    """Checks whom a socket reached, and cuts it at the deadline."""
+
+    def __init__(self, allowed: Allowed, seconds: float) -> None:
+        self.allowed = allowed
+        self.seconds = seconds
+        self.is_over = False
+        self._line: socket.socket | None = None
+        self._timer = Timer(seconds, self._cut)
+        self._timer.daemon = True
+
+    def __enter__(self) -> Self:
+        self._timer.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._timer.cancel()
+        self._timer.join()
+        if self._line is not None:
+            self._line.close()
+
+    def check(self, host: str, port: int, address: str) -> None:
+        if not self.allowed.reaches(host, port, address):
+            raise CallError("not-allowed", f"it leads to {address}, which TAME may not call")
+
+    def watch(self, sock: socket.socket) -> None:
+        # A duplicate, because TLS takes the socket over; a timeout per read would let a server
+        # that sends one byte at a time hold us for ever.
+        self._line = sock.dup()
+        if self.is_over:
+            self._cut()
+
+    def _cut(self) -> None:
+        self.is_over = True
+        if self._line is not None:
+            with suppress(OSError):
+                self._line.shutdown(socket.SHUT_RDWR)
+
+    def too_late(self) -> CallError:
+        return CallError("timeout", f"it was not finished within {self.seconds:.3g} s")
+
+    def failure(self, error: Exception) -> CallError:
+        return self.too_late() if self.is_over else _failure(error)
+
+
+class _Connection(HTTPConnection):
+    call: ClassVar[_Call]
+
+    def _new_conn(self) -> socket.socket:
+        with suppress(ValueError):  # a name, or an address in a form only the resolver knows
+            self.call.check(self.host, self.port, str(ip_address(self.host.strip("[]"))))
+        sock = super()._new_conn()
+        try:
+            # The address the socket has, not one that was looked up before: a name may resolve
+            # to something else a moment later. Nothing was sent yet.
+            self.call.check(self.host, self.port, sock.getpeername()[0])
+            self.call.watch(sock)
+        except (CallError, OSError):
+            sock.close()
+            raise
+        return sock
+
+
+class _TlsConnection(_Connection, HTTPSConnection):
+    pass
+
+
+class _Adapter(HTTPAdapter):
+    def __init__(self, call: _Call) -> None:
+        self.call = call
+        super().__init__(pool_connections=1, pool_maxsize=1)
+
+    def get_connection_with_tls_context(
+        self, *args: Any, **kwargs: Any
+    ) -> urllib3.HTTPConnectionPool:
+        pool = cast(
+            urllib3.HTTPConnectionPool, super().get_connection_with_tls_context(*args, **kwargs)
+        )
+        kind = _TlsConnection if pool.scheme == "https" else _Connection
+        pool.ConnectionCls = type(kind.__name__, (kind,), {"call": self.call})
+        return pool
+
+
+def _failure(error: Exception) -> CallError:
+    """What a library's nested errors come down to."""
+    causes = _causes(error)
+    for cause in causes:
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            return CallError("tls", f"its certificate was refused: {cause.verify_message}")
+        if isinstance(cause, ssl.SSLError):
+            return CallError("tls", "the encrypted connection failed")
+        if isinstance(cause, NameResolutionError | socket.gaierror):
+            return CallError("dns", "its name could not be resolved")
+    return _failed_connection(error, causes)
+
+
+def _failed_connection(error: Exception, causes: list[BaseException]) -> CallError:
+    if isinstance(error, requests.exceptions.InvalidURL | urllib3.exceptions.LocationValueError):
+        return CallError("bad-url", "it is not a valid web address")
+    if any(isinstance(cause, ConnectionRefusedError) for cause in causes):
+        return CallError("unreachable", "the connection was refused")
+    if isinstance(error, requests.ConnectTimeout):
+        return CallError("unreachable", "no connection was made in time")
+    if any(isinstance(cause, TimeoutError) for cause in causes):
+        return CallError("timeout", "it did not answer in time")
+    if any(isinstance(cause, ProtocolError | HTTPException) for cause in causes):
+        return CallError("closed", "it broke the connection off")
+    if isinstance(error, urllib3.exceptions.DecodeError):
+        return CallError("closed", "its answer could not be unpacked")
+    return CallError("unreachable", "no connection could be made")
+
+
+def _causes(error: BaseException) -> list[BaseException]:
+    found: list[BaseException] = []
+    cause: BaseException | None = error
+    while cause is not None and cause not in found:
+        found.append(cause)
+        cause = cause.__cause__ or cause.__context__
+    return found
