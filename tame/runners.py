@@ -54,9 +54,6 @@ class Runner:
         return NamedLease.objects.filter(name=self.name, owner=self.token)
 
 
-
-
-
 def run_alone(name: str, work: Callable[[Runner], str]) -> str:
     """`work` as the only runner of this kind; "busy" when there is one already."""
     if everything_is_paused():

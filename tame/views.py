@@ -1,8 +1,7 @@
 """Pages outside the admin."""
 
-from django.http import HttpRequest, JsonResponse
-
 from django.db import connection
+from django.http import HttpRequest, JsonResponse
 
 
 def healthz(request: HttpRequest) -> JsonResponse:

@@ -21,7 +21,7 @@ def hurried(seconds: float) -> timedelta:
 
 
 def step(minutes: tuple[int, ...], failures: int) -> timedelta:
-    """The wait after the given number of failures in a row (1 is the first); the last step stays."""
+    """The wait after that many failures in a row (1 is the first); the last step stays."""
     return hurried(60 * minutes[min(max(failures, 1), len(minutes)) - 1])
 
 

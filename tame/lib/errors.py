@@ -49,3 +49,7 @@ class LostRaceError(TameError):
 
 class BadInputError(TameError):
     """What a person or a file gave cannot be read; nothing was changed."""
+
+
+class ObstacleError(TameError):
+    """Something that may pass, or that a person may overrule, stands in the way."""

@@ -9,8 +9,9 @@ from django.db import models, transaction
 from django.utils import timezone
 
 from tame.lib.errors import LostRaceError
+from tame.lib.lease import Lease
 
-Moves = Mapping[str, frozenset[str]]
+Moves = Mapping[Any, frozenset[Any]]  # state: the states it may move to
 
 
 class IllegalMoveError(Exception):
@@ -36,15 +37,14 @@ class History(models.Model):
         return self.sentence
 
 
-class Machine(models.Model):
+class Machine(Lease):
     """A row with a state. Subclasses name their moves and their history model."""
 
     MOVES: ClassVar[Moves]
     HISTORY: ClassVar[type[models.Model]]
-    STATE_ENDS: ClassVar[frozenset[str]]
 
     state: Any
-    pk: Any
+    state_since = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:
         abstract = True
@@ -67,12 +67,13 @@ class Machine(models.Model):
         old = self.state
         if new not in self.MOVES[old]:
             raise IllegalMoveError(f"{type(self).__name__} may not move from {old} to {new}.")
-        rows = type(self)._default_manager.filter(pk=self.pk, state=old)
+        rows: models.QuerySet[Any] = type(self)._default_manager.filter(pk=self.pk)
+        rows = rows.filter(state=old)
         if token is not None:
             rows = rows.filter(leased_by=token)
         columns |= {"leased_until": None, "leased_by": ""}
         with transaction.atomic():
-            if not rows.update(state=new, state_since=timezone.now(), **columns):
+            if not rows.update(**{"state": new, "state_since": timezone.now()} | columns):
                 raise LostRaceError("This was changed meanwhile; nothing was done.")
             self.write_history(old, new, sentence, actor, evidence)
             self.state = new

@@ -18,11 +18,15 @@ def update_rows(
     if not rows:
         return 0
     fields = [model._meta.get_field(name) for name in columns]
-    payload = [{"pk": pk} | {f.column: _plain(f, row[f.name]) for f in fields} for pk, row in rows.items()]  # type: ignore[union-attr] # fmt: skip
+    payload = [_payload(pk, fields, row) for pk, row in rows.items()]
     build = _postgresql if connection.vendor == "postgresql" else _sqlite
     with connection.cursor() as cursor:
         cursor.execute(build(model, fields), [json.dumps(payload, cls=DjangoJSONEncoder)])
-        return cursor.rowcount
+        return int(cursor.rowcount)
+
+
+def _payload(pk: int, fields: Sequence[Any], row: Mapping[str, Any]) -> dict[str, Any]:
+    return {"pk": pk} | {field.column: _plain(field, row[field.name]) for field in fields}
 
 
 def _plain(field: Any, value: Any) -> Any:

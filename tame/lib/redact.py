@@ -7,11 +7,11 @@ import re
 from collections.abc import Iterable
 from urllib.parse import quote, quote_plus
 
-SECRET_NAMES = (
+KEY_LIKE = (
     "apikey|jackett_apikey|api_key|passkey|authkey|torrent_pass|password|passwd|pwd|secret|token|"
     "key|uid|rsskey|sid|cookie|link|path|username"
 )
-QUERY = re.compile(rf"(?i)([?&;](?:{SECRET_NAMES})=)[^&;\s\"'<>]+")
+QUERY = re.compile(rf"(?i)([?&;](?:{KEY_LIKE})=)[^&;\s\"'<>]+")
 HEADER = re.compile(r"(?i)\b(authorization|cookie|set-cookie|x-api-key)\b(\s*[:=]\s*)[^\r\n]+")
 USERINFO = re.compile(r"(?i)\b([a-z][a-z0-9+.-]*://)[^/@\s]+@")
 ANNOUNCE = re.compile(r"(?i)((?:https?|udp|wss?)://[^/\s\"'<>]+)/[^\s\"'<>]*announce[^\s\"'<>]*")

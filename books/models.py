@@ -1,0 +1,347 @@
+"""Books, who wrote and reads them, and where copies of them stand."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any, ClassVar
+from uuid import uuid4
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from books.states import (
+    COPY_HOLDS_THE_BOOK,
+    COPY_MOVES,
+    COPY_ON_SHELF,
+    CopyState,
+    Wish,
+)
+from tame.lib.backoff import Pause, hurried
+from tame.lib.lease import Lease
+from tame.lib.machine import History, Machine, Moves
+from tame.lib.secrets import EncryptedTextField
+from tame.lib.words import last_name_first, normalise
+
+SEARCH_AGAIN = (
+    timedelta(hours=1),
+    timedelta(hours=6),
+    timedelta(days=1),
+    timedelta(days=3),
+    timedelta(days=7),
+)
+
+
+class Profile(models.Model):
+    """What a person accepts of a release. Its rules read it; the defaults need no reading."""
+
+    name = models.CharField(max_length=100, unique=True)
+    formats = models.JSONField(default=list, blank=True, help_text="Best first.")
+    cutoff = models.CharField(max_length=20, blank=True)
+    upgrade = models.BooleanField(default=False)
+    languages = models.JSONField(default=list, blank=True)
+    words = models.JSONField(default=dict, blank=True, help_text="Word: score.")
+    limits = models.JSONField(default=dict, blank=True)
+    policies = models.JSONField(default=dict, blank=True)
+    automatic = models.BooleanField("take by itself", default=False)
+    default = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["default"], condition=Q(default=True), name="one_default_profile"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Named(models.Model):
+    """A name that is compared without regard to case, accents and punctuation."""
+
+    name = models.CharField(max_length=300)
+    normalised = models.CharField(max_length=300, editable=False)
+    sort_name = models.CharField(max_length=300, blank=True)
+    other_names = models.JSONField(default=list, blank=True)
+    followed = models.BooleanField(default=False)
+
+    class Meta:
+        abstract = True
+        ordering = ["sort_name", "pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.normalised = normalise(self.name)
+        self.sort_name = self.sort_name or last_name_first(self.name)
+        super().save(*args, **kwargs)
+
+
+class Author(Named):
+    """A person who wrote, read or translated a book."""
+
+    profile = models.ForeignKey(Profile, models.SET_NULL, null=True, blank=True)
+
+    class Meta(Named.Meta):
+        constraints = [models.UniqueConstraint(fields=["normalised"], name="one_author_of_a_name")]
+
+
+class Series(Named):
+    """Books in an order."""
+
+    profile = models.ForeignKey(Profile, models.SET_NULL, null=True, blank=True)
+
+    class Meta(Named.Meta):
+        verbose_name_plural = "series"
+
+
+class Book(Lease):
+    """A work that somebody wants or has. `wish` is the person's; `on_shelf` and `coming` are
+    recomputed from rows at the end of every move. The lease is the search's."""
+
+    title = models.CharField(max_length=500)
+    subtitle = models.CharField(max_length=500, blank=True)
+    year = models.PositiveSmallIntegerField(null=True, blank=True)
+    language = models.CharField(max_length=3, blank=True, help_text="ISO 639, for example eng.")
+    asin = models.CharField("ASIN", max_length=10, blank=True)
+    isbn = models.CharField("ISBN", max_length=13, blank=True)
+    expected_seconds = models.PositiveIntegerField(
+        "expected duration", null=True, blank=True, help_text="In seconds."
+    )
+    published_on = models.DateField(null=True, blank=True)
+    priority = models.SmallIntegerField(default=0, help_text="Higher goes first.")
+    profile = models.ForeignKey(Profile, models.SET_NULL, null=True, blank=True)
+    wish = models.CharField(max_length=8, choices=Wish, default=Wish.WANTED)
+    on_shelf = models.BooleanField(default=False, editable=False)
+    coming = models.BooleanField(default=False, editable=False)
+    next_search_at = models.DateTimeField(default=timezone.now, editable=False)
+    searches = models.PositiveIntegerField(default=0, editable=False)
+    sources = models.JSONField(default=dict, blank=True, editable=False)
+    added_at = models.DateTimeField(auto_now_add=True)
+    people = models.ManyToManyField(Author, through="Credit", related_name="books")
+
+    class Meta:
+        ordering = ["-added_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["asin"], condition=~Q(asin=""), name="one_book_of_an_asin"
+            ),
+            models.UniqueConstraint(
+                fields=["isbn"], condition=~Q(isbn=""), name="one_book_of_an_isbn"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["wish", "on_shelf", "coming", "next_search_at"], name="books_to_search"
+            ),
+            models.Index(fields=["-added_at", "-id"], name="books_newest_first"),
+        ]
+        permissions = [("search_book", "Can search for a book")]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def authors(self) -> str:
+        """The authors' names in order; empty when nobody is known. One query unless prefetched."""
+        credits_ = sorted(self.credits.all(), key=lambda credit: (credit.order, credit.pk))
+        return ", ".join(c.author.name for c in credits_ if c.role == Credit.Role.AUTHOR)
+
+    @property
+    def status(self) -> str:
+        """What a list says of the book: computed, never stored."""
+        if self.on_shelf:
+            return "available"
+        if self.coming:
+            return "coming"
+        return self.get_wish_display()
+
+    def next_search_after(self) -> timedelta:
+        """New wants soon again, then hours, then days."""
+        return hurried(SEARCH_AGAIN[min(self.searches, len(SEARCH_AGAIN) - 1)].total_seconds())
+
+    def set_authors(self, names: list[str]) -> None:
+        """Replace the authors by these names, in order; unknown ones are made."""
+        self.credits.filter(role=Credit.Role.AUTHOR).delete()
+        for order, name in enumerate(name for name in names if normalise(name)):
+            author, _ = Author.objects.get_or_create(
+                normalised=normalise(name), defaults={"name": name}
+            )
+            self.credits.get_or_create(
+                author=author, role=Credit.Role.AUTHOR, defaults={"order": order}
+            )
+
+    @classmethod
+    def searchable(cls) -> models.QuerySet[Book]:
+        """Wanted, nothing on the shelf or coming, and due; the most important first."""
+        due = cls.objects.filter(
+            wish=Wish.WANTED, on_shelf=False, coming=False, next_search_at__lte=timezone.now()
+        )
+        return due.order_by("-priority", "next_search_at", "pk")
+
+
+class Credit(models.Model):
+    """Who did what for a book."""
+
+    class Role(models.TextChoices):
+        AUTHOR = "author", "author"
+        NARRATOR = "narrator", "narrator"
+        TRANSLATOR = "translator", "translator"
+
+    book = models.ForeignKey(Book, models.CASCADE, related_name="credits")
+    author = models.ForeignKey(Author, models.PROTECT, related_name="credits")
+    role = models.CharField(max_length=10, choices=Role, default=Role.AUTHOR)
+    order = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["order", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["book", "author", "role"], name="a_person_is_credited_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.author} ({self.get_role_display()})"
+
+
+class SeriesPlace(models.Model):
+    """A book's place in a series: the text as printed, and a number to sort by."""
+
+    book = models.ForeignKey(Book, models.CASCADE, related_name="places")
+    series = models.ForeignKey(Series, models.PROTECT, related_name="places")
+    position = models.CharField(max_length=20, blank=True)
+    sort_number = models.FloatField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["sort_number", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["book", "series"], name="a_book_is_in_a_series_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.series} {self.position}".strip()
+
+
+class Request(models.Model):
+    """Somebody asked for a book; somebody decided."""
+
+    class State(models.TextChoices):
+        ASKED = "asked", "asked"
+        APPROVED = "approved", "approved"
+        REFUSED = "refused", "refused"
+
+    book = models.ForeignKey(Book, models.CASCADE, related_name="requests")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    state = models.CharField(max_length=8, choices=State, default=State.ASKED)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    reason = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["book", "person"], name="a_person_asks_once_for_a_book")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person}: {self.book}"
+
+
+class ShelfServer(Pause):
+    """An Audiobookshelf server."""
+
+    name = models.CharField(max_length=100)
+    address = models.URLField(unique=True)
+    key = EncryptedTextField(blank=True)
+    from_environment = models.BooleanField(default=False, editable=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["from_environment"],
+                condition=Q(from_environment=True),
+                name="one_shelf_server_from_the_environment",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Library(Lease):
+    """A folder with books, and the shelf that shows it. The lease is the scan's."""
+
+    name = models.CharField(max_length=100)
+    root = models.CharField(max_length=1000, unique=True)
+    template = models.CharField(max_length=500, default="{author}/{series}/{title}")
+    placement = models.JSONField(default=list, blank=True)
+    server = models.ForeignKey(ShelfServer, models.PROTECT, null=True, blank=True)
+    shelf_library_id = models.CharField(max_length=100, blank=True)
+    shelf_prefix = models.CharField(max_length=1000, blank=True)
+
+    class Meta:
+        verbose_name_plural = "libraries"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ShelfCopy(Machine):
+    """One edition of a book in a library."""
+
+    MOVES: ClassVar[Moves] = COPY_MOVES
+
+    uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
+    book = models.ForeignKey(Book, models.PROTECT, related_name="copies")
+    library = models.ForeignKey(Library, models.PROTECT, related_name="copies")
+    folder = models.CharField(max_length=1000)
+    manifest = models.JSONField(default=list, blank=True)
+    format = models.CharField(max_length=20, blank=True)
+    bitrate = models.PositiveIntegerField(null=True, blank=True, help_text="Bits per second.")
+    seconds = models.PositiveIntegerField(null=True, blank=True)
+    narrator = models.CharField(max_length=300, blank=True)
+    shelf_id = models.CharField(max_length=100, blank=True)
+    state = models.CharField(max_length=8, choices=CopyState, default=CopyState.PLACED)
+    origin = models.CharField(max_length=20, blank=True)
+    proved_at = models.DateTimeField(null=True, blank=True)
+    corrected_at = models.DateTimeField(null=True, blank=True)
+    trash_until = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = "copy"
+        verbose_name_plural = "copies"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["book", "library"],
+                condition=Q(state__in=COPY_HOLDS_THE_BOOK),
+                name="one_copy_of_a_book_in_a_library",
+            ),
+            models.UniqueConstraint(
+                fields=["library", "folder"],
+                condition=Q(state__in=COPY_HOLDS_THE_BOOK),
+                name="one_book_per_folder",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.book} in {self.library}"
+
+    def after_move(self, old: str) -> None:
+        held = ShelfCopy.objects.filter(book=self.book_id, state__in=COPY_ON_SHELF).exists()
+        Book.objects.filter(pk=self.book_id).update(on_shelf=held)
+
+
+class ShelfCopyHistory(History):
+    row = models.ForeignKey(ShelfCopy, models.CASCADE, related_name="history")
+
+    class Meta(History.Meta):
+        indexes = [
+            models.Index(fields=["id"], condition=Q(told_at=None), name="copy_history_not_yet_told")
+        ]
+
+
+ShelfCopy.HISTORY = ShelfCopyHistory

@@ -1,0 +1,33 @@
+"""What a person wishes of a book, and where a copy of it is."""
+
+from __future__ import annotations
+
+from django.db.models import TextChoices
+
+
+class Wish(TextChoices):
+    """The person's column: no task ever writes it."""
+
+    ASKED = "asked", "asked for"
+    WANTED = "wanted", "wanted"
+    PARKED = "parked", "parked"
+
+
+class CopyState(TextChoices):
+    PLACED = "placed", "in its folder"
+    PROVED = "proved", "on the shelf"
+    TRASHED = "trashed", "in the trash"
+    GONE = "gone", "gone"
+    MISSING = "missing", "missing"
+
+
+COPY_MOVES = {
+    CopyState.PLACED: frozenset({CopyState.PROVED, CopyState.TRASHED, CopyState.MISSING}),
+    CopyState.PROVED: frozenset({CopyState.TRASHED, CopyState.MISSING}),
+    CopyState.TRASHED: frozenset({CopyState.GONE, CopyState.PROVED}),
+    CopyState.MISSING: frozenset({CopyState.PROVED, CopyState.GONE}),
+    CopyState.GONE: frozenset(),
+}
+COPY_ENDS = frozenset({CopyState.GONE})
+COPY_HOLDS_THE_BOOK = (CopyState.PLACED, CopyState.PROVED, CopyState.MISSING)
+COPY_ON_SHELF = (CopyState.PLACED, CopyState.PROVED)

@@ -1,0 +1,345 @@
+"""Torrents in a client, and the books they deliver."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+from uuid import uuid4
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+from books.models import Book, Library, ShelfCopy
+from downloads.states import (
+    ENDS,
+    GONE_WISHES,
+    IMPORT_LIVE,
+    IMPORT_MOVES,
+    IMPORT_OPEN,
+    LIVE,
+    MOVES,
+    UNFINISHED,
+    Failure,
+    ImportState,
+    State,
+    Wish,
+)
+from indexers.models import Indexer, Release
+from tame.lib.backoff import Pause
+from tame.lib.machine import History, Machine, Moves
+from tame.lib.secrets import EncryptedTextField
+
+# While one of these holds, the torrent's hash is taken in that client.
+HOLDS_ITS_HASH = Q(state__in=LIVE) | Q(client_wish__in=GONE_WISHES, client_agrees_at=None)
+
+
+class Client(Pause):
+    """A qBittorrent."""
+
+    name = models.CharField(max_length=100, unique=True)
+    address = models.CharField(max_length=500, help_text="For example http://192.168.1.10:8080")
+    username = models.CharField(max_length=100, blank=True)
+    password = EncryptedTextField(blank=True)
+    api_key = EncryptedTextField("API key", blank=True, help_text="From qBittorrent 5.2 on.")
+    category = models.CharField(max_length=100, default="tame")
+    enabled = models.BooleanField(default=True)
+    default = models.BooleanField(default=False)
+    unfinished_limit = models.PositiveSmallIntegerField("unfinished at a time", default=5)
+    refused_credentials = models.CharField(max_length=64, blank=True, editable=False)
+    login_leased_until = models.DateTimeField(null=True, editable=False)
+    log_mark = models.BigIntegerField(null=True, editable=False)
+    free_bytes = models.BigIntegerField("free space", null=True, editable=False)
+    version = models.CharField(max_length=40, blank=True, editable=False)
+    save_path = models.CharField("default folder", max_length=1000, blank=True, editable=False)
+    up_since = models.DateTimeField(null=True, editable=False)
+    seeds_synced_at = models.DateTimeField(null=True, editable=False)
+    from_environment = models.BooleanField(default=False, editable=False)
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["default"], condition=Q(default=True), name="one_default_client"
+            ),
+            models.UniqueConstraint(
+                fields=["from_environment"],
+                condition=Q(from_environment=True),
+                name="one_client_from_the_environment",
+            ),
+        ]
+        permissions = [("test_client", "Can test a client")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_usable(self) -> bool:
+        return self.enabled and not self.is_off and not self.refused_credentials
+
+    @classmethod
+    def usable(cls) -> models.QuerySet[Client]:
+        open_ = Q(off_until=None) | Q(off_until__lte=timezone.now())
+        return cls.objects.filter(open_, enabled=True, refused_credentials="")
+
+    @classmethod
+    def chosen_for(cls, indexer: Indexer | None) -> Client | None:
+        """The client of the indexer's route, else the default one, else the only one."""
+        if indexer is not None:
+            route = Route.objects.filter(indexer=indexer).select_related("client").first()
+            if route is not None:
+                return route.client
+        return cls.objects.filter(enabled=True).order_by("-default", "pk").first()
+
+
+class ClientPath(models.Model):
+    """A remote path mapping: a folder as the client calls it, and as we do."""
+
+    client = models.ForeignKey(Client, models.CASCADE, related_name="paths")
+    client_prefix = models.CharField("folder as the client calls it", max_length=1000)
+    our_prefix = models.CharField("the same folder here", max_length=1000)
+
+    class Meta:
+        verbose_name = "remote path mapping"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["client", "client_prefix"], name="a_client_folder_is_mapped_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.client_prefix} is {self.our_prefix}"
+
+
+class Route(models.Model):
+    """Releases of this indexer go to that client."""
+
+    indexer = models.OneToOneField(Indexer, models.CASCADE, related_name="route")
+    client = models.ForeignKey(Client, models.PROTECT, related_name="routes")
+
+    def __str__(self) -> str:
+        return f"{self.indexer} to {self.client}"
+
+
+class Download(Machine):
+    """One torrent in one client."""
+
+    MOVES: ClassVar[Moves] = MOVES
+
+    uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
+    client = models.ForeignKey(Client, models.PROTECT, related_name="downloads")
+    release = models.ForeignKey(Release, models.SET_NULL, null=True, related_name="downloads")
+    indexer = models.ForeignKey(Indexer, models.SET_NULL, null=True, related_name="downloads")
+    indexer_name = models.CharField(max_length=200, blank=True)
+    title = models.CharField(max_length=1000)
+    decision = models.JSONField(default=dict, blank=True)
+    asked_by = models.CharField(max_length=150, blank=True)
+    priority = models.SmallIntegerField(default=0, help_text="Higher goes first.")
+    added_at = models.DateTimeField(auto_now_add=True)
+
+    hash_v1 = models.CharField("info hash v1", max_length=40, blank=True)
+    hash_v2 = models.CharField("info hash v2", max_length=64, blank=True)
+    client_hash = models.CharField("hash in the client", max_length=40, blank=True)
+    category = models.CharField(max_length=200, blank=True)
+    save_path = models.CharField(max_length=1000, blank=True)
+    content_path = models.CharField(max_length=2000, blank=True)
+    adopted = models.BooleanField(default=False, help_text="It was in the client before TAME.")
+
+    state = models.CharField(max_length=12, choices=State, default=State.QUEUED)
+    failure = models.CharField(max_length=12, choices=Failure, blank=True, default=Failure.NONE)
+    warning = models.TextField(blank=True)
+    client_state = models.CharField("state in the client", max_length=40, blank=True)
+    client_wish = models.CharField(max_length=10, choices=Wish, blank=True, default=Wish.NONE)
+    client_agrees_at = models.DateTimeField(null=True)
+    missing_since = models.DateTimeField(null=True)
+
+    progress = models.FloatField(default=0, help_text="0 to 1")
+    size = models.BigIntegerField(null=True, help_text="Bytes.")
+    downloaded = models.BigIntegerField(default=0, help_text="Bytes.")
+    speed = models.BigIntegerField(default=0, help_text="Bytes per second.")
+    eta = models.BigIntegerField(null=True, help_text="Seconds.")
+    seeds = models.IntegerField(null=True)
+    ratio = models.FloatField(default=0)
+    seeding_seconds = models.BigIntegerField(default=0)
+    last_progress_at = models.DateTimeField(null=True)
+    synced_at = models.DateTimeField(null=True)
+
+    ratio_goal = models.FloatField(null=True)
+    seed_goal = models.PositiveIntegerField(null=True, help_text="Minutes.")
+    confirmed_at = models.DateTimeField(null=True)
+    completed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-added_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["client", "hash_v1"],
+                condition=~Q(hash_v1="") & HOLDS_ITS_HASH,
+                name="a_v1_hash_is_live_once_in_a_client",
+            ),
+            models.UniqueConstraint(
+                fields=["client", "hash_v2"],
+                condition=~Q(hash_v2="") & HOLDS_ITS_HASH,
+                name="a_v2_hash_is_live_once_in_a_client",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["state", "-added_at", "-id"], name="downloads_by_state"),
+            models.Index(fields=["indexer", "-added_at", "-id"], name="downloads_by_indexer"),
+            models.Index(fields=["-added_at", "-id"], name="downloads_newest_first"),
+            models.Index(
+                fields=["client", "state"],
+                condition=Q(state__in=(*UNFINISHED, State.FAILED)),
+                name="downloads_active",
+            ),
+        ]
+        permissions = [
+            ("push_download", "Can push to qBittorrent"),
+            ("retry_download", "Can retry a download"),
+            ("pause_download", "Can pause and resume a download"),
+            ("cancel_download", "Can cancel a download"),
+            ("recheck_download", "Can recheck and re-announce a download"),
+            ("fail_download", "Can mark a download as failed"),
+            ("category_download", "Can set the category of a download"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def tag(self) -> str:
+        """What TAME calls this torrent in the client, whatever becomes of its hash."""
+        return f"tame:{self.uuid.hex[:12]}"
+
+    @property
+    def books(self) -> list[Book]:
+        return [i.book for i in self.imports.all() if i.state != ImportState.DROPPED]
+
+    def after_move(self, old: str) -> None:
+        """A download that will deliver nothing drops what waits for it."""
+        if self.state in ENDS:
+            for waiting in self.imports.filter(state__in=IMPORT_OPEN):
+                waiting.move_to(
+                    ImportState.DROPPED,
+                    f"Its download is {self.get_state_display()}.",
+                    actor="TAME",
+                )
+
+    @classmethod
+    def holding(cls, client: Client, hashes: tuple[str, str]) -> models.QuerySet[Download]:
+        """The downloads to which a torrent with these hashes (v1, v2) belongs in this client."""
+        v1, v2 = hashes
+        same = Q(pk=None)
+        if v1:
+            same |= Q(hash_v1=v1)
+        if v2:
+            same |= Q(hash_v2=v2)
+        return cls.objects.filter(same, HOLDS_ITS_HASH, client=client)
+
+
+class DownloadHistory(History):
+    row = models.ForeignKey(Download, models.CASCADE, related_name="history")
+
+    class Meta(History.Meta):
+        indexes = [
+            models.Index(fields=["id"], condition=Q(told_at=None), name="download_history_not_told")
+        ]
+
+
+Download.HISTORY = DownloadHistory
+
+
+class Payload(models.Model):
+    """What is handed to the client: .torrent bytes or a magnet, or the link they come from.
+
+    They carry passkeys, so they are sealed and loaded by push only.
+    """
+
+    download = models.OneToOneField(Download, models.CASCADE, related_name="payload")
+    link = EncryptedTextField(blank=True)
+    magnet = EncryptedTextField(blank=True)
+    torrent = EncryptedTextField(blank=True, help_text="The bytes as base64.")
+
+    def __str__(self) -> str:
+        return f"payload of {self.download_id}"
+
+
+class Import(Machine):
+    """One book that a download, or a folder, delivers."""
+
+    MOVES: ClassVar[Moves] = IMPORT_MOVES
+
+    uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
+    download = models.ForeignKey(
+        Download, models.PROTECT, null=True, blank=True, related_name="imports"
+    )
+    source_folder = models.CharField(max_length=1000, blank=True)
+    book = models.ForeignKey(Book, models.PROTECT, related_name="imports")
+    library = models.ForeignKey(Library, models.PROTECT, null=True, blank=True)
+    state = models.CharField(max_length=8, choices=ImportState, default=ImportState.PENDING)
+    manifest = models.JSONField(default=list, blank=True)
+    mapped_path = models.CharField(max_length=2000, blank=True)
+    final_folder = models.CharField(max_length=1000, blank=True)
+    copy = models.OneToOneField(
+        ShelfCopy, models.PROTECT, null=True, blank=True, related_name="made_by"
+    )
+    replaces = models.ForeignKey(
+        ShelfCopy, models.PROTECT, null=True, blank=True, related_name="replaced_by"
+    )
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["book"],
+                condition=Q(state__in=IMPORT_LIVE),
+                name="one_live_import_per_book",
+            ),
+            models.UniqueConstraint(
+                fields=["download", "book"],
+                condition=~Q(state__in=(ImportState.DROPPED, ImportState.UNDONE)),
+                name="a_download_delivers_a_book_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(download__isnull=False) | Q(source_folder__gt=""),
+                name="an_import_has_a_source",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=(ImportState.PLACED, ImportState.SHELVED))
+                | Q(library__isnull=False),
+                name="a_placed_import_has_a_library",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.book} from {self.download or self.source_folder}"
+
+    def after_move(self, old: str) -> None:
+        recompute_coming(self.book_id)
+
+
+class ImportHistory(History):
+    row = models.ForeignKey(Import, models.CASCADE, related_name="history")
+
+    class Meta(History.Meta):
+        indexes = [
+            models.Index(fields=["id"], condition=Q(told_at=None), name="import_history_not_told")
+        ]
+
+
+Import.HISTORY = ImportHistory
+
+
+def recompute_coming(book_id: int) -> None:
+    """`Book.coming`, from the rows that decide it."""
+    coming = Import.objects.filter(book=book_id, state__in=IMPORT_LIVE).exists()
+    Book.objects.filter(pk=book_id).update(coming=coming)
+
+
+def count_unfinished(client: Client) -> int:
+    """Downloads that take up one of the client's places: handed over and not complete."""
+    held = (State.PUSHED, State.DOWNLOADING)
+    return Download.objects.filter(client=client, state__in=held).count()
+
+
+def most_urgent_first(rows: models.QuerySet[Download]) -> models.QuerySet[Download]:
+    return rows.order_by(F("priority").desc(), "added_at", "pk")

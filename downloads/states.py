@@ -1,0 +1,97 @@
+"""Where a download and an import can be, where they may go, and who moves them on."""
+
+from __future__ import annotations
+
+from django.db.models import TextChoices
+
+
+class State(TextChoices):
+    QUEUED = "queued", "queued"
+    PUSHED = "pushed", "pushed"
+    DOWNLOADING = "downloading", "downloading"
+    COMPLETED = "completed", "complete"
+    REMOVED = "removed", "removed"
+    FAILED = "failed", "failed"
+    HELD = "held", "waits for you"
+    ABANDONED = "abandoned", "given up"
+    CANCELLED = "cancelled", "cancelled"
+
+
+S = State
+MOVES = {
+    S.QUEUED: frozenset({S.PUSHED, S.FAILED, S.ABANDONED, S.CANCELLED}),
+    S.PUSHED: frozenset({S.DOWNLOADING, S.FAILED, S.HELD, S.CANCELLED}),
+    S.DOWNLOADING: frozenset({S.COMPLETED, S.FAILED, S.HELD, S.ABANDONED, S.CANCELLED}),
+    S.COMPLETED: frozenset({S.REMOVED, S.DOWNLOADING}),
+    S.FAILED: frozenset({S.QUEUED, S.ABANDONED, S.HELD, S.CANCELLED}),
+    S.HELD: frozenset({S.QUEUED, S.ABANDONED, S.CANCELLED}),
+    S.ABANDONED: frozenset({S.QUEUED}),
+    S.REMOVED: frozenset(),
+    S.CANCELLED: frozenset(),
+}
+ENDS = frozenset({S.REMOVED, S.ABANDONED, S.CANCELLED})  # abandoned: only a person revives it
+LIVE = (S.QUEUED, S.PUSHED, S.DOWNLOADING, S.COMPLETED, S.FAILED, S.HELD)
+UNFINISHED = (S.QUEUED, S.PUSHED, S.DOWNLOADING)
+IN_CLIENT = (S.PUSHED, S.DOWNLOADING, S.COMPLETED)
+
+A_PERSON = "a person"
+OWNERS = {  # the only scheduled task that may move a row out of the state
+    S.QUEUED: "push",
+    S.PUSHED: "confirm",
+    S.DOWNLOADING: "sync",
+    S.COMPLETED: "sync",
+    S.FAILED: "retry",
+    S.HELD: A_PERSON,
+}
+
+
+class Wish(TextChoices):
+    """What a person or a policy wants of the torrent in the client; tidy makes it so."""
+
+    NONE = "", "as it is"
+    RUNNING = "running", "running"
+    STOPPED = "stopped", "stopped"
+    GONE = "gone", "gone, files kept"
+    GONE_WITH_FILES = "gone_files", "gone with its files"
+
+
+GONE_WISHES = (Wish.GONE, Wish.GONE_WITH_FILES)
+
+
+class Failure(TextChoices):
+    """Whose fault it was: decides what happens when the tries are used up."""
+
+    NONE = "", "none"
+    NOT_FETCHED = "not_fetched", "the link gave no torrent"
+    NOT_LISTED = "not_listed", "accepted, but never listed"
+    REFUSED = "refused", "the release is bad"
+    LOCAL = "local", "a fault on our side"
+    VANISHED = "vanished", "removed in the client"
+    PERSON = "person", "a person said so"
+
+
+class ImportState(TextChoices):
+    PENDING = "pending", "waits for its download"
+    PLACED = "placed", "in the library"
+    SHELVED = "shelved", "on the shelf"
+    UNDOING = "undoing", "being undone"
+    UNDONE = "undone", "undone"
+    FAILED = "failed", "failed"
+    REVIEW = "review", "waits for you"
+    DROPPED = "dropped", "will not come"
+
+
+T = ImportState
+IMPORT_MOVES = {
+    T.PENDING: frozenset({T.PLACED, T.FAILED, T.REVIEW, T.DROPPED}),
+    T.PLACED: frozenset({T.SHELVED, T.FAILED, T.REVIEW}),
+    T.SHELVED: frozenset({T.UNDOING}),
+    T.UNDOING: frozenset({T.UNDONE}),
+    T.FAILED: frozenset({T.PENDING, T.REVIEW, T.DROPPED}),
+    T.REVIEW: frozenset({T.PENDING, T.DROPPED, T.UNDONE}),
+    T.UNDONE: frozenset(),
+    T.DROPPED: frozenset(),
+}
+IMPORT_ENDS = frozenset({T.SHELVED, T.UNDONE, T.DROPPED})
+IMPORT_LIVE = (T.PENDING, T.PLACED, T.FAILED, T.REVIEW)
+IMPORT_OPEN = (T.PENDING, T.FAILED)  # dropped with their download
