@@ -181,6 +181,16 @@ Q_CLUSTER: dict[str, Any] = {
     "log_level": "INFO",
 }
 
+# --- Rows that the environment owns: written by `declare`, their secrets read at use --------------
+
+QB_HOST = env.str("QB_HOST", default="")
+QB_PORT = env.int("QB_PORT", default=8080)
+QB_USERNAME = env.str("QB_USERNAME", default="")
+QB_PASSWORD = env.str("QB_PASSWORD", default="")
+QB_API_KEY = env.str("QB_API_KEY", default="")
+INDEXER_URL = env.str("INDEXER_URL", default="")
+INDEXER_KEY = env.str("INDEXER_KEY", default="")
+
 # --- Pace: every wait is here, in seconds, and divided by HURRY -----------------------------------
 
 HURRY = env.float("TAME_HURRY", default=1.0)  # tests and the demo raise it

@@ -1,0 +1,101 @@
+"""A client's row as a logged-in gateway: one login at a time, and none with refused credentials."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from time import monotonic, sleep
+
+from django.conf import settings
+from django.db.models import Q
+from django.utils import timezone
+
+from downloads.models import Client
+from downloads.qbittorrent import Login, QBittorrent, connect
+from tame.lib.backoff import hurried
+from tame.lib.errors import LoginRefusedError, ServiceDownError
+
+LOGIN_SECONDS = 30  # a login that takes longer belongs to a dead process
+LOOK_SECONDS = 0.05
+
+
+def login_of(client: Client) -> Login:
+    """What the gateway logs in with; the environment's secrets are read here, never stored."""
+    ours = client.from_environment
+    return Login(
+        name=client.name,
+        url=client.address,
+        username=client.username,
+        password=settings.QB_PASSWORD if ours else client.password,
+        api_key=settings.QB_API_KEY if ours else client.api_key,
+    )
+
+
+def open_client(client: Client) -> QBittorrent:
+    """The process's session with this client. No request is made before it is used."""
+    return connect(login_of(client), RowGate(client.pk), timeout=settings.CLIENT_TIMEOUT)
+
+
+class RowGate:
+    """Asks the client's row before any login, so that six processes make one login request."""
+
+    def __init__(self, pk: int) -> None:
+        self.rows = Client.objects.filter(pk=pk)
+
+    @contextmanager
+    def entering(self, digest: str) -> Iterator[None]:
+        until = self.take_turn()
+        try:
+            self.check(digest)
+            yield
+        finally:
+            self.rows.filter(login_leased_until=until).update(login_leased_until=None)
+
+    def take_turn(self) -> datetime:
+        give_up = monotonic() + LOGIN_SECONDS
+        while monotonic() < give_up:
+            now = timezone.now()
+            until = now + hurried(LOGIN_SECONDS)
+            free = Q(login_leased_until=None) | Q(login_leased_until__lt=now)
+            if self.rows.filter(free).update(login_leased_until=until):
+                return until
+            sleep(LOOK_SECONDS)
+        raise ServiceDownError("Another process has been logging in to the client for too long.")
+
+    def check(self, digest: str) -> None:
+        row = self.rows.values("refused_credentials", "last_error").first()
+        if row and row["refused_credentials"] == digest:
+            raise LoginRefusedError(row["last_error"])
+
+    def refused(self, digest: str, sentence: str) -> None:
+        self.rows.update(refused_credentials=digest, last_error=sentence)
+
+
+@contextmanager
+def talking_to(client: Client) -> Iterator[QBittorrent]:
+    """Talk to the client; its row learns how that went. ServiceDownError is raised again."""
+    try:
+        yield open_client(client)
+    except ServiceDownError as error:
+        client.note_failure(error)
+        Client.objects.filter(pk=client.pk).update(up_since=None)
+        raise
+    was_down = client.up_since is None
+    client.note_success()
+    if was_down:
+        client.up_since = timezone.now()
+        Client.objects.filter(pk=client.pk).update(up_since=client.up_since)
+
+
+def is_warm(client: Client) -> bool:
+    """It has answered for long enough to have its whole list."""
+    if client.up_since is None:
+        return False
+    return client.up_since < timezone.now() - hurried(settings.CLIENT_WARM_SECONDS)
+
+
+def credentials_changed(client: Client) -> None:
+    """New ones were saved: forget the refusal, and all goes on at once."""
+    client.reset()
+    Client.objects.filter(pk=client.pk).update(refused_credentials="", login_leased_until=None)

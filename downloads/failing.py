@@ -1,0 +1,134 @@
+"""Whose fault was it, and what becomes of the download: DESIGN section 4 as code."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from books.models import Book
+from downloads.models import Download
+from downloads.states import Failure, State, Wish
+from indexers.models import Block, Indexer, Verdict
+from tame.lib.backoff import hurried, retry_time
+from tame.lib.errors import (
+    LocalError,
+    NotFetchedError,
+    NotListedError,
+    RefusedError,
+    TameError,
+)
+
+PASS_OVER_SECONDS = 7 * 86400
+KINDS: list[tuple[type[TameError], Failure]] = [
+    (NotFetchedError, Failure.NOT_FETCHED),
+    (NotListedError, Failure.NOT_LISTED),
+    (RefusedError, Failure.REFUSED),
+    (LocalError, Failure.LOCAL),
+]
+
+
+def fail(
+    download: Download,
+    error: TameError,
+    *,
+    actor: str = "TAME",
+    token: str | None = None,
+    evidence: dict[str, Any] | None = None,
+) -> None:
+    """Move the download to failed with the time of its next try. Proof against the release gives
+    it up at once and blocks it. Raises LostRaceError when the row has moved on."""
+    if isinstance(error, RefusedError):
+        give_up(download, str(error), actor=actor, token=token, evidence=evidence)
+        return
+    kind = next((kind for cls, kind in KINDS if isinstance(error, cls)), Failure.LOCAL)
+    if kind == Failure.NOT_FETCHED:
+        pass_over(download, str(error))
+    download.move_to(
+        State.FAILED,
+        str(error),
+        actor=actor,
+        token=token,
+        evidence=evidence,
+        failure=kind,
+        last_error=str(error),
+        retry_at=next_try(download),
+    )
+
+
+def next_try(download: Download) -> datetime:
+    """When the tries are used up it is due at once: retry then decides what becomes of it."""
+    attempts = Download.objects.values_list("attempts", flat=True).get(pk=download.pk)
+    return timezone.now() if attempts >= settings.MAX_ATTEMPTS else retry_time(attempts)
+
+
+def give_up(
+    download: Download,
+    sentence: str,
+    *,
+    actor: str = "TAME",
+    token: str | None = None,
+    evidence: dict[str, Any] | None = None,
+    block: bool = True,
+) -> None:
+    """The release is bad: abandon the download, block its hash, take the torrent out of the client.
+
+    What was in the client before TAME stays there.
+    """
+    with transaction.atomic():
+        if block:
+            block_release(download, sentence, actor)
+        download.move_to(
+            State.ABANDONED,
+            sentence,
+            actor=actor,
+            token=token,
+            evidence=evidence,
+            failure=Failure.REFUSED,
+            last_error=sentence,
+            retry_at=None,
+            client_wish=Wish.NONE if download.adopted else Wish.GONE_WITH_FILES,
+            client_agrees_at=None,
+        )
+
+
+def block_release(
+    download: Download, reason: str, actor: str, book: Book | None = None
+) -> Block | None:
+    """Put the torrent on the blocklist, for one book or for all; by hash, else by its listing."""
+    info_hash = download.hash_v1 or download.hash_v2
+    release = download.release
+    if not info_hash and release is None:
+        return None
+    where: dict[str, Any] = {"info_hash": info_hash, "book": book}
+    if not info_hash and release is not None:
+        where |= {"indexer": release.indexer, "identity": release.identity}
+    block, _ = Block.objects.get_or_create(
+        **where, defaults={"title": download.title, "reason": reason, "blocked_by": actor}
+    )
+    return block
+
+
+def pass_over(download: Download, why: str) -> None:
+    """Leave this release alone for a while, for the books it was to deliver. It is not blocked."""
+    if download.release_id is None:
+        return
+    until = timezone.now() + hurried(PASS_OVER_SECONDS)
+    for book in download.books:
+        Verdict.objects.update_or_create(
+            book=book,
+            release_id=download.release_id,
+            defaults={"passed_over_until": until, "why": why},
+        )
+
+
+def absolve(indexer: Indexer) -> None:
+    """It was the indexer, not its releases: pass them over no longer, give the tries back."""
+    failed = Download.objects.filter(
+        indexer=indexer, state=State.FAILED, failure=Failure.NOT_FETCHED
+    )
+    Verdict.objects.filter(release__downloads__in=failed).update(passed_over_until=None, why="")
+    failed.update(attempts=0, retry_at=indexer.off_until, last_error=indexer.last_error)

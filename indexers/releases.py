@@ -1,0 +1,77 @@
+"""Keep what an indexer listed: once per indexer, with what was last seen of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db import transaction
+from django.utils import timezone
+
+from books.models import Book
+from indexers.endpoints import key_of
+from indexers.fetching import hide_key
+from indexers.models import Indexer, Release, Verdict
+from indexers.torznab import FoundRelease
+
+SEEN_AGAIN = [
+    "title", "size", "seeders", "peers", "grabs", "files", "info_hash", "link", "magnet",
+    "details", "categories", "attributes", "published_at", "last_seen_at",
+]  # fmt: skip
+
+
+def store_releases(indexer: Indexer, book: Book, found: Iterable[FoundRelease]) -> int:
+    """Store the releases and that they were found for the book; how many were new."""
+    rows = {release.identity: as_row(indexer, release) for release in found}
+    if not rows:
+        return 0
+    known = Release.objects.filter(indexer=indexer, identity__in=rows).count()
+    with transaction.atomic():
+        Release.objects.bulk_create(
+            rows.values(),
+            update_conflicts=True,
+            unique_fields=["indexer", "identity"],
+            update_fields=SEEN_AGAIN,
+        )
+        stored = Release.objects.filter(indexer=indexer, identity__in=rows).only("pk")
+        Verdict.objects.bulk_create(
+            [Verdict(book=book, release=release) for release in stored], ignore_conflicts=True
+        )
+    return len(rows) - known
+
+
+def as_row(indexer: Indexer, found: FoundRelease) -> Release:
+    key = key_of(indexer)
+    return Release(
+        indexer=indexer,
+        identity=found.identity,
+        title=found.title[:1000],
+        size=found.size,
+        seeders=found.seeders,
+        peers=found.peers,
+        grabs=found.grabs,
+        files=found.files,
+        info_hash=found.info_hash,
+        link=hide_key(found.link, key),
+        magnet=found.magnet,
+        details=hide_key(found.details, key)[:1000],
+        categories=list(found.categories),
+        attributes=attributes(found),
+        published_at=found.published,
+        last_seen_at=timezone.now(),
+    )
+
+
+def attributes(found: FoundRelease) -> dict[str, object]:
+    """What only the rules read."""
+    return {
+        "author": found.author,
+        "book_title": found.book_title,
+        "language": found.language,
+        "year": found.year,
+        "download_factor": found.download_factor,
+        "upload_factor": found.upload_factor,
+        "minimum_ratio": found.minimum_ratio,
+        "minimum_seed_seconds": found.minimum_seed_seconds,
+        "tags": list(found.tags),
+        "kind": found.kind,
+    }
