@@ -1,0 +1,1 @@
+"""The main job with nothing configured: a loopback indexer of public-domain books."""
