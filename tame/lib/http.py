@@ -8,6 +8,8 @@ import ssl
 from collections.abc import Mapping
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from http.client import HTTPException
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from threading import Timer
@@ -28,6 +30,7 @@ NAT64 = IPv6Network("64:ff9b::/96")
 GLOBAL_UNICAST = IPv6Network("2000::/3")
 TUNNELS = (IPv6Network("2001::/32"), IPv6Network("2002::/16"))  # they hide an IPv4 address
 CHUNK = 65_536
+DAY = 86_400.0
 SERVICE_ERRORS = (requests.RequestException, urllib3.exceptions.HTTPError, HTTPException, OSError)
 
 
@@ -52,6 +55,21 @@ class Answer:
     headers: Mapping[str, str]
     body: bytes = field(repr=False)
     url: str = field(repr=False)
+
+    @property
+    def retry_after(self) -> float | None:
+        """Seconds the service asks us to wait, at most a day; None when it says nothing."""
+        text = self.headers.get("Retry-After", "").strip()
+        try:
+            wait = float(text) if text.isdecimal() else _seconds_until(text)
+        except ValueError:
+            return None
+        return min(max(wait, 0.0), DAY)
+
+
+def _seconds_until(date: str) -> float:
+    then = parsedate_to_datetime(date)
+    return (then.replace(tzinfo=then.tzinfo or UTC) - datetime.now(UTC)).total_seconds()
 
 
 @dataclass(frozen=True)
