@@ -73,6 +73,7 @@ def give_up(
     token: str | None = None,
     evidence: dict[str, Any] | None = None,
     block: bool = True,
+    failure: Failure = Failure.REFUSED,
 ) -> None:
     """The release is bad: abandon the download, block its hash, take the torrent out of the client.
 
@@ -87,7 +88,7 @@ def give_up(
             actor=actor,
             token=token,
             evidence=evidence,
-            failure=Failure.REFUSED,
+            failure=failure,
             last_error=sentence,
             retry_at=None,
             client_wish=Wish.NONE if download.adopted else Wish.GONE_WITH_FILES,

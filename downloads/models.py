@@ -150,6 +150,9 @@ class Download(Machine):
     client_state = models.CharField("state in the client", max_length=40, blank=True)
     client_wish = models.CharField(max_length=10, choices=Wish, blank=True, default=Wish.NONE)
     client_agrees_at = models.DateTimeField(null=True)
+    log_mark = models.BigIntegerField(
+        null=True, help_text="Where its log ended at the add."
+    )
     missing_since = models.DateTimeField(null=True)
 
     progress = models.FloatField(default=0, help_text="0 to 1")

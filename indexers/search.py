@@ -44,6 +44,10 @@ def search_due(keep_going: Callable[[], bool]) -> list[Search]:
     )
 
 
+def is_any_due() -> bool:
+    return Book.searchable().exists()
+
+
 def search_books(
     books: Iterable[Book],
     *,
@@ -192,7 +196,7 @@ class Pass:
         return min(ends) - timezone.now() if ends else book.next_search_after()
 
     def put_off(self) -> None:
-        """No time left: forget the searches that nobody has been asked for; their books stay due."""
+        """No time left: forget the searches that nobody was asked for; their books stay due."""
         running = {asked.search.pk for asked in self.running.values()}
         for line in self.waiting.values():
             line.clear()
@@ -212,7 +216,7 @@ class Pass:
 
 
 def open_search(book: Book, token: str, why: str, asked_by: Any) -> tuple[Search, bool]:
-    """The book's open search, and whether it is ours. One that a dead worker left open is closed."""
+    """The book's open search, and whether it is ours; what a dead worker left open is closed."""
     with transaction.atomic():
         mine = Book.objects.filter(free(), pk=book.pk).update(
             leased_until=lease_end(), leased_by=token

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
+from functools import wraps
 from time import monotonic
 
 from django.conf import settings
@@ -12,11 +14,15 @@ from django.utils import timezone
 
 from tame.lib.backoff import hurried
 from tame.lib.lease import new_token
-from tame.models import NamedLease, Switch
+from tame.models import NamedLease, SchedulePreference, Switch
 
 RUNNERS = ("tick", "push", "search", "files")
 BUSY = "busy: another runner is at it"
 PAUSED = "paused: everything is paused"
+
+
+WATCHED = "watched"
+WATCHED_SECONDS = 30
 
 
 def everything_is_paused() -> bool:
@@ -54,6 +60,37 @@ class Runner:
         return NamedLease.objects.filter(name=self.name, owner=self.token)
 
 
+def noted(name: str) -> Callable[[Callable[[], str]], Callable[[], str]]:
+    """The schedule's row remembers when its task last ran and what it said."""
+
+    def wrap(task: Callable[[], str]) -> Callable[[], str]:
+        @wraps(task)
+        def inner() -> str:
+            started, said = timezone.now(), "stopped by an error that TAME did not expect"
+            try:
+                said = task()
+            finally:
+                note_run(name, started, said)
+            return said
+
+        return inner
+
+    return wrap
+
+
+def note_run(name: str, started: datetime, said: str) -> None:
+    if said == BUSY:
+        return
+    SchedulePreference.objects.update_or_create(
+        name=name,
+        defaults={
+            "last_started_at": started,
+            "last_ended_at": timezone.now(),
+            "last_result": said,
+        },
+    )
+
+
 def run_alone(name: str, work: Callable[[Runner], str]) -> str:
     """`work` as the only runner of this kind; "busy" when there is one already."""
     if everything_is_paused():
@@ -65,3 +102,13 @@ def run_alone(name: str, work: Callable[[Runner], str]) -> str:
         return work(runner)
     finally:
         runner.release()
+
+
+def note_watcher() -> None:
+    """Somebody looks at a page that shows progress."""
+    until = timezone.now() + timedelta(seconds=WATCHED_SECONDS)
+    NamedLease.objects.update_or_create(name=WATCHED, defaults={"until": until})
+
+
+def is_watched() -> bool:
+    return NamedLease.objects.filter(name=WATCHED, until__gt=timezone.now()).exists()

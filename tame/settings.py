@@ -10,6 +10,8 @@ from urllib.parse import urlsplit
 
 import environ
 
+from tame.lib import addresses
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 environ.Env.read_env(os.environ.get("ENV_FILE", str(BASE_DIR / ".env")))
@@ -36,11 +38,17 @@ DEBUG = env.bool("DEBUG", default=False)
 
 # --- The address people type decides hosts, cookies, HSTS, prefix and links -----------------------
 
-TAME_URL = env.str("TAME_URL", default="http://localhost:8000").rstrip("/")
+LAN = env.bool("TAME_LAN", default=False)
+_own_port = env.int("TAME_PORT", default=0)
+TAME_URL = addresses.checked(
+    env.str("TAME_URL", default="") or addresses.default_url(_own_port, lan=LAN)
+)
+PORT = addresses.listening_port(TAME_URL, _own_port)
+BIND = "0.0.0.0" if LAN else "127.0.0.1"  # noqa: S104 - only when a person asked for it
 _address = urlsplit(TAME_URL)
 IS_HTTPS = _address.scheme == "https"
-LAN = env.bool("TAME_LAN", default=False)
 ALLOWED_HOSTS = [_address.hostname or "localhost", "localhost", "127.0.0.1", "[::1]"]
+ALLOWED_HOSTS += addresses.own_names() if LAN else []
 ALLOWED_HOSTS += env.list("TAME_HOSTS", default=[])
 CSRF_TRUSTED_ORIGINS = [f"{_address.scheme}://{_address.netloc}"]
 FORCE_SCRIPT_NAME = _address.path or None
@@ -206,8 +214,19 @@ STALLED_SECONDS = 3600  # no byte for this long gets a warning
 HOPELESS_SECONDS = 3 * 86400  # no seed and no metadata for this long: give the release up
 SEED_SYNC_SECONDS = 600
 RUNNER_SECONDS = 50  # a runner of long work hands over after this
+TICK_SECONDS = 2  # between two syncs while somebody watches
+TICK_RUN_SECONDS = 20  # a tick chain hands over after this, so that a stop is short
 BOOKS_PER_PASS = 50
 MAX_ATTEMPTS = 5
+
+# --- The supervisor: real seconds, also when TAME is in a hurry -----------------------------------
+
+BEAT_SECONDS = 5  # a canary goes through the queue this often
+STALL_SECONDS = 25  # a cluster that has not answered it for so long is dead, whatever it logs
+DEAD_GRACE_SECONDS = 8  # for a dead cluster; its SIGTERM often hangs
+TASKS_GRACE_SECONDS = 45  # from SIGTERM to SIGKILL; running tasks are finished within it
+WEB_GRACE_SECONDS = 10
+RESTART_SECONDS = 2  # the first wait after a death, doubled at each further one
 BELLS = env.bool("TAME_BELLS", default=True)  # off: the schedules alone carry the work
 
 LOGGING = {
@@ -222,5 +241,6 @@ LOGGING = {
             "filters": ["redact"],
         }
     },
+    "loggers": {"django-q": {"level": "WARNING"}},  # it tells of every task, the canary included
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
 }

@@ -1,0 +1,223 @@
+"""What a person does with a download. Each verb serves the button, the list action and the command.
+
+A verb raises BadInputError or ObstacleError with a sentence when it makes no sense in the
+download's state, and ServiceDownError when it has to ask the client and cannot.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from downloads.clients import talking_to
+from downloads.confirm import hashes_of
+from downloads.failing import block_release, fail
+from downloads.grab import note, obstacles
+from downloads.models import Download, Import, ImportHistory, recompute_coming
+from downloads.qbittorrent import QBittorrent
+from downloads.states import (
+    IN_CLIENT,
+    Failure,
+    ImportState,
+    State,
+    Wish,
+)
+from indexers.models import Block, Verdict
+from tame.lib import bell
+from tame.lib.errors import BadInputError, LocalError, ObstacleError, RefusedError
+
+PUSH = "downloads.tasks.push"
+TIDY = "downloads.tasks.tidy"
+Act = Callable[[QBittorrent, tuple[str, ...]], None]
+
+
+def push_now(download: Download, *, actor: str) -> str:
+    """Let the next push take it: a queued one as it is, a failed or held one by a retry."""
+    if download.state == State.QUEUED:
+        bell.ring(PUSH)
+        return f"“{download}” is next to be pushed."
+    return retry(download, actor=actor)
+
+
+def retry(download: Download, *, actor: str) -> str:
+    """Start again with all tries: failed, held, or given up (which also lifts its block)."""
+    if download.state == State.ABANDONED:
+        return revive(download, actor=actor)
+    if download.state not in (State.FAILED, State.HELD):
+        raise BadInputError(f"“{download}” is {download.get_state_display()}: nothing to retry.")
+    requeue(download, f"{actor} tries it again.", actor)
+    return f"“{download}” is queued again."
+
+
+def requeue(download: Download, sentence: str, actor: str) -> None:
+    forgive(download)
+    download.move_to(
+        State.QUEUED,
+        sentence,
+        actor=actor,
+        attempts=0,
+        retry_at=None,
+        failure=Failure.NONE,
+        missing_since=None,
+        client_wish=Wish.NONE,
+        client_agrees_at=None,
+    )
+    bell.ring(PUSH)
+
+
+def forgive(download: Download) -> None:
+    """A person's retry passes its release over no longer."""
+    if download.release_id:
+        Verdict.objects.filter(release=download.release_id).update(passed_over_until=None, why="")
+
+
+def revive(download: Download, *, actor: str) -> str:
+    """Take up a download that was given up. Its books must be free."""
+    dropped = list(download.imports.filter(state=ImportState.DROPPED).select_related("book"))
+    for delivery in dropped:
+        if in_the_way := coming_elsewhere(delivery, download):
+            raise ObstacleError(in_the_way)
+    try:
+        with transaction.atomic():
+            info_hash = download.hash_v1 or download.hash_v2
+            if info_hash:
+                Block.objects.filter(info_hash=info_hash).delete()
+            requeue(download, f"{actor} takes it up again.", actor)
+            for book in {delivery.book for delivery in dropped}:
+                renewed = Import.objects.create(download=download, book=book)
+                ImportHistory.objects.create(
+                    row=renewed, to_state=renewed.state, actor=actor, sentence="Taken up again."
+                )
+                recompute_coming(book.pk)
+    except IntegrityError as error:
+        raise ObstacleError("Its book or its torrent is held by another download now.") from error
+    return f"“{download}” is queued again."
+
+
+def coming_elsewhere(delivery: Import, download: Download) -> str:
+    found = obstacles(delivery.book)
+    return f"{found[0]} Cancel that one first." if found else ""
+
+
+def retry_on(download: Download, when: datetime, *, actor: str) -> str:
+    """Try a failed or held download again at that time, with all tries."""
+    if when <= timezone.now():
+        raise BadInputError("That time is over. Give one that is still to come, or use Retry.")
+    if download.state == State.HELD:
+        raise BadInputError(f"“{download}” waits for you: use Retry when its cause is gone.")
+    if download.state != State.FAILED:
+        raise BadInputError(f"“{download}” is {download.get_state_display()}: nothing to retry.")
+    rows = Download.objects.filter(pk=download.pk, state=State.FAILED)
+    if not rows.update(retry_at=when, attempts=0):
+        raise BadInputError("It changed meanwhile; nothing was done.")
+    note(download, actor, f"{actor} wants it tried again on {when:%d.%m.%Y %H:%M}.", {})
+    return f"“{download}” is tried again on {when:%d.%m.%Y %H:%M}."
+
+
+def pause(download: Download, *, actor: str) -> str:
+    wish(download, Wish.STOPPED, (State.QUEUED, *IN_CLIENT), f"{actor} paused it.", actor)
+    return f"“{download}” is paused."
+
+
+def resume(download: Download, *, actor: str) -> str:
+    wish(download, Wish.RUNNING, (State.QUEUED, *IN_CLIENT), f"{actor} resumed it.", actor)
+    bell.ring(PUSH)
+    return f"“{download}” goes on."
+
+
+def wish(
+    download: Download, wished: Wish, states: tuple[State, ...], sentence: str, actor: str
+) -> None:
+    """Store what is wished of the torrent; tidy makes the client agree and reads it back."""
+    with transaction.atomic():
+        rows = Download.objects.filter(pk=download.pk, state__in=states)
+        if not rows.update(client_wish=wished, client_agrees_at=None):
+            raise BadInputError(
+                f"“{download}” is {download.get_state_display()}: there is nothing to do that to."
+            )
+        note(download, actor, sentence, {"wish": wished})
+    download.client_wish, download.client_agrees_at = wished, None
+    bell.ring(TIDY)
+
+
+def cancel(download: Download, *, actor: str, torrent: str = Wish.GONE) -> str:
+    """Stop wanting this download. `torrent`: `Wish.NONE` leaves it in the client, `GONE` takes it
+    out and keeps the files, `GONE_WITH_FILES` removes both. A complete one ends when it is out."""
+    wished = Wish(torrent)
+    if download.state == State.COMPLETED:
+        return cancel_completed(download, wished, actor)
+    if State.CANCELLED not in download.MOVES[download.state]:
+        raise BadInputError(f"“{download}” is {download.get_state_display()}: nothing to cancel.")
+    download.move_to(
+        State.CANCELLED,
+        f"{actor} cancelled it; its torrent: {wished.label}.",
+        actor=actor,
+        client_wish=wished,
+        client_agrees_at=None,
+        retry_at=None,
+    )
+    bell.ring(TIDY)
+    return f"“{download}” is cancelled; its torrent: {wished.label}."
+
+
+def cancel_completed(download: Download, wished: Wish, actor: str) -> str:
+    if wished == Wish.NONE:
+        raise BadInputError(f"“{download}” is complete: nothing to cancel.")
+    wish(download, wished, (State.COMPLETED,), f"{actor} wants it out of the client.", actor)
+    return f"“{download}” leaves {download.client}."
+
+
+def failed_because(download: Download, reason: str, *, actor: str, block: bool = False) -> str:
+    """A person says that it failed, and why; with `block` its release is not taken again."""
+    if not reason.strip():
+        raise BadInputError("Say why it failed: the reason is kept with the download.")
+    sentence = f"{actor}: {reason.strip()}"
+    if download.state == State.HELD or State.FAILED not in download.MOVES[download.state]:
+        raise BadInputError(f"“{download}” is {download.get_state_display()}: it cannot fail now.")
+    if not block:
+        fail(download, LocalError(sentence), actor=actor)
+        return f"“{download}” failed and is tried again."
+    if State.ABANDONED in download.MOVES[download.state]:
+        fail(download, RefusedError(sentence), actor=actor)
+        return f"“{download}” is given up and its release blocked."
+    block_release(download, sentence, actor)
+    cancel(download, actor=actor, torrent=Wish.NONE if download.adopted else Wish.GONE_WITH_FILES)
+    return f"“{download}” is cancelled and its release blocked."
+
+
+def recheck(download: Download, *, actor: str) -> str:
+    ask_client(download, "recheck", actor, lambda client, h: client.recheck(h))
+    return f"“{download}” is being rechecked."
+
+
+def reannounce(download: Download, *, actor: str) -> str:
+    ask_client(download, "re-announce", actor, lambda client, h: client.reannounce(h))
+    return f"“{download}” was announced again."
+
+
+def set_category(download: Download, category: str, *, actor: str) -> str:
+    """Give the torrent another category; it is made when the client does not know it."""
+
+    def change(client: QBittorrent, hashes: tuple[str, ...]) -> None:
+        client.ensure_category(category)
+        client.set_category(hashes, category)
+
+    if download.state == State.QUEUED:
+        note(download, actor, f"{actor}: category {category}.", {})
+    else:
+        ask_client(download, f"set the category {category}", actor, change)
+    Download.objects.filter(pk=download.pk).update(category=category)
+    return f"“{download}” has the category “{category}”."
+
+
+def ask_client(download: Download, what: str, actor: str, act: Act) -> None:
+    if download.state not in IN_CLIENT:
+        raise BadInputError(
+            f"“{download}” is {download.get_state_display()}: it is not in {download.client}."
+        )
+    with talking_to(download.client) as client:
+        act(client, hashes_of(download)[:1])
+    note(download, actor, f"{actor} had {download.client} {what}.", {})

@@ -1,0 +1,95 @@
+"""Make the clients agree with what is wished of a torrent, and read it back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from django.db.models import Q
+from django.utils import timezone
+
+from downloads.clients import talking_to
+from downloads.confirm import find
+from downloads.models import Client, Download
+from downloads.qbittorrent import QBittorrent, Seen
+from downloads.states import GONE_WISHES, LIVE, State, Wish
+from tame.lib.errors import LostRaceError, ServiceDownError
+from tame.lib.lease import free
+
+
+def tidy_due() -> str:
+    """Act on every wish that its client does not agree with yet."""
+    agreed, troubles = 0, []
+    for client in Client.usable():
+        try:
+            agreed += tidy_client(client)
+        except ServiceDownError as error:
+            troubles.append(str(error))
+    return " ".join([f"{agreed} wishes came true.", *troubles])
+
+
+def open_wishes(client: Client) -> list[Download]:
+    """Rows whose wish is open and that nobody works on: an add may still be under way."""
+    rows = Download.objects.filter(free(), client=client, client_agrees_at=None)
+    return list(rows.exclude(client_wish=Wish.NONE).exclude(state__in=(State.QUEUED, State.FAILED)))
+
+
+def tidy_client(client: Client) -> int:
+    """Four requests of reading at most, and one of acting for each kind of wish."""
+    rows = open_wishes(client)
+    if not rows:
+        return 0
+    with talking_to(client) as gateway:
+        seen = find(gateway, rows)
+        act(gateway, [row for row in rows if not agrees(row, seen.get(row.pk))], seen)
+        after = find(gateway, rows)
+    return sum(close(row) for row in rows if agrees(row, after.get(row.pk)))
+
+
+def agrees(row: Download, seen: Seen | None) -> bool:
+    if row.client_wish in GONE_WISHES:
+        return seen is None or is_needed_by_another(row)
+    if seen is None:
+        return row.state not in LIVE
+    return seen.is_stopped == (row.client_wish == Wish.STOPPED)
+
+
+def act(gateway: QBittorrent, rows: Iterable[Download], seen: dict[int, Seen]) -> None:
+    wished: dict[str, list[str]] = {}
+    for row in rows:
+        if row.pk in seen:
+            wished.setdefault(row.client_wish, []).append(seen[row.pk].hash)
+    for wish, hashes in wished.items():
+        carry_out(gateway, wish, hashes)
+
+
+def carry_out(gateway: QBittorrent, wish: str, hashes: Sequence[str]) -> None:
+    if wish == Wish.RUNNING:
+        gateway.start(hashes)
+    elif wish == Wish.STOPPED:
+        gateway.stop(hashes)
+    else:
+        gateway.delete(hashes, with_files=wish == Wish.GONE_WITH_FILES)
+
+
+def is_needed_by_another(row: Download) -> bool:
+    """Another download lives on the same torrent: it stays."""
+    same = Q(pk=None)
+    if row.hash_v1:
+        same |= Q(hash_v1=row.hash_v1)
+    if row.hash_v2:
+        same |= Q(hash_v2=row.hash_v2)
+    others = Download.objects.filter(same, client=row.client_id, state__in=LIVE)
+    return others.exclude(pk=row.pk).exclude(client_wish__in=GONE_WISHES).exists()
+
+
+def close(row: Download) -> bool:
+    """The client agrees; a completed download whose torrent is gone ends here."""
+    rows = Download.objects.filter(pk=row.pk, client_wish=row.client_wish)
+    if not rows.update(client_agrees_at=timezone.now()):
+        return False
+    if row.state == State.COMPLETED and row.client_wish in GONE_WISHES:
+        try:
+            row.move_to(State.REMOVED, f"It is out of {row.client}.", actor="TAME")
+        except LostRaceError:
+            return False
+    return True

@@ -1,0 +1,55 @@
+"""The schedules: code owns the function, the person owns timing and pause."""
+
+from __future__ import annotations
+
+from django.db import connection, transaction
+from django.utils import timezone
+from django_q.models import Schedule
+
+from tame.models import SchedulePreference
+
+SCHEDULES = {  # name: (function, minutes)
+    "search": ("indexers.tasks.search", 1),
+    "push": ("downloads.tasks.push", 1),
+    "confirm": ("downloads.tasks.confirm", 1),
+    "sync": ("downloads.tasks.sync", 1),
+    "tidy": ("downloads.tasks.tidy", 1),
+    "retry": ("downloads.tasks.retry", 1),
+    "prune": ("downloads.tasks.prune", 1440),
+}
+PREFIX = "tame:"
+LOCK_NUMBER = 8_726_300  # any number of our own; PostgreSQL locks by it
+
+
+def sync() -> str:
+    """Make django-q's rows equal to `SCHEDULES` and the person's preferences. Runs twice safely."""
+    with transaction.atomic():  # SQLite: IMMEDIATE takes the write lock here
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK_NUMBER])
+        chosen = {row.name: row for row in SchedulePreference.objects.all()}
+        for name, (path, minutes) in SCHEDULES.items():
+            write(name, path, minutes, chosen.get(name))
+        ours = Schedule.objects.filter(name__startswith=PREFIX)
+        gone, _ = ours.exclude(name__in=[PREFIX + name for name in SCHEDULES]).delete()
+    return f"{len(SCHEDULES)} schedules" + (f", {gone} old ones removed" if gone else "")
+
+
+def write(name: str, path: str, minutes: int, chosen: SchedulePreference | None) -> None:
+    wanted = {
+        "func": path,
+        "args": "",
+        "kwargs": "",
+        "schedule_type": Schedule.MINUTES,
+        "minutes": (chosen and chosen.minutes) or minutes,
+        "repeats": 0 if chosen and chosen.paused else -1,
+    }
+    rows = Schedule.objects.filter(name=PREFIX + name)
+    row = rows.order_by("pk").first()
+    if row is None:
+        Schedule.objects.create(name=PREFIX + name, **wanted)  # due at the next pass
+        return
+    rows.exclude(pk=row.pk).delete()
+    if row.minutes != wanted["minutes"] or (row.repeats == 0) != (wanted["repeats"] == 0):
+        wanted["next_run"] = timezone.now()
+    rows.update(**wanted)
