@@ -1,0 +1,49 @@
+"""Want a book: the first step of its way."""
+
+from __future__ import annotations
+
+from django.db import IntegrityError, transaction
+
+from books.models import Book
+from books.states import Wish
+from tame.lib import bell
+from tame.lib.errors import BadInputError
+from tame.lib.words import normalise
+
+SEARCH = "indexers.tasks.search"
+
+
+def want(
+    title: str, authors: list[str], *, priority: int = 0, asin: str = "", isbn: str = ""
+) -> tuple[Book, bool]:
+    """The wanted book of this title and author, and whether it is new. A parked one is wanted
+    again. Raises BadInputError without a title, or when the ASIN or ISBN is another book's."""
+    title = " ".join(title.split())
+    if not normalise(title):
+        raise BadInputError("A book needs a title.")
+    if known := find(title, authors):
+        want_again(known)
+        return known, False
+    try:
+        with transaction.atomic():
+            book = Book.objects.create(title=title, priority=priority, asin=asin, isbn=isbn)
+            book.set_authors(authors)
+    except IntegrityError as error:
+        raise BadInputError("Another book has this ASIN or ISBN already.") from error
+    bell.ring(SEARCH)
+    return book, True
+
+
+def find(title: str, authors: list[str]) -> Book | None:
+    """The book of that title by one of these authors, compared without case and accents."""
+    names = {normalise(name) for name in authors}
+    for book in Book.objects.filter(title__iexact=title).prefetch_related("credits__author"):
+        known = {credit.author.normalised for credit in book.credits.all()}
+        if known & names or not (known or names):
+            return book
+    return None
+
+
+def want_again(book: Book) -> None:
+    Book.objects.filter(pk=book.pk, wish=Wish.PARKED).update(wish=Wish.WANTED)
+    bell.ring(SEARCH)

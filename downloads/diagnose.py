@@ -1,0 +1,107 @@
+"""Test a client and its path mappings: what was tried, what was seen, what to do."""
+
+from __future__ import annotations
+
+from pathlib import Path, PurePosixPath, PureWindowsPath
+
+from downloads.clients import credentials_changed, talking_to
+from downloads.models import Client, ClientPath
+from downloads.qbittorrent import QBittorrent
+from tame.lib.checked import Checked
+from tame.lib.errors import BadInputError, ServiceDownError
+
+GIGABYTE = 1_000_000_000
+
+
+def check_client(client: Client) -> list[Checked]:
+    """Log in, read version, folder, free space and category. Never changes its preferences."""
+    credentials_changed(client)  # a person asks: try even what was refused before
+    client.refresh_from_db()
+    try:
+        with talking_to(client) as gateway:
+            return [about_version(client, gateway), *about_space(client, gateway),
+                    *about_category(client, gateway), *about_network(client, gateway)]  # fmt: skip
+    except ServiceDownError as error:
+        return [Checked(False, str(error))]
+
+
+def about_version(client: Client, gateway: QBittorrent) -> Checked:
+    version = gateway.version()
+    Client.objects.filter(pk=client.pk).update(version=version)
+    return Checked(True, f"{client} answers: qBittorrent {version}.")
+
+
+def about_space(client: Client, gateway: QBittorrent) -> list[Checked]:
+    folder, free = gateway.default_save_path(), gateway.free_space()
+    Client.objects.filter(pk=client.pk).update(save_path=folder, free_bytes=free)
+    if free is None:
+        return [Checked(True, f"It saves to {folder}.")]
+    return [Checked(free > GIGABYTE, f"It saves to {folder}, with {free / GIGABYTE:.1f} GB free.")]
+
+
+def about_category(client: Client, gateway: QBittorrent) -> list[Checked]:
+    try:
+        folder = gateway.ensure_category(client.category)
+    except BadInputError as error:
+        return [Checked(False, str(error))]
+    where = f", saved to {folder}" if folder else ""
+    return [Checked(True, f"Its category “{client.category}” is there{where}.")]
+
+
+def about_network(client: Client, gateway: QBittorrent) -> list[Checked]:
+    status = gateway.transfer().connection_status
+    if status == "disconnected":
+        return [
+            Checked(
+                False,
+                f"{client} says that it is disconnected: nothing will arrive until its network "
+                "or its VPN is back.",
+            )
+        ]
+    return [Checked(True, f"Its connection is {status}.")]
+
+
+# --- Paths ----------------------------------------------------------------------------------------
+
+
+def our_path(client: Client, path: str) -> tuple[str, ClientPath | None]:
+    """The client's path as we see it, by the longest mapped prefix; and the mapping used."""
+    best: tuple[int, ClientPath | None] = (0, None)
+    for mapping in client.paths.all():
+        if is_below(path, mapping.client_prefix) and len(mapping.client_prefix) > best[0]:
+            best = len(mapping.client_prefix), mapping
+    mapping_ = best[1]
+    if mapping_ is None:
+        return path, None
+    rest = parts(path)[len(parts(mapping_.client_prefix)) :]
+    return str(Path(mapping_.our_prefix, *rest)), mapping_
+
+
+def parts(path: str) -> tuple[str, ...]:
+    """The parts of a path in either style: /a/b or C:\\a\\b."""
+    return (
+        PureWindowsPath(path) if "\\" in path or path[1:2] == ":" else PurePosixPath(path)
+    ).parts
+
+
+def is_below(path: str, prefix: str) -> bool:
+    return parts(path)[: len(parts(prefix))] == parts(prefix)
+
+
+def check_mapping(client: Client, path: str = "") -> Checked:
+    """Whether the client's folder, or the given path of it, is there for us too."""
+    path = path or client.save_path
+    if not path:
+        return Checked(False, f"The folder of {client} is not known yet: test the client first.")
+    ours, mapping = our_path(client, path)
+    said = f"{client} calls it {path}"
+    said += (
+        f"; by the mapping “{mapping}” that is {ours} here" if mapping else " and no mapping fits"
+    )
+    if Path(ours).exists():
+        return Checked(True, f"{said}. It is there.")
+    return Checked(
+        False,
+        f"{said}. It is not there. Add a remote path mapping from the folder as {client} calls it "
+        "to the same folder as this machine or container sees it.",
+    )

@@ -1,0 +1,70 @@
+"""Give up a download and take another release for its book: one press."""
+
+from __future__ import annotations
+
+from django.db.models import F, Q
+from django.utils import timezone
+
+from books.models import Book
+from downloads.grab import grab
+from downloads.models import Download
+from downloads.states import Failure, State, Wish
+from downloads.steer import cancel
+from indexers.models import Block, Release
+from tame.lib.errors import LostRaceError, ObstacleError
+
+
+def offers(book: Book) -> list[Release]:
+    """Releases for the book that are neither passed over nor blocked, the most seeded first."""
+    open_ = Q(passed_over_until=None) | Q(passed_over_until__lte=timezone.now())
+    verdicts = book.verdicts.filter(open_).exclude(outcome="reject")
+    releases = Release.objects.filter(pk__in=verdicts.values("release"))
+    best = releases.select_related("indexer").order_by(
+        F("seeders").desc(nulls_last=True), "indexer__priority", "pk"
+    )
+    return [r for r in best if (r.link or r.magnet) and not Block.on(r.info_hash, r, book)]
+
+
+def next_best(download: Download) -> Release | None:
+    """What would be taken instead; None when nothing else was found."""
+    for book in download.books or dropped_books(download):
+        for release in offers(book):
+            same = release.info_hash and release.info_hash in (download.hash_v1, download.hash_v2)
+            if release.pk != download.release_id and not same:
+                return release
+    return None
+
+
+def dropped_books(download: Download) -> list[Book]:
+    return [delivery.book for delivery in download.imports.select_related("book")]
+
+
+def take_next_best(download: Download, *, actor: str) -> Download:
+    """Give this download up and grab the next best release for its book. A retry that claimed it
+    first wins, and this says so."""
+    release = next_best(download)
+    if release is None:
+        raise ObstacleError("No other release is known for this book. Search for it first.")
+    books = download.books or dropped_books(download)
+    leave(download, actor)
+    return grab(books[0], release, actor=actor)
+
+
+def leave(download: Download, actor: str) -> None:
+    sentence = f"{actor} takes the next best release instead."
+    wished = Wish.NONE if download.adopted else Wish.GONE_WITH_FILES
+    try:
+        if State.ABANDONED in download.MOVES[download.state]:
+            download.move_to(
+                State.ABANDONED,
+                sentence,
+                actor=actor,
+                failure=download.failure or Failure.PERSON,
+                retry_at=None,
+                client_wish=wished,
+                client_agrees_at=None,
+            )
+        elif download.state not in (State.ABANDONED, State.CANCELLED, State.REMOVED):
+            cancel(download, actor=actor, torrent=wished)
+    except LostRaceError as error:
+        raise ObstacleError("It is being tried again this very moment; wait for that.") from error

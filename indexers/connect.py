@@ -1,0 +1,123 @@
+"""Connect indexers: test one, add one, or add all that a Jackett or Prowlarr has."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.conf import settings
+
+from indexers import torznab
+from indexers.endpoints import endpoint
+from indexers.models import AUDIOBOOKS, Indexer, Kind
+from indexers.torznab import Listed
+from tame.lib.checked import Checked
+from tame.lib.errors import BadInputError, LoginRefusedError, ServiceDownError
+
+
+def check_indexer(indexer: Indexer) -> list[Checked]:
+    """Ask for its capabilities, then for what is new in the chosen categories. A good answer ends
+    its pause; a bad one does not lengthen it."""
+    try:
+        caps = torznab.caps(endpoint(indexer), timeout=settings.INDEXER_TIMEOUT)
+        checks = [about_caps(indexer, caps)]
+        keep_caps(indexer, caps)
+        checks.append(about_newest(indexer))
+    except ServiceDownError as error:
+        refused = isinstance(error, LoginRefusedError)
+        Indexer.objects.filter(pk=indexer.pk).update(
+            last_error=str(error), **({"failures": 1, "off_until": None} if refused else {})
+        )
+        return [Checked(False, str(error))]
+    indexer.note_success()
+    return checks
+
+
+def about_caps(indexer: Indexer, caps: torznab.Caps) -> Checked:
+    if "search" not in caps.modes:
+        return Checked(False, f"{indexer.name} answers, but it offers no search.")
+    unknown = [c for c in indexer.categories if caps.categories and c not in caps.categories]
+    if unknown:
+        known = ", ".join(f"{number} {name}" for number, name in list(caps.categories.items())[:12])
+        return Checked(
+            False,
+            f"{indexer.name} answers, but does not know the category "
+            f"{', '.join(map(str, unknown))}. It has: {known}.",
+        )
+    return Checked(True, f"{indexer.name} answers and can be searched.")
+
+
+def keep_caps(indexer: Indexer, caps: torznab.Caps) -> None:
+    indexer.caps = {
+        "title": caps.title,
+        "limit": caps.limit_max,
+        "modes": {mode: list(names) for mode, names in caps.modes.items()},
+        "categories": {str(number): name for number, name in caps.categories.items()},
+    }
+    Indexer.objects.filter(pk=indexer.pk).update(caps=indexer.caps)
+
+
+def about_newest(indexer: Indexer) -> Checked:
+    found = torznab.search(
+        endpoint(indexer), "", list(indexer.categories), timeout=settings.INDEXER_TIMEOUT
+    )
+    if not found:
+        return Checked(
+            False,
+            f"{indexer.name} lists nothing new in the chosen categories. Searches may still find "
+            "something; widen the categories if they do not.",
+        )
+    return Checked(True, f"{indexer.name} lists {len(found)} releases, such as “{found[0].title}”.")
+
+
+def add_indexer(pasted: str, *, key: str = "", name: str = "") -> tuple[Indexer, bool]:
+    """The indexer at a pasted address, and whether it is new; a known one gets the new key."""
+    address = torznab.read_address(pasted)
+    key = key or address.key
+    row = Indexer.objects.filter(address=address.url).first()
+    if row is not None:
+        if key:
+            row.key = key
+            row.save(update_fields=["key"])
+            row.reset()
+        return row, False
+    return Indexer.objects.create(
+        name=name or address.name, address=address.url, kind=address.kind, key=key
+    ), True
+
+
+def list_indexers(base: str, key: str) -> tuple[Listed, ...]:
+    """What the Jackett or Prowlarr at that address has configured."""
+    if not base.strip():
+        raise BadInputError("Give the address of your Jackett or Prowlarr.")
+    return torznab.list_indexers(base, key, timeout=settings.INDEXER_TIMEOUT)
+
+
+def add_listed(chosen: Iterable[Listed], key: str, kind: str = Kind.JACKETT) -> tuple[int, int]:
+    """Add the chosen ones; how many were new and how many known. A known one keeps its name,
+    limits and switch and gets the key."""
+    new = known = 0
+    for listed in chosen:
+        row, created = Indexer.objects.get_or_create(
+            address=listed.url,
+            defaults={
+                "name": listed.name,
+                "kind": kind,
+                "key": key,
+                "privacy": listed.kind,
+                "language": listed.language,
+                "categories": sensible_categories(listed),
+            },
+        )
+        if not created:
+            row.key = key
+            row.save(update_fields=["key"])
+            row.reset()
+        new, known = new + created, known + (not created)
+    return new, known
+
+
+def sensible_categories(listed: Listed) -> list[int]:
+    """Audiobooks, or all of audio where the indexer files them elsewhere."""
+    if not listed.categories or AUDIOBOOKS in listed.categories:
+        return [AUDIOBOOKS]
+    return [number for number in listed.categories if 3000 <= number < 4000] or [AUDIOBOOKS]

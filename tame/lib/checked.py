@@ -1,0 +1,17 @@
+"""What a *Test* button tried and saw."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Checked:
+    """One thing that was tried: whether it is well, and the sentence that says what was seen."""
+
+    is_well: bool
+    sentence: str
+
+
+def all_well(checks: list[Checked]) -> bool:
+    return all(check.is_well for check in checks)
