@@ -1,0 +1,50 @@
+"""People and things with names, for tests that need rows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from books.models import Book
+from downloads.models import Client, Download, Import, Payload
+from indexers.models import Indexer, Release, Verdict
+
+
+def make_book(title: str = "Cranford", author: str = "Elizabeth Gaskell", **columns: Any) -> Book:
+    book = Book.objects.create(title=title, **columns)
+    book.set_authors([author])
+    return book
+
+
+def make_client(
+    name: str = "seedbox", address: str = "http://127.0.0.1:1", **columns: Any
+) -> Client:
+    columns = {"username": "ann", "password": "rose garden"} | columns
+    return Client.objects.create(name=name, address=address, **columns)
+
+
+def make_indexer(
+    name: str = "Gutenberg Tracker", address: str = "http://127.0.0.1:1/api", **columns: Any
+) -> Indexer:
+    return Indexer.objects.create(name=name, address=address, key="k-indexer-1", **columns)
+
+
+def make_release(indexer: Indexer, book: Book | None = None, **columns: Any) -> Release:
+    title = columns.pop("title", f"{book or 'Cranford'} by Elizabeth Gaskell [ENG / M4B]")
+    columns = {"identity": title, "link": "http://127.0.0.1:1/dl", "seeders": 5} | columns
+    release = Release.objects.create(indexer=indexer, title=title, **columns)
+    if book is not None:
+        Verdict.objects.create(book=book, release=release)
+    return release
+
+
+def make_download(
+    client: Client | None = None, book: Book | None = None, **columns: Any
+) -> Download:
+    client = client or Client.objects.first() or make_client()
+    columns = {"title": "Cranford by Elizabeth Gaskell [ENG / M4B]"} | columns
+    download = Download.objects.create(client=client, **columns)
+    Payload.objects.create(download=download)
+    if book is not None:
+        Import.objects.create(download=download, book=book)
+        Book.objects.filter(pk=book.pk).update(coming=True)
+    return download

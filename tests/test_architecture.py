@@ -1,0 +1,90 @@
+"""Imports point down, entry points are imported by nobody, and circles are not dodged."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+ROOMS = ["tame.lib", "books", "indexers", "downloads", "tame"]  # from the ground up
+ENTRY_POINTS = {"admin", "tasks", "views", "urls", "apps", "checks", "management"}
+QBITTORRENT = {f"downloads/{n}.py" for n in ("qbittorrent", "sessions", "qbittorrent_errors", "seen")}
+GATEWAYS = {"requests": {"tame/lib/http.py", *QBITTORRENT}, "qbittorrentapi": QBITTORRENT}
+FILES = [
+    path
+    for room in ("tame", "books", "indexers", "downloads")
+    for path in sorted((ROOT / room).rglob("*.py"))
+    if "migrations" not in path.parts
+]
+
+
+def room_of(module: str) -> str | None:
+    if module == "tame.__version__":
+        return None
+    if module == "tame.lib" or module.startswith("tame.lib."):
+        return "tame.lib"
+    first = module.split(".")[0]
+    return first if first in ROOMS else None
+
+
+def module_of(path: Path) -> str:
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts)
+
+
+def imports(path: Path) -> list[tuple[str, bool]]:
+    """Every imported module and whether the import stands inside a function."""
+    tree = ast.parse(path.read_text())
+    inside = {
+        id(node)
+        for function in ast.walk(tree)
+        if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef)
+        for node in ast.walk(function)
+    }
+    found = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            found += [(name.name, id(node) in inside) for name in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            base = node.module or ""
+            found += [(f"{base}.{name.name}", id(node) in inside) for name in node.names]
+    return found
+
+
+def is_entry_point(path: Path) -> bool:
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return bool(ENTRY_POINTS & set(parts))
+
+
+@pytest.mark.parametrize("path", FILES, ids=module_of)
+def test_imports_point_down(path: Path) -> None:
+    here = room_of(module_of(path))
+    assert here
+    for module, _ in imports(path):
+        there = room_of(module)
+        if there is None or there == here or (is_entry_point(path) and here != "tame.lib"):
+            continue
+        assert ROOMS.index(there) < ROOMS.index(here), f"{module_of(path)} imports {module}"
+
+
+@pytest.mark.parametrize("path", FILES, ids=module_of)
+def test_nobody_imports_an_entry_point(path: Path) -> None:
+    for module, _ in imports(path):
+        parts = module.split(".")
+        if room_of(module) is None or is_entry_point(path) or parts[:2] == ["tame", "lib"]:
+            continue
+        assert not ENTRY_POINTS & set(parts), f"{module_of(path)} imports {module}"
+
+
+@pytest.mark.parametrize("path", FILES, ids=module_of)
+def test_no_import_hides_in_a_function(path: Path) -> None:
+    assert not [module for module, inside in imports(path) if inside]
+    assert "get_model(" not in path.read_text()
+
+
+@pytest.mark.parametrize("path", FILES, ids=module_of)
+def test_only_the_gateway_knows_its_library(path: Path) -> None:
+    for module, _ in imports(path):
+        allowed = GATEWAYS.get(module.split(".")[0])
+        assert allowed is None or path.relative_to(ROOT).as_posix() in allowed, module
