@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import libtorrent
 import pytest
 
@@ -19,7 +21,7 @@ from demo.torrent import bencode
         {"files": [{"path": [b"01.mp3"], "length": 2**40}]},
     ],
 )
-def test_it_writes_what_libtorrent_writes(value: object) -> None:
+def test_it_writes_what_libtorrent_writes(value: Any) -> None:
     assert bencode(value) == libtorrent.bencode(value)
 
 
