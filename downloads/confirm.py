@@ -7,7 +7,6 @@ from collections.abc import Iterable, Sequence
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
-from indexers.torrents import client_hashes
 
 from downloads.clients import talking_to
 from downloads.failing import fail
@@ -15,6 +14,7 @@ from downloads.models import Client, Download
 from downloads.push import OUR_TAG, merge
 from downloads.qbittorrent import QBittorrent, Seen
 from downloads.states import State
+from indexers.torrents import client_hashes
 from tame.lib import bell
 from tame.lib.backoff import hurried
 from tame.lib.errors import LostRaceError, NotListedError, ServiceDownError

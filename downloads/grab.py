@@ -7,7 +7,6 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
-from indexers.torrents import Magnet, Torrent, read_magnet, read_torrent
 
 from books.models import Book
 from downloads.models import (
@@ -21,6 +20,7 @@ from downloads.models import (
 )
 from downloads.states import IMPORT_LIVE, ImportState, State
 from indexers.models import Block, Release, Verdict
+from indexers.torrents import Magnet, Torrent, read_magnet, read_torrent
 from tame.lib import bell
 from tame.lib.errors import BadInputError, ObstacleError
 

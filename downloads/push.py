@@ -12,8 +12,6 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import Q
-from indexers.fetching import Fetched, fetch
-from indexers.torrents import client_hashes, read_magnet, read_torrent
 
 from downloads.clients import talking_to
 from downloads.failing import absolve, fail
@@ -28,7 +26,9 @@ from downloads.models import (
 from downloads.qbittorrent import QBittorrent, Seen
 from downloads.states import ImportState, State, Wish
 from indexers.endpoints import source
+from indexers.fetching import Fetched, fetch
 from indexers.models import Block
+from indexers.torrents import client_hashes, read_magnet, read_torrent
 from tame.lib import bell
 from tame.lib.errors import (
     BadInputError,

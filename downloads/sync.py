@@ -184,7 +184,7 @@ def hopeless(row: Download, seen: Seen) -> None:
 
 
 def many_fell(client: Client, missing: Sequence[Download], asked: Sequence[Download]) -> bool:
-    """Three or more and more than half gone at once: one problem of the client, not of many rows."""
+    """Three or more and more than half gone at once: one problem of the client, not of rows."""
     if len(missing) < MANY or 2 * len(missing) <= len(asked):
         return False
     sentence = (
