@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler
 from urllib.parse import urlsplit
 
+from requests.structures import CaseInsensitiveDict
+
 from tests.fakes.loopback import Loopback
 
 GIVE_UP = 5.0  # seconds after which a hanging page lets go, so that no thread stays behind
@@ -17,7 +19,7 @@ GIVE_UP = 5.0  # seconds after which a hanging page lets go, so that no thread s
 
 @dataclass(frozen=True)
 class Asked:
-    """One request as it came in; `path` with its query."""
+    """One request as it came in; `path` with its query; `headers` know no case."""
 
     method: str
     path: str
@@ -86,7 +88,9 @@ def _answers(site: Site) -> type[BaseHTTPRequestHandler]:
         def do_GET(self) -> None:
             length = int(self.headers.get("Content-Length", 0))
             body = self.rfile.read(length)
-            site.asked.append(Asked(self.command, self.path, dict(self.headers), body))
+            site.asked.append(
+                Asked(self.command, self.path, CaseInsensitiveDict(self.headers.items()), body)
+            )
             self.close_connection = True
             page = site.pages.get(urlsplit(self.path).path, Page(404))
             if page.hang:
