@@ -51,7 +51,7 @@ def grab(book: Book, release: Release, *, actor: str, client: Client | None = No
         book,
         actor=actor,
         client=client or Client.chosen_for(indexer),
-        payload=Payload(link="" if release.magnet else release.link, magnet=release.magnet),
+        payload=arrived(magnet=release.magnet) if release.magnet else Payload(link=release.link),
         release=release,
         indexer=indexer,
         indexer_name=indexer.name,
@@ -92,7 +92,11 @@ def add_torrent(
         torrent = read_torrent(given)
         sealed = base64.b64encode(given).decode()
         return queue(
-            book, actor=actor, client=client, payload=Payload(torrent=sealed), **known_of(torrent)
+            book,
+            actor=actor,
+            client=client,
+            payload=arrived(torrent=sealed),
+            **known_of(torrent),
         )
     text = given.strip()
     if text.lower().startswith(("http://", "https://")):
@@ -100,8 +104,12 @@ def add_torrent(
         return queue(book, actor=actor, client=client, payload=Payload(link=text), title=title)
     magnet = read_magnet(text)
     return queue(
-        book, actor=actor, client=client, payload=Payload(magnet=magnet.uri), **known_of(magnet)
+        book, actor=actor, client=client, payload=arrived(magnet=magnet.uri), **known_of(magnet)
     )
+
+
+def arrived(**content: str) -> Payload:
+    return Payload(here_since=timezone.now(), **content)
 
 
 def known_of(torrent: Torrent | Magnet) -> dict[str, Any]:

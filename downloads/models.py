@@ -51,6 +51,7 @@ class Client(Pause):
     free_bytes = models.BigIntegerField("free space", null=True, editable=False)
     version = models.CharField(max_length=40, blank=True, editable=False)
     save_path = models.CharField("default folder", max_length=1000, blank=True, editable=False)
+    problem = models.TextField(blank=True, default="", editable=False)
     up_since = models.DateTimeField(null=True, editable=False)
     seeds_synced_at = models.DateTimeField(null=True, editable=False)
     from_environment = models.BooleanField(default=False, editable=False)
@@ -150,9 +151,7 @@ class Download(Machine):
     client_state = models.CharField("state in the client", max_length=40, blank=True)
     client_wish = models.CharField(max_length=10, choices=Wish, blank=True, default=Wish.NONE)
     client_agrees_at = models.DateTimeField(null=True)
-    log_mark = models.BigIntegerField(
-        null=True, help_text="Where its log ended at the add."
-    )
+    log_mark = models.BigIntegerField(null=True, help_text="Where its log ended at the add.")
     missing_since = models.DateTimeField(null=True)
 
     progress = models.FloatField(default=0, help_text="0 to 1")
@@ -261,6 +260,7 @@ class Payload(models.Model):
     link = EncryptedTextField(blank=True)
     magnet = EncryptedTextField(blank=True)
     torrent = EncryptedTextField(blank=True, help_text="The bytes as base64.")
+    here_since = models.DateTimeField(null=True, help_text="Empty: there is only a link so far.")
 
     def __str__(self) -> str:
         return f"payload of {self.download_id}"

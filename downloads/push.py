@@ -6,12 +6,12 @@ Every step looks before it acts, so it may be killed at any line and run again.
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.utils import timezone
 
 from downloads.clients import talking_to
 from downloads.failing import absolve, fail
@@ -27,7 +27,7 @@ from downloads.qbittorrent import QBittorrent, Seen
 from downloads.states import ImportState, State, Wish
 from indexers.endpoints import source
 from indexers.fetching import Fetched, fetch
-from indexers.models import Block
+from indexers.models import Block, Indexer
 from indexers.torrents import client_hashes, read_magnet, read_torrent
 from tame.lib import bell
 from tame.lib.errors import (
@@ -79,20 +79,22 @@ def push_to(client: Client, keep_going: Callable[[], bool]) -> int:
 
 
 def waiting(client: Client) -> Iterator[Download]:
-    """Queued downloads that nobody works on and whose torrent can be had now."""
+    """Queued downloads that nobody works on, read one by one: each push takes a while. An indexer
+    that is left alone is not asked for torrents either."""
     rows = Download.objects.filter(free(), client=client, state=State.QUEUED)
     rows = rows.exclude(client_wish=Wish.STOPPED)  # paused before it was pushed
+    rows = rows.exclude(indexer__off_until__gt=timezone.now(), payload__here_since=None)
     for pk in list(most_urgent_first(rows).values_list("pk", flat=True)):
         row = Download.objects.select_related("client", "indexer", "release").filter(pk=pk).first()
-        if row is not None and row.state == State.QUEUED and can_be_had(row):
+        if row is not None and row.state == State.QUEUED and not is_left_alone(row.indexer, pk):
             yield row
 
 
-def can_be_had(download: Download) -> bool:
-    """An indexer that is left alone is not asked for torrents either."""
-    if download.indexer is None or not download.indexer.is_off:
-        return True
-    return Payload.objects.filter(~Q(torrent="") | ~Q(magnet=""), download=download).exists()
+def is_left_alone(indexer: Indexer | None, pk: int) -> bool:
+    """It may have been left alone since, by the fetch just before."""
+    if indexer is None or not indexer.is_off:
+        return False
+    return not Payload.objects.filter(download=pk, here_since__isnull=False).exists()
 
 
 def push_one(download: Download) -> bool:
@@ -191,12 +193,14 @@ def fetch_payload(download: Download, payload: Payload, token: str) -> Ready | N
 def keep(payload: Payload, fetched: Fetched) -> Ready:
     if fetched.magnet is not None:
         payload.magnet = fetched.magnet.uri
-        payload.save(update_fields=["magnet"])
+        payload.here_since = timezone.now()
+        payload.save(update_fields=["magnet", "here_since"])
         return Ready(fetched.magnet.uri, fetched.magnet.hash_v1, fetched.magnet.hash_v2)
     if fetched.torrent is None or fetched.data is None:
         raise NotFetchedError("The link gave neither a torrent nor a magnet.", code="not-a-torrent")
     payload.torrent = base64.b64encode(fetched.data).decode()
-    payload.save(update_fields=["torrent"])
+    payload.here_since = timezone.now()
+    payload.save(update_fields=["torrent", "here_since"])
     return Ready(fetched.data, fetched.torrent.hash_v1, fetched.torrent.hash_v2)
 
 
@@ -260,12 +264,10 @@ def merge(download: Download, other: Download, token: str | None = None) -> None
 
 def hand_over(download: Download, ready: Ready, token: str) -> None:
     with talking_to(download.client) as client:
-        there = already_there(client, download, ready.hashes)
+        there = already_there(client, download, ready)
         if there is None:
             add(client, download, ready, token)
-            sentence = (
-                f"Handed to {download.client}. Now it is looked for."
-            )
+            sentence = f"Handed to {download.client}. Now it is looked for."
         else:
             sentence = take_over(client, download, there)
     download.move_to(
@@ -284,13 +286,13 @@ def hand_over(download: Download, ready: Ready, token: str) -> None:
     bell.ring(CONFIRM)
 
 
-def already_there(client: QBittorrent, download: Download, hashes: Sequence[str]) -> Seen | None:
-    """The torrent in the client's list: by its hash, else by the tag an earlier try gave it."""
-    found = client.find(hashes)
-    if found:
-        return found[0]
-    tried_before = download.attempts > 0 and download.hash_v2 and download.hash_v1
-    return next(iter(client.find_by_tag(download.tag)), None) if tried_before else None
+def already_there(client: QBittorrent, download: Download, ready: Ready) -> Seen | None:
+    """The torrent in the client's list, by its hash. A magnet's hash may have changed with its
+    metadata, so it is also looked for by the tag that an earlier try gave it."""
+    found = client.find(ready.hashes)
+    if not found and isinstance(ready.content, str):
+        found = client.find_by_tag(download.tag)
+    return found[0] if found else None
 
 
 def add(client: QBittorrent, download: Download, ready: Ready, token: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -45,15 +45,13 @@ def sync_client(client: Client) -> int:
         return 0
     with talking_to(client) as gateway:
         seen = find(gateway, rows)
-        missing = [row for row in rows if row.pk not in seen]
         write_figures([(row, seen[row.pk]) for row in rows if row.pk in seen])
-        if many_fell(client, missing, rows):
-            return len(seen)
-        for row in missing:
-            note_missing(row, client)
-        for row in rows:
-            if row.pk in seen:
-                move_on(gateway, row, seen[row.pk])
+        problem = many_fell(client, rows, seen)
+        if problem != client.problem:
+            Client.objects.filter(pk=client.pk).update(problem=problem)
+        if not problem:
+            for row in rows:
+                move_on(gateway, row, seen.get(row.pk))
     return len(seen)
 
 
@@ -101,7 +99,7 @@ def figures(row: Download, seen: Seen, now: datetime) -> dict[str, Any]:
 
 def warning(row: Download, seen: Seen, idle: Any) -> str:
     """How it feels, as a sentence. One that a person stopped is never stalled."""
-    if seen.is_errored or seen.is_missing_files:
+    if is_broken(seen):
         return f"{row.client} reports an error for this torrent ({seen.state})."
     if seen.is_complete or seen.is_stopped or seen.is_checking or seen.is_moving:
         return ""
@@ -116,13 +114,15 @@ def warning(row: Download, seen: Seen, idle: Any) -> str:
 # --- Moves ----------------------------------------------------------------------------------------
 
 
-def move_on(gateway: QBittorrent, row: Download, seen: Seen) -> None:
+def move_on(gateway: QBittorrent, row: Download, seen: Seen | None) -> None:
     try:
-        if row.state == State.COMPLETED:
+        if seen is None:
+            note_missing(row)
+        elif row.state == State.COMPLETED:
             data_lost(row, seen)
         elif seen.is_complete:
             completed(row, seen)
-        elif seen.is_errored or seen.is_missing_files:
+        elif is_broken(seen):
             broken(gateway, row, seen)
         elif is_hopeless(row, seen):
             hopeless(row, seen)
@@ -183,30 +183,39 @@ def hopeless(row: Download, seen: Seen) -> None:
 # --- Missing --------------------------------------------------------------------------------------
 
 
-def many_fell(client: Client, missing: Sequence[Download], asked: Sequence[Download]) -> bool:
-    """Three or more and more than half gone at once: one problem of the client, not of rows."""
-    if len(missing) < MANY or 2 * len(missing) <= len(asked):
-        return False
-    sentence = (
-        f"{client} lists only {len(asked) - len(missing)} of the {len(asked)} torrents it had. "
-        "Nothing was changed. Is it another qBittorrent at the same address, or was its list lost?"
-    )
-    Client.objects.filter(pk=client.pk).update(last_error=sentence)
-    return True
+def many_fell(client: Client, rows: Sequence[Download], seen: Mapping[int, Seen]) -> str:
+    """Three or more and more than half in trouble at once is one problem of the client, not of
+    the rows: its sentence, else nothing."""
+    missing = [row for row in rows if row.pk not in seen]
+    if are_many(missing, rows):
+        return (
+            f"{client} lists only {len(rows) - len(missing)} of the {len(rows)} torrents it had. "
+            "Nothing was changed. Is it another qBittorrent at this address, or is its list lost?"
+        )
+    broken_ = [row for row in rows if row.pk in seen and is_broken(seen[row.pk])]
+    if are_many(broken_, rows):
+        return (
+            f"{client} reports an error for {len(broken_)} of {len(rows)} torrents at once. "
+            f"Nothing was changed. Look at the disk and the rights of {client.save_path or 'it'}."
+        )
+    return ""
 
 
-def note_missing(row: Download, client: Client) -> None:
+def are_many(fallen: Sequence[Download], asked: Sequence[Download]) -> bool:
+    return len(fallen) >= MANY and 2 * len(fallen) > len(asked)
+
+
+def is_broken(seen: Seen) -> bool:
+    return seen.is_errored or seen.is_missing_files
+
+
+def note_missing(row: Download) -> None:
     """Looked for again a minute later, once the client has been up for two; then a person asks."""
     now = timezone.now()
     if row.missing_since is None:
         Download.objects.filter(pk=row.pk, missing_since=None).update(missing_since=now)
-        return
-    if row.missing_since > now - hurried(settings.LOOK_AGAIN_SECONDS) or not is_warm(client):
-        return
-    try:
+    elif row.missing_since < now - hurried(settings.LOOK_AGAIN_SECONDS) and is_warm(row.client):
         vanished(row)
-    except LostRaceError:
-        return
 
 
 def vanished(row: Download) -> None:

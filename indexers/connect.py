@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from urllib.parse import urlsplit
 
 from django.conf import settings
 
@@ -12,6 +13,8 @@ from indexers.models import AUDIOBOOKS, Indexer, Kind
 from indexers.torznab import Listed
 from tame.lib.checked import Checked
 from tame.lib.errors import BadInputError, LoginRefusedError, ServiceDownError
+
+PLUMBING = {"", "api", "v1", "v2.0", "indexers", "indexer", "results", "torznab", "newznab"}
 
 
 def check_indexer(indexer: Indexer) -> list[Checked]:
@@ -81,8 +84,15 @@ def add_indexer(pasted: str, *, key: str = "", name: str = "") -> tuple[Indexer,
             row.reset()
         return row, False
     return Indexer.objects.create(
-        name=name or address.name, address=address.url, kind=address.kind, key=key
+        name=name or name_of(address), address=address.url, kind=address.kind, key=key
     ), True
+
+
+def name_of(address: torznab.Address) -> str:
+    """A name to begin with: the part of the address that names the indexer, else its host."""
+    parts = urlsplit(address.url)
+    inner = [part for part in parts.path.split("/") if part not in PLUMBING]
+    return inner[-1] if inner else parts.hostname or address.url
 
 
 def list_indexers(base: str, key: str) -> tuple[Listed, ...]:

@@ -11,7 +11,7 @@ from indexers.torznab import Endpoint
 
 def key_of(indexer: Indexer) -> str:
     """The key; that of the indexer declared by the environment is read at use, never stored."""
-    return settings.INDEXER_KEY if indexer.from_environment else indexer.key
+    return str(settings.INDEXER_KEY) if indexer.from_environment else indexer.key
 
 
 def also_allowed(indexer: Indexer) -> tuple[str, ...]:
