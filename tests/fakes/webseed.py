@@ -40,6 +40,7 @@ class WebSeed(Loopback):
 def _page(seed: WebSeed) -> type[BaseHTTPRequestHandler]:
     class Page(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        disable_nagle_algorithm = True
 
         def do_GET(self) -> None:
             path = unquote(urlsplit(self.path).path).lstrip("/")
