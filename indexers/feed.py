@@ -1,0 +1,195 @@
+"""Read the answer to a search: a feed of releases, or whatever came in its place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, fields, replace
+from datetime import UTC, datetime
+from urllib.parse import quote, quote_plus
+
+from indexers import complaints, markup
+from indexers.found import FoundRelease, Lines, release_of
+
+ROOTS = {"rss", "rdf:rdf", "channel"}
+ATTRIBUTES = {"torznab:attr", "newznab:attr", "attr"}
+LARGER = ("seeders", "peers", "grabs")
+
+
+@dataclass(frozen=True)
+class Feed:
+    """`skipped`: how many entries had no title or no way to fetch them, Usenet's among them."""
+
+    releases: tuple[FoundRelease, ...]
+    skipped: int
+
+
+def read_feed(
+    body: bytes,
+    *,
+    name: str = "The indexer",
+    secrets: Iterable[str] = (),
+    wait: float | None = None,
+) -> Feed:
+    """The releases of a feed; an empty feed is a good answer.
+
+    `secrets`: what no sentence may hold. `wait`: seconds that the answer's headers asked for.
+    Raises `ServiceDownError` for everything that is no feed: error documents, pages, broken or
+    dangerous XML; `LoginRefusedError` when it says that the key was refused.
+    """
+    kept = tuple(secrets)
+    complaints.refuse_other_than_xml(name, body, kept)
+    now, forms = datetime.now(UTC), _forms(kept)
+    try:
+        reading = markup.read(body, lambda: _Reading(now, forms))
+    except markup.UnreadableError as error:
+        raise complaints.unreadable(name, error) from error
+    if reading.error is not None:
+        raise complaints.of_error(name, *reading.error, secrets=kept, wait=wait)
+    if not reading.has_channel:
+        raise complaints.not_asked_for(name, reading.root)
+    return Feed(tuple(once_each(reading.found)), reading.skipped)
+
+
+def _forms(secrets: Iterable[str]) -> tuple[str, ...]:
+    """The secrets as they may stand in an address."""
+    return tuple({f for s in secrets if s for f in (s, quote(s, safe=""), quote_plus(s))})
+
+
+class _Reading:
+    """One pass over a feed. It runs for every tag, so it does no more than it must."""
+
+    __slots__ = (
+        "_chunks",
+        "_depth",
+        "_inside",
+        "_lines",
+        "_now",
+        "_secrets",
+        "error",
+        "found",
+        "has_channel",
+        "root",
+        "skipped",
+        "text",
+    )
+
+    def __init__(self, now: datetime, secrets: tuple[str, ...]) -> None:
+        self._now = now
+        self._secrets = secrets
+        self.root = ""
+        self.has_channel = False
+        self.error: tuple[str, str] | None = None
+        self.found: list[tuple[str, FoundRelease]] = []  # with the indexer, of an aggregate
+        self.skipped = 0
+        self._lines = Lines()
+        self._chunks: list[str] = []
+        self.text = self._chunks.append
+        self._depth = 0
+        self._inside = -1  # the depth of a release's own elements, while in a release
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        self._depth = depth = self._depth + 1
+        if depth == self._inside:
+            if name in ATTRIBUTES:
+                self._note(attributes)
+            else:
+                self._chunks.clear()
+                if attributes:
+                    self._note_element(name, attributes)
+        elif name == "item" and self._inside < 0:
+            self._inside = depth + 1
+            self._lines = Lines()
+        else:
+            self._outside(name, attributes, depth)
+
+    def end(self, name: str) -> None:
+        depth = self._depth
+        self._depth = depth - 1
+        if depth == self._inside:
+            if self._chunks and name not in ATTRIBUTES:
+                text = "".join(self._chunks)
+                if name == "category":
+                    self._lines.many["category"].append(text)
+                else:
+                    self._lines.texts.setdefault(name, text)
+        elif depth == self._inside - 1:
+            self._inside = -1
+            self._found()
+        elif name == "error" and self.error is not None and not self.error[1]:
+            self.error = (self.error[0], "".join(self._chunks))
+
+    def _found(self) -> None:
+        release = release_of(self._lines, self._now, self._secrets)
+        if release is None:
+            self.skipped += 1
+        else:
+            self.found.append((self._lines.named.get("jackettindexer", ""), release))
+
+    def _note(self, attributes: dict[str, str]) -> None:
+        try:
+            name, value = attributes["name"], attributes["value"]
+        except KeyError:
+            return
+        name = name.lower()
+        lines = self._lines
+        if name in lines.many:
+            lines.many[name].append(value)
+        elif value and lines.named.get(name, "0") == "0":  # of two namespaces one may know nothing
+            lines.named[name] = value
+
+    def _note_element(self, name: str, attributes: dict[str, str]) -> None:
+        if name == "enclosure":
+            self._lines.enclosures.append(attributes)
+        elif name == "prowlarrindexer":
+            self._lines.named["prowlarrindexer"] = attributes.get("type", "")
+        elif name == "jackettindexer":
+            self._lines.named["jackettindexer"] = attributes.get("id", "")
+
+    def _outside(self, name: str, attributes: dict[str, str], depth: int) -> None:
+        markup.check_depth(depth)
+        self._chunks.clear()
+        if depth == 1:
+            self.root = name
+        if name == "channel" and self.root.lower() in ROOTS:
+            self.has_channel = True
+        if name == "error" and self._inside < 0 and self.error is None:
+            self.error = (attributes.get("code", ""), attributes.get("description", ""))
+
+
+def once_each(found: Iterable[tuple[str, FoundRelease]]) -> list[FoundRelease]:
+    """One of each identity: some servers repeat a release, each time knowing something else.
+
+    Each comes with the indexer that listed it: what two of an aggregate list stays twice.
+    """
+    places: dict[tuple[str, str], int] = {}
+    kept: list[FoundRelease] = []
+    for indexer, release in found:
+        place = places.get((indexer, release.identity))
+        if place is None:
+            place = places.get((indexer, release.guid))
+            if place is None or not release.guid or _are_two(kept[place], release):
+                place = len(kept)
+        if place == len(kept):
+            kept.append(release)
+        else:
+            kept[place] = _merged(kept[place], release)
+        places[indexer, kept[place].identity] = place
+        places.setdefault((indexer, release.guid), place)
+    return kept
+
+
+def _are_two(one: FoundRelease, other: FoundRelease) -> bool:
+    return bool(one.info_hash and other.info_hash and one.info_hash != other.info_hash)
+
+
+def _merged(first: FoundRelease, again: FoundRelease) -> FoundRelease:
+    better: dict[str, object] = {}
+    for name in (each.name for each in fields(FoundRelease)):
+        old, new = getattr(first, name), getattr(again, name)
+        if name in LARGER and old is not None and new is not None:
+            better[name] = max(old, new)
+        elif old in (None, "", ()):
+            better[name] = new
+    if again.info_hash and not first.info_hash:
+        better["identity"] = again.info_hash
+    return replace(first, **better)  # type: ignore[arg-type]
