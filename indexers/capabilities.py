@@ -1,0 +1,183 @@
+"""Read what an indexer can do, and which indexers a Jackett or Prowlarr has."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+from xml.etree.ElementTree import Element
+
+from indexers import complaints, markup
+
+USUAL_LIMIT = 100
+KINDS = {"public": "public", "private": "private", "semiprivate": "semi-private"}
+
+
+@dataclass(frozen=True)
+class Caps:
+    """`modes`: the searches it offers, each with the parameters it knows ("search", "book-search").
+
+    `categories`: number and name, children beside their parents.
+    """
+
+    title: str
+    limit_default: int
+    limit_max: int
+    modes: Mapping[str, tuple[str, ...]]
+    categories: Mapping[int, str]
+
+
+@dataclass(frozen=True)
+class Listed:
+    """An indexer that a Jackett or Prowlarr has. `url`: its Torznab address without a key."""
+
+    id: str
+    name: str
+    url: str
+    kind: str
+    language: str
+    categories: Mapping[int, str]
+    enabled: bool = True
+    protocol: str = "torrent"
+
+
+def read_caps(
+    body: bytes, *, name: str, secrets: Iterable[str] = (), wait: float | None = None
+) -> Caps:
+    """Raises `ServiceDownError` for what is no list of capabilities."""
+    return _caps(_root(body, "caps", name, secrets, wait))
+
+
+def usable_categories(wanted: Sequence[int], known: Mapping[int, str]) -> tuple[int, ...]:
+    """The wanted categories as this indexer can be asked for them.
+
+    A category that it does not know would give an empty feed, which looks like "not found": it is
+    left out, or stands for its parent. Nothing left means: ask without categories.
+    """
+    kept: list[int] = []
+    for number in wanted:
+        parent = number // 1000 * 1000
+        children = number == parent and any(parent < each < parent + 1000 for each in known)
+        if number in known or children:
+            kept.append(number)
+        elif parent in known and number < 100_000:
+            kept.append(parent)
+    return tuple(dict.fromkeys(kept))
+
+
+def jackett_indexers(
+    body: bytes, server: str, *, name: str, secrets: Iterable[str] = ()
+) -> tuple[Listed, ...]:
+    root = _root(body, "indexers", name, secrets)
+    entries = [entry for entry in root.iter("indexer") if entry.get("id")]
+    return tuple(
+        _of_jackett(entry, server) for entry in entries if entry.get("configured") != "false"
+    )
+
+
+def prowlarr_indexers(
+    body: bytes, server: str, *, name: str, secrets: Iterable[str] = ()
+) -> tuple[Listed, ...]:
+    """Usenet's indexers are left out."""
+    entries = markup.read_json(body)
+    if not isinstance(entries, list):
+        complaints.refuse_other_than_xml(name, body, secrets)
+        raise complaints.not_asked_for(name, "")
+    return tuple(
+        _of_prowlarr(entry, server)
+        for entry in entries
+        if isinstance(entry, dict)
+        and entry.get("protocol", "torrent") == "torrent"
+        and isinstance(entry.get("id"), int)
+    )
+
+
+def _root(
+    body: bytes, wanted: str, name: str, secrets: Iterable[str], wait: float | None = None
+) -> Element:
+    kept = tuple(secrets)
+    complaints.refuse_other_than_xml(name, body, kept)
+    try:
+        root = markup.read_tree(body)
+    except markup.UnreadableError as error:
+        raise complaints.unreadable(name, error) from error
+    if root.tag == "error":
+        said = root.get("description") or root.text or ""
+        raise complaints.of_error(name, root.get("code", ""), said, secrets=kept, wait=wait)
+    if root.tag != wanted:
+        raise complaints.not_asked_for(name, root.tag)
+    return root
+
+
+def _caps(root: Element) -> Caps:
+    server, limits = root.find("server"), root.find("limits")
+    most = _limit(limits, "max", USUAL_LIMIT)
+    return Caps(
+        title=("" if server is None else server.get("title", "")).strip()[:200],
+        limit_default=_limit(limits, "default", most),
+        limit_max=most,
+        modes={
+            mode.tag: tuple(
+                filter(None, map(str.strip, mode.get("supportedParams", "q").split(",")))
+            )
+            for mode in root.iterfind("searching/*")
+            if mode.get("available", "").lower() == "yes"
+        },
+        categories=_categories(root),
+    )
+
+
+def _limit(limits: Element | None, name: str, usual: int) -> int:
+    written = "" if limits is None else limits.get(name, "")
+    return int(written) if written.isdecimal() and 0 < int(written[:9]) == int(written) else usual
+
+
+def _categories(root: Element) -> dict[int, str]:
+    found: dict[int, str] = {}
+    for category in root.iterfind("categories/category"):
+        for each in (category, *category.iterfind("subcat")):
+            number = each.get("id", "").strip()
+            if number.isascii() and number.isdigit() and len(number) < 10:
+                found.setdefault(int(number), each.get("name", "").strip()[:200])
+    return found
+
+
+def _of_jackett(entry: Element, server: str) -> Listed:
+    name = entry.get("id", "")
+    caps = entry.find("caps")
+    return Listed(
+        id=name,
+        name=(entry.findtext("title") or name).strip()[:200],
+        url=f"{server}/api/v2.0/indexers/{quote(name, safe='')}/results/torznab/api",
+        kind=_kind(entry.findtext("type")),
+        language=(entry.findtext("language") or "").strip()[:20],
+        categories={} if caps is None else _categories(caps),
+    )
+
+
+def _of_prowlarr(entry: Mapping[str, Any], server: str) -> Listed:
+    able = entry.get("capabilities")
+    return Listed(
+        id=str(entry["id"]),
+        name=str(entry.get("name") or entry["id"]).strip()[:200],
+        url=f"{server}/{entry['id']}/api",
+        kind=_kind(entry.get("privacy")),
+        language=str(entry.get("language") or "").strip()[:20],
+        categories=dict(_numbered(able.get("categories") if isinstance(able, dict) else None)),
+        enabled=entry.get("enable") is not False,
+    )
+
+
+def _numbered(entries: Any) -> Iterable[tuple[int, str]]:
+    for entry in entries if isinstance(entries, list) else ():
+        if isinstance(entry, dict):
+            if isinstance(entry.get("id"), int):
+                yield entry["id"], str(entry.get("name") or "")
+            for child in entry.get("subCategories") or ():
+                if isinstance(child, dict) and isinstance(child.get("id"), int):
+                    yield child["id"], str(child.get("name") or "")
+
+
+def _kind(written: Any) -> str:
+    return KINDS.get(str(written or "").strip().lower().replace("-", ""), "")
