@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from django.db.models import Q
 from django.utils import timezone
 
 from downloads.clients import talking_to
@@ -47,7 +46,7 @@ def tidy_client(client: Client) -> int:
 
 def agrees(row: Download, seen: Seen | None) -> bool:
     if row.client_wish in GONE_WISHES:
-        return seen is None or is_needed_by_another(row)
+        return seen is None
     if seen is None:
         return row.state not in LIVE
     return seen.is_stopped == (row.client_wish == Wish.STOPPED)
@@ -69,17 +68,6 @@ def carry_out(gateway: QBittorrent, wish: str, hashes: Sequence[str]) -> None:
         gateway.stop(hashes)
     else:
         gateway.delete(hashes, with_files=wish == Wish.GONE_WITH_FILES)
-
-
-def is_needed_by_another(row: Download) -> bool:
-    """Another download lives on the same torrent: it stays."""
-    same = Q(pk=None)
-    if row.hash_v1:
-        same |= Q(hash_v1=row.hash_v1)
-    if row.hash_v2:
-        same |= Q(hash_v2=row.hash_v2)
-    others = Download.objects.filter(same, client=row.client_id, state__in=LIVE)
-    return others.exclude(pk=row.pk).exclude(client_wish__in=GONE_WISHES).exists()
 
 
 def close(row: Download) -> bool:

@@ -1,0 +1,243 @@
+"""What a person does with a download, and what the client makes of it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from books.models import Book
+from downloads.confirm import confirm_due
+from downloads.grab import add_torrent
+from downloads.models import Client, Download
+from downloads.next_best import next_best, take_next_best
+from downloads.push import push_due
+from downloads.retry import retry_due
+from downloads.states import ImportState, State, Wish
+from downloads.steer import (
+    cancel,
+    failed_because,
+    pause,
+    push_now,
+    reannounce,
+    recheck,
+    resume,
+    retry,
+    retry_on,
+    set_category,
+)
+from downloads.sync import sync_due
+from downloads.tidy import tidy_due
+from indexers.models import Block
+from tame.lib.errors import BadInputError, ObstacleError, ServiceDownError
+from tests.downloads.conftest import Shop, again
+from tests.factory import make_download, make_release
+from tests.fakes.qbittorrent import FakeQBittorrent
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def download(shop: Shop, book: Book, client_row: Client) -> Download:
+    row = add_torrent(book, shop.torrent(), actor="ann")
+    push_due()
+    confirm_due()
+    return again(row)
+
+
+def in_client(fake: FakeQBittorrent, download: Download) -> str:
+    torrent = fake.torrents[download.client_hash]
+    return "stopped" if torrent.stopped else "running"
+
+
+def test_pause_and_resume_are_wishes_that_come_true(
+    download: Download, fake: FakeQBittorrent
+) -> None:
+    pause(download, actor="ann")
+    assert again(download).client_agrees_at is None
+    tidy_due()
+    assert in_client(fake, download) == "stopped"
+    assert again(download).client_agrees_at
+    resume(again(download), actor="ann")
+    tidy_due()
+    assert in_client(fake, download) == "running"
+
+
+def test_a_wish_that_came_true_is_not_pressed_again(
+    download: Download, fake: FakeQBittorrent
+) -> None:
+    pause(download, actor="ann")
+    tidy_due()
+    fake.torrents[download.client_hash].stopped = False  # the person, in qBittorrent
+    tidy_due()
+    assert in_client(fake, download) == "running"
+
+
+def test_a_wish_waits_for_a_client_that_is_down(
+    download: Download, fake: FakeQBittorrent, client_row: Client
+) -> None:
+    fake.down()
+    pause(download, actor="ann")
+    assert "seedbox" in tidy_due()
+    fake.up()
+    client_row.reset()
+    tidy_due()
+    assert in_client(fake, download) == "stopped"
+
+
+@pytest.mark.parametrize(
+    ("torrent", "listed", "files"),
+    [(Wish.NONE, True, True), (Wish.GONE, False, True), (Wish.GONE_WITH_FILES, False, False)],
+)
+def test_cancel_says_what_happens_to_the_data(
+    torrent: Wish, listed: bool, files: bool, download: Download, fake: FakeQBittorrent
+) -> None:
+    (fake.downloads / "Cranford").mkdir(exist_ok=True)
+    (fake.downloads / "Cranford" / "01.mp3").write_bytes(b"a")
+    cancel(download, actor="ann", torrent=torrent)
+    tidy_due()
+    assert (download.client_hash in fake.torrents) == listed
+    assert (fake.downloads / "Cranford" / "01.mp3").exists() == files
+    row = again(download)
+    assert row.state == State.CANCELLED
+    assert row.imports.get().state == ImportState.DROPPED
+
+
+def test_a_complete_one_that_is_taken_out_ends_removed(
+    download: Download, fake: FakeQBittorrent
+) -> None:
+    Download.objects.update(state=State.COMPLETED)
+    cancel(again(download), actor="ann", torrent=Wish.GONE)
+    tidy_due()
+    assert again(download).state == State.REMOVED
+
+
+@pytest.mark.parametrize("state", [State.FAILED, State.HELD])
+def test_manual_retry_works(state: State, client_row: Client, book: Book) -> None:
+    row = make_download(client_row, book, state=state, attempts=5)
+    retry(row, actor="ann")
+    row = again(row)
+    assert (row.state, row.attempts) == (State.QUEUED, 0)
+
+
+def test_a_revived_download_lifts_its_block(
+    download: Download, client_row: Client, book: Book
+) -> None:
+    failed_because(download, "The sound is broken.", actor="ann", block=True)
+    row = again(download)
+    assert row.state == State.ABANDONED
+    assert Block.objects.get().reason == "ann: The sound is broken."
+    retry(row, actor="ann")
+    assert not Block.objects.exists()
+    assert again(row).state == State.QUEUED
+    book.refresh_from_db()
+    assert book.coming
+
+
+def test_reviving_says_who_holds_the_book(
+    download: Download, client_row: Client, book: Book
+) -> None:
+    failed_because(download, "Broken.", actor="ann", block=True)
+    make_download(client_row, book, title="The other one")
+    with pytest.raises(ObstacleError, match="The other one"):
+        retry(again(download), actor="ann")
+
+
+def test_failed_because_needs_a_reason(download: Download) -> None:
+    with pytest.raises(BadInputError, match="Say why"):
+        failed_because(download, " ", actor="ann")
+
+
+def test_failed_because_without_a_block_is_tried_again(download: Download) -> None:
+    failed_because(download, "It hangs.", actor="ann")
+    row = again(download)
+    assert row.state == State.FAILED
+    assert row.last_error == "ann: It hangs."
+    assert row.retry_at
+
+
+def test_retry_executes_when_its_time_has_come(client_row: Client, book: Book) -> None:
+    row = make_download(client_row, book, state=State.FAILED, attempts=1)
+    retry_on(row, timezone.now() + timedelta(days=2), actor="ann")
+    assert retry_due() == "0 queued again."
+    Download.objects.update(retry_at=timezone.now())
+    assert retry_due() == "1 queued again."
+    assert again(row).state == State.QUEUED
+
+
+def test_retry_on_a_past_day_is_refused(client_row: Client) -> None:
+    row = make_download(client_row, state=State.FAILED)
+    with pytest.raises(BadInputError, match="That time is over"):
+        retry_on(row, timezone.now() - timedelta(days=1), actor="ann")
+
+
+def test_recheck_reannounce_and_category_reach_the_client(
+    download: Download, fake: FakeQBittorrent
+) -> None:
+    recheck(download, actor="ann")
+    reannounce(download, actor="ann")
+    set_category(download, "spoken", actor="ann")
+    assert fake.asked("torrents/recheck")
+    assert fake.asked("torrents/reannounce")
+    assert fake.torrents[download.client_hash].category == "spoken"
+    assert again(download).category == "spoken"
+    sync_due()
+    assert not again(download).warning
+
+
+def test_a_bad_category_is_said_before_it_is_asked(
+    download: Download, fake: FakeQBittorrent
+) -> None:
+    with pytest.raises(BadInputError):
+        set_category(download, "a//b", actor="ann")
+    assert again(download).category == "tame"
+
+
+def test_a_verb_stops_when_the_client_is_down(download: Download, fake: FakeQBittorrent) -> None:
+    fake.down()
+    with pytest.raises(ServiceDownError, match="seedbox"):
+        recheck(download, actor="ann")
+
+
+@pytest.mark.parametrize("verb", [recheck, reannounce, pause, resume, retry, push_now])
+@pytest.mark.parametrize("state", [State.CANCELLED, State.REMOVED])
+def test_an_end_is_left_alone(verb: Any, state: State, client_row: Client) -> None:
+    row = make_download(client_row, state=state)
+    with pytest.raises(BadInputError, match=row.get_state_display()):
+        verb(row, actor="ann")
+    assert again(row).state == state
+
+
+def test_the_next_best_is_another_release(shop: Shop, download: Download, book: Book) -> None:
+    better = make_release(shop.indexer, book, title="Cranford [MP3]", identity="2", seeders=9)
+    make_release(shop.indexer, book, title="Cranford [OGG]", identity="3", seeders=None)
+    assert next_best(download) == better
+    taken = take_next_best(download, actor="ann")
+    assert taken.release == better
+    row = again(download)
+    assert (row.state, row.client_wish) == (State.ABANDONED, Wish.GONE_WITH_FILES)
+    assert not Block.objects.exists()
+
+
+def test_without_another_release_nothing_changes(download: Download) -> None:
+    with pytest.raises(ObstacleError, match="No other release"):
+        take_next_best(download, actor="ann")
+    assert again(download).state == State.DOWNLOADING
+
+
+def test_an_adopted_torrent_is_never_taken_out_by_itself(
+    download: Download, fake: FakeQBittorrent
+) -> None:
+    Download.objects.update(adopted=True)
+    failed_because(again(download), "Not this one.", actor="ann", block=True)
+    tidy_due()
+    assert download.client_hash in fake.torrents
+
+
+def test_two_wishes_in_a_row_leave_the_last(download: Download, fake: FakeQBittorrent) -> None:
+    pause(download, actor="ann")
+    resume(again(download), actor="ann")
+    tidy_due()
+    assert in_client(fake, download) == "running"
