@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from tests.live.servers import say_what_was_missing
+
 LOOPBACK = ("127.", "::1", "localhost")
 _connect = socket.socket.connect
 
@@ -23,3 +25,7 @@ def _loopback_only(self: socket.socket, address: Any) -> None:
 def loopback_only(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(socket.socket, "connect", _loopback_only)
     yield
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    say_what_was_missing(terminalreporter)

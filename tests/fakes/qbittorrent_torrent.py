@@ -139,7 +139,8 @@ class Torrent:
 
     def delete_files(self) -> None:
         for part in self.parts or []:
-            (self.save_path / part.path).unlink(missing_ok=True)
+            with contextlib.suppress(OSError):
+                (self.save_path / part.path).unlink()
         top = self.save_path / self.name
         if top.is_dir() and not any(path.is_file() for path in top.rglob("*")):
             shutil.rmtree(top)

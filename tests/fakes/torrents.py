@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import random
 import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -16,6 +17,11 @@ FLAGS = {
     "hybrid": 0,
 }
 PIECE_LENGTH = 16 * 1024
+
+
+def noise(size: int, seed: int) -> bytes:
+    """Bytes that no two seeds share, the same each time."""
+    return random.Random(seed).randbytes(size)  # noqa: S311 - no secret
 
 
 def make_torrent(

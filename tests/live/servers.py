@@ -14,6 +14,8 @@ import urllib.request
 from functools import cache
 from pathlib import Path
 
+import pytest
+
 from tests.fakes.loopback import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -77,7 +79,7 @@ class RealServer:
     def __init__(self, generation: str, binary: Path, folder: Path) -> None:
         self.generation = generation
         self.username, self.password = USERNAME, PASSWORD
-        self.api_key = API_KEY if _numbers(generation) >= FIRST_WITH_API_KEYS else ""
+        self.api_key = API_KEY if has_api_keys(generation) else ""
         self.downloads = folder / "downloads"
         self.port = free_port()
         self._binary, self._folder = binary, folder
@@ -152,8 +154,8 @@ def _hashed(password: str) -> str:
     return f"{base64.b64encode(salt).decode()}:{base64.b64encode(key).decode()}"
 
 
-def _numbers(generation: str) -> tuple[int, ...]:
-    return tuple(int(part) for part in generation.split("."))
+def has_api_keys(generation: str) -> bool:
+    return tuple(int(part) for part in generation.split(".")) >= FIRST_WITH_API_KEYS
 
 
 @cache
@@ -193,3 +195,15 @@ def _generation(binary: Path) -> str:
 
 def missing_generations() -> list[str]:
     return [generation for generation in NEEDED if generation not in servers_found()]
+
+
+def say_what_was_missing(terminal: pytest.TerminalReporter) -> None:
+    """In the last lines of a run, so that nobody takes the fakes' word for a real server's."""
+    skipped = [report.nodeid for report in terminal.stats.get("skipped", [])]
+    missing = [
+        name for name in NEEDED if any(f"real_server_is_here[{name}]" in node for node in skipped)
+    ]
+    if missing:
+        terminal.write_line(
+            f"Not run against a real qBittorrent {', '.join(missing)}: see bin/get-qbittorrent."
+        )
