@@ -49,12 +49,12 @@ def of_call(name: str, error: CallError) -> ServiceDownError:
     if error.code == "timeout":
         remedy = "It may be waiting for a slow tracker; TAME asks again later."
     elif error.code == "too-big":
-        remedy = "Narrow its categories."
+        remedy = "Fewer categories make it shorter."
     elif error.code == "tls":
         remedy = "Check whether the address should begin with http instead of https."
     else:
         remedy = REACH
-    return ServiceDownError(f"{name} could not be asked: {error.reason}. {remedy}")
+    return ServiceDownError(f"{name} gave no usable answer: {error.reason}. {remedy}")
 
 
 def of_answer(
@@ -71,7 +71,10 @@ def of_answer(
     if form == "json" and status not in (401, 403, 404, 410, 429):
         return _of_json(name, body, (key,))
     if status == 401 and "basic" in headers.get("WWW-Authenticate", "").lower():
-        return ServiceDownError(f"A web server in front of {name} asks for a login. {PROXY}")
+        return ServiceDownError(
+            f"A web server in front of {name} asks for a login. Use the address behind it, or let "
+            "TAME through."
+        )
     return _of_status(name, status, wait)
 
 
@@ -111,7 +114,7 @@ def of_error(
         return _limited(name, wait or LIMIT_SECONDS)
     if number in (410, 901, 910):
         return _disabled(name)
-    if "not configured" in description:
+    if "indexer is not configured" in description.lower():
         return ServiceDownError(
             f"{name} is not set up in Jackett. Set it up there, or disable it here."
         )
