@@ -10,16 +10,26 @@ from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from http.client import HTTPException
+from http.client import IncompleteRead
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from pathlib import Path
 from threading import Timer
-from typing import Any, ClassVar, Self, cast
+from typing import Any, ClassVar, Self, TypeAlias, cast
 
 import requests
 import urllib3
 from requests.adapters import HTTPAdapter
+from requests.exceptions import InvalidURL
 from urllib3.connection import HTTPConnection, HTTPSConnection
-from urllib3.exceptions import NameResolutionError, ProtocolError
+from urllib3.exceptions import (
+    DecodeError,
+    HTTPError,
+    InvalidHeader,
+    LocationParseError,
+    LocationValueError,
+    NameResolutionError,
+    ProtocolError,
+)
 from urllib3.util import parse_url
 
 from tame import __version__
@@ -30,8 +40,21 @@ NAT64 = IPv6Network("64:ff9b::/96")
 GLOBAL_UNICAST = IPv6Network("2000::/3")
 TUNNELS = (IPv6Network("2001::/32"), IPv6Network("2002::/16"))  # they hide an IPv4 address
 CHUNK = 65_536
+Kinds: TypeAlias = type[Exception] | tuple[type[Exception], ...]
 DAY = 86_400.0
-SERVICE_ERRORS = (requests.RequestException, urllib3.exceptions.HTTPError, HTTPException, OSError)
+FAILURES: tuple[tuple[Kinds, str, str], ...] = (  # the first that is among an error's causes
+    (ssl.SSLError, "tls", "the encrypted connection failed"),
+    (NameResolutionError, "dns", "its name could not be resolved"),
+    ((InvalidURL, LocationValueError), "bad-url", "it is not a valid web address"),
+    (ConnectionRefusedError, "unreachable", "the connection was refused"),
+    (requests.ConnectTimeout, "unreachable", "no connection was made in time"),
+    (TimeoutError, "timeout", "it did not answer in time"),
+    ((ConnectionError, IncompleteRead), "closed", "it broke the connection off"),
+    (DecodeError, "closed", "its answer could not be unpacked"),
+    ((ProtocolError, InvalidHeader, ValueError), "closed", "its answer could not be read"),
+)
+# ValueError: http.client's for a chunk of negative length.
+SERVICE_ERRORS = (requests.RequestException, HTTPError, OSError, ValueError)
 
 
 class CallError(Exception):
@@ -121,7 +144,7 @@ def origin_of(url: str) -> str:
     # host, a key would travel to the wrong one.
     try:
         parts = parse_url(url.strip())
-    except urllib3.exceptions.LocationParseError as error:
+    except LocationParseError as error:
         raise CallError("bad-url", "it is not a valid web address") from error
     scheme = parts.scheme or ""
     if scheme not in PORTS or not parts.host:
@@ -174,9 +197,11 @@ def _prepared(
 def _exchange(
     call: _Call, request: requests.PreparedRequest, timeout: tuple[float, float], cap: int
 ) -> tuple[int, Mapping[str, str], bytes]:
-    trusted = os.environ.get("REQUESTS_CA_BUNDLE") or True
+    authorities = os.environ.get("REQUESTS_CA_BUNDLE")
+    if authorities and not Path(authorities).exists():
+        raise CallError("tls", "the file that REQUESTS_CA_BUNDLE names does not exist")
     with closing(_Adapter(call)) as adapter:
-        answer = adapter.send(request, stream=True, timeout=timeout, verify=trusted)
+        answer = adapter.send(request, stream=True, timeout=timeout, verify=authorities or True)
         with closing(answer):
             return answer.status_code, answer.headers, _body(answer.raw, cap)
 
@@ -278,27 +303,11 @@ def _failure(error: Exception) -> CallError:
     causes = _causes(error)
     for cause in causes:
         if isinstance(cause, ssl.SSLCertVerificationError):
-            return CallError("tls", f"its certificate was refused: {cause.verify_message}")
-        if isinstance(cause, ssl.SSLError):
-            return CallError("tls", "the encrypted connection failed")
-        if isinstance(cause, NameResolutionError | socket.gaierror):
-            return CallError("dns", "its name could not be resolved")
-    return _failed_connection(error, causes)
-
-
-def _failed_connection(error: Exception, causes: list[BaseException]) -> CallError:
-    if isinstance(error, requests.exceptions.InvalidURL | urllib3.exceptions.LocationValueError):
-        return CallError("bad-url", "it is not a valid web address")
-    if any(isinstance(cause, ConnectionRefusedError) for cause in causes):
-        return CallError("unreachable", "the connection was refused")
-    if isinstance(error, requests.ConnectTimeout):
-        return CallError("unreachable", "no connection was made in time")
-    if any(isinstance(cause, TimeoutError) for cause in causes):
-        return CallError("timeout", "it did not answer in time")
-    if any(isinstance(cause, ProtocolError | HTTPException) for cause in causes):
-        return CallError("closed", "it broke the connection off")
-    if isinstance(error, urllib3.exceptions.DecodeError):
-        return CallError("closed", "its answer could not be unpacked")
+            why = cause.verify_message.rstrip(".")
+            return CallError("tls", f"its certificate was refused: {why}")
+    for kinds, code, reason in FAILURES:
+        if any(isinstance(cause, kinds) for cause in causes):
+            return CallError(code, reason)
     return CallError("unreachable", "no connection could be made")
 
 

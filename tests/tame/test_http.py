@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import ipaddress
 import socket
@@ -23,6 +24,7 @@ from tests.fakes.loopback import free_port
 from tests.fakes.site import Page, Site
 
 MIB = 1024 * 1024
+CHUNKED = b"HTTP/1.1 200 -\r\nTransfer-Encoding: chunked\r\n\r\n"
 PERSUASION = b"Sir Walter Elliot, of Kellynch Hall, in Somersetshire"
 
 
@@ -224,11 +226,41 @@ def test_a_body_that_ends_too_early(site: Site) -> None:
     assert refusal(lambda: ask(url, site)).code == "closed"
 
 
-def test_a_connection_closed_without_a_word() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as rude:
-        url = f"http://127.0.0.1:{rude.getsockname()[1]}/"
-        threading.Thread(target=lambda: rude.accept()[0].close(), daemon=True).start()
-        assert refusal(lambda: ask(url, allowed=Allowed(origin=url))).code == "closed"
+@contextlib.contextmanager
+def babbler(words: bytes) -> Iterator[str]:
+    """A server that says these bytes to its first caller, whatever was asked; its address."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def speak() -> None:
+            caller, _ = server.accept()
+            with caller:
+                caller.recv(10_000)
+                caller.sendall(words)
+
+        speaker = threading.Thread(target=speak)
+        speaker.start()
+        yield f"http://127.0.0.1:{server.getsockname()[1]}/"
+        speaker.join()
+
+
+@pytest.mark.parametrize(
+    ("words", "reason"),
+    [
+        (b"", "it broke the connection off"),
+        (b"Elliot of Kellynch Hall\r\n\r\n", "its answer could not be read"),
+        (b"HTTP/1.1 two hundred\r\n\r\n", "its answer could not be read"),
+        (b"HTTP/1.1 200 -\r\n" + b"X: y\r\n" * 101 + b"\r\n", "its answer could not be read"),
+        (b"HTTP/1.1 200 -\r\nX: " + b"y" * 70_000, "its answer could not be read"),
+        (b"%s-5\r\nabcde\r\n0\r\n\r\n" % CHUNKED, "its answer could not be read"),
+        (b"%sword\r\n" % CHUNKED, "it broke the connection off"),
+        (b"%s9\r\nabc" % CHUNKED, "it broke the connection off"),
+        (b"%sffffffffffffffffffff\r\nabc" % CHUNKED, "it broke the connection off"),
+    ],
+)
+def test_an_answer_that_is_no_http(words: bytes, reason: str) -> None:
+    with babbler(words) as url:
+        error = refusal(lambda: ask(url, allowed=Allowed(origin=url)))
+    assert (error.code, error.reason) == ("closed", reason)
 
 
 @pytest.mark.parametrize(
@@ -475,6 +507,15 @@ def test_a_private_authority_can_be_trusted(
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(path))
     with secured(path) as site:
         assert ask(site.put("/", Page(body=PERSUASION)), site).body == PERSUASION
+
+
+def test_a_missing_bundle_of_authorities_is_named(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", "/nowhere/authorities.pem")
+    error = refusal(lambda: ask(site.url, site))
+    assert (error.code, site.asked) == ("tls", [])
+    assert "REQUESTS_CA_BUNDLE" in error.reason
 
 
 def test_a_slow_drip_over_tls_is_cut_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
