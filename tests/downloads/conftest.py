@@ -64,9 +64,7 @@ class Shop:
     def put(self, payload: bytes, path: str = "/dl/pd/") -> str:
         return self.site.put(path, Page(body=payload))
 
-    def release(
-        self, book: Book, payload: bytes, path: str = "/dl/pd/", **columns: Any
-    ) -> Any:
+    def release(self, book: Book, payload: bytes, path: str = "/dl/pd/", **columns: Any) -> Any:
         link = self.put(payload, path)
         columns = {"identity": path, "info_hash": hashes_of(payload)[0]} | columns
         return make_release(self.indexer, book, link=link, **columns)
