@@ -12,6 +12,7 @@ from downloads import push as pushing
 from downloads import retry as retrying
 from downloads import sync as syncing
 from downloads import tidy as tidying
+from downloads import trackers as asking
 from downloads.models import Download
 from downloads.states import State
 from tame.lib import bell
@@ -49,6 +50,11 @@ def tidy() -> str:
 @noted("retry")
 def retry() -> str:
     return PAUSED if everything_is_paused() else retrying.retry_due()
+
+
+@noted("trackers")
+def trackers() -> str:
+    return PAUSED if everything_is_paused() else asking.ask_trackers()
 
 
 @noted("prune")

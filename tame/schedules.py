@@ -15,6 +15,7 @@ SCHEDULES = {  # name: (function, minutes)
     "sync": ("downloads.tasks.sync", 1),
     "tidy": ("downloads.tasks.tidy", 1),
     "retry": ("downloads.tasks.retry", 1),
+    "trackers": ("downloads.tasks.trackers", 10),
     "prune": ("downloads.tasks.prune", 1440),
 }
 PREFIX = "tame:"

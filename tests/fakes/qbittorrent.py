@@ -146,6 +146,10 @@ class FakeQBittorrent(Loopback):
         """Somebody removed it in the client."""
         self.torrents.pop(torrent).stopped = True
 
+    def say_tracker(self, torrent: str, message: str, status: int = 4) -> None:
+        """Every tracker of it says this. Status: 2 works, 4 does not."""
+        self.torrents[torrent].told = {"msg": message, "status": status}
+
     def set_state(self, torrent: str, state: str, **fields: Any) -> None:
         """Tell this state, and these fields of torrents/info. "" goes back to the truth."""
         self.torrents[torrent].show(state, fields)

@@ -47,6 +47,7 @@ class Torrent:
     total_size: int = -1
     web_seeds: list[str] = field(default_factory=list)
     trackers: list[str] = field(default_factory=list)
+    told: dict[str, Any] = field(default_factory=dict)  # what its trackers say, if a test decides
     added_on: int = field(default_factory=lambda: int(time.time()))
     completion_on: int = 0
     listed_from: float = 0
@@ -241,7 +242,7 @@ class Torrent:
             for net in ("DHT", "PeX", "LSD")
         ]
         return nets + [
-            none | {"url": url, "status": 4, "tier": 0, "msg": "Connection refused"}
+            none | {"url": url, "status": 4, "tier": 0, "msg": "Connection refused"} | self.told
             for url in self.trackers
         ]
 
