@@ -1,0 +1,92 @@
+"""A task through the queue every few seconds: it tells a dead cluster from a quiet one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from time import monotonic
+
+from django.conf import settings
+from django.db import Error, connection, transaction
+from django.utils import timezone
+from django_q.models import Schedule
+from django_q.tasks import async_task
+
+from tame.children import Child
+from tame.lib import bell
+from tame.models import NamedLease
+from tame.schedules import PREFIX
+
+TASK_SECONDS = 5
+
+
+class Canary:
+    """At most one is under way. django-q's own log looks healthy when no task ever starts again."""
+
+    def __init__(self, tasks: Child, *, tell: Callable[[str], None]) -> None:
+        self._tasks, self._tell = tasks, tell
+        self._birth = 0  # of the cluster all this is about
+        self._sent_at: float | None = None
+        self._due = 0.0
+        self._seen: datetime | None = None
+        self.has_answered = False
+
+    def look(self) -> None:
+        """Called at every turn of the supervisor."""
+        now = monotonic()
+        if self._birth != self._tasks.births:
+            self._birth = self._tasks.births
+            self._forget(now)
+        if not self._tasks.is_up or now < self._due:
+            return
+        try:
+            self._look(now)
+        except Error as error:  # which says nothing about the cluster
+            self._sent_at, self._due = None, now + settings.BEAT_SECONDS
+            self._tell(f"The task queue cannot be looked at, the database says: {error}")
+        finally:
+            connection.close()
+
+    def _forget(self, now: float) -> None:
+        self._sent_at, self._due, self.has_answered = None, now, False
+
+    def _look(self, now: float) -> None:
+        if self._sent_at is None:
+            self._seen, self._sent_at = _last_answer(), now
+            async_task("tame.tasks.beat", timeout=TASK_SECONDS, save=False, group="tame:canary")
+        elif _last_answer() != self._seen:
+            self._note_answer(now - self._sent_at)
+            self._due, self._sent_at = self._sent_at + settings.BEAT_SECONDS, None
+        elif now - self._sent_at > self._patience:
+            _prove_writable()
+            self._tell(f"tasks took nothing from its queue for {self._patience:.0f} s: replaced.")
+            self._tasks.replace(settings.DEAD_GRACE_SECONDS)
+
+    @property
+    def _patience(self) -> float:
+        """A cluster that has just begun gets twice the time: the machine may be slow."""
+        return settings.STALL_SECONDS * (1 if self.has_answered else 2)
+
+    def _note_answer(self, seconds: float) -> None:
+        if not self.has_answered:
+            self.has_answered = True
+            self._tell(f"tasks answers through its queue ({seconds:.1f} s)")
+            wake()
+
+
+def wake() -> None:
+    """Ring for what is due soon: a cluster's own scheduler first looks 30 s after its start."""
+    soon = timezone.now() + timedelta(minutes=1)
+    due = Schedule.objects.exclude(repeats=0).filter(name__startswith=PREFIX, next_run__lt=soon)
+    for path in due.values_list("func", flat=True):
+        bell.ring(path)
+
+
+def _last_answer() -> datetime | None:
+    return NamedLease.objects.filter(name="canary").values_list("until", flat=True).first()
+
+
+def _prove_writable() -> None:
+    """DatabaseError when nobody can write: then a worker could not answer either."""
+    with transaction.atomic():
+        NamedLease.objects.filter(name="canary").update(owner="")
