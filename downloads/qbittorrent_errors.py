@@ -28,6 +28,14 @@ def place(url: str) -> str:
     return parts.netloc.rpartition("@")[2] or parts.path
 
 
+def is_address(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
+
+
 def explained(name: str, url: str, error: Exception) -> ServiceDownError:
     """The failure of a request as the error to raise; `name` and `url` are the client's."""
     if isinstance(error, HTTPError):
@@ -42,9 +50,7 @@ def explained(name: str, url: str, error: Exception) -> ServiceDownError:
         return unreadable(name, "no JSON where JSON was expected")
     if isinstance(error, NotImplementedError):
         return too_old(name, "an older one")
-    return ServiceDownError(
-        f"{name} cannot be asked at {place(url)}: write its address like http://host:8080."
-    )
+    return bad_address(name)
 
 
 def nothing_was_sent(error: Exception) -> bool:
@@ -131,6 +137,12 @@ def _answered(name: str, url: str, error: HTTPError) -> ServiceDownError:
 def _retry_after(response: Response | None) -> float | None:
     asked = response.headers.get("Retry-After", "") if response is not None else ""
     return float(asked) if asked.isdigit() else None
+
+
+def bad_address(name: str) -> ServiceDownError:
+    return ServiceDownError(
+        f"{name} cannot be asked: its address is not valid. Write it like http://host:8080."
+    )
 
 
 def unreadable(name: str, what: str) -> ServiceDownError:

@@ -111,6 +111,8 @@ class Session(qbittorrentapi.Client):
 
     def auth_log_in(self, *_: object, **__: object) -> None:
         """Also called by the library, once, when a request was answered 403: the login ended."""
+        if not errors.is_address(self.login.url):
+            raise errors.bad_address(self.login.name)
         digest = self.login.digest()
         self._inside = False
         with self.gate.entering(digest), self._explaining():
@@ -209,7 +211,9 @@ class Session(qbittorrentapi.Client):
     def _look_at(self, response: Response, **_: object) -> None:
         """Stop what never came from qBittorrent: redirects and pages are a proxy's."""
         if response.is_redirect:
+            response.close()
             raise errors.sent_elsewhere(self.login.name, response.headers["Location"])
         kind = response.headers.get("Content-Type", "")
         if kind.startswith("text/html") and response.status_code < 500:
+            response.close()
             raise errors.web_page(self.login.name, self.login.url)
