@@ -1,0 +1,80 @@
+"""Which releases indexers have listed, and what stands in the way of each."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management.base import CommandParser
+from django.db.models import Case, Exists, OuterRef, Prefetch, Q, QuerySet, Value, When
+from django.utils import timezone
+
+from books.models import Book
+from downloads.models import Download
+from downloads.states import LIVE
+from indexers.as_json import release_as_json
+from indexers.models import Block, Release, Verdict
+from tame.lib import arguments, commands
+from tame.lib.commands import Options, Result
+from tame.lib.errors import BadInputError
+from tame.lib.pages import add_page, add_states, page
+
+STATES = ("taken", "blocked", "passed_over", "open")
+
+
+class Command(commands.Command):
+    help = "List releases, the last seen first; with --book those found for that book."
+
+    def arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--book", type=arguments.number, metavar="BOOK")
+        add_states(parser, STATES)
+        add_page(parser)
+
+    def run(self, options: Options) -> Result:
+        book = find_book(options["book"]) if options["book"] else None
+        verdicts = Verdict.objects.filter(book=book)
+        rows = Release.objects.select_related("indexer").defer("link", "magnet")
+        rows = rows.filter(verdicts__book=book) if book else rows
+        rows = rows.prefetch_related(Prefetch("verdicts", verdicts, to_attr="asked_verdicts"))
+        stated = rows.annotate(state=state_of(book))
+        if options["state"]:
+            stated = stated.filter(state__in=options["state"])
+        columns = ("id", "state", "seeders", "size", "indexer", "title")
+        return page("release", stated, options, as_json=as_json, columns=columns)
+
+
+def find_book(number: int) -> Book:
+    book = Book.objects.filter(pk=number).first()
+    if book is None:
+        raise BadInputError(f"There is no book {number}. The command list_books shows all.")
+    return book
+
+
+def state_of(book: Book | None) -> Case:
+    """The state of a release, for the book or for everybody: the first that is true."""
+    taken = Download.objects.filter(release=OuterRef("pk"), state__in=LIVE)
+    passed_over = Verdict.objects.filter(
+        release=OuterRef("pk"), passed_over_until__gt=timezone.now()
+    )
+    if book is not None:
+        passed_over = passed_over.filter(book=book)
+    return Case(
+        When(Exists(taken), Value("taken")),
+        When(Exists(blocks(book)), Value("blocked")),
+        When(Exists(passed_over), Value("passed_over")),
+        default=Value("open"),
+    )
+
+
+def blocks(book: Book | None) -> QuerySet[Block]:
+    """Those in force for the outer release, for everybody or for that book."""
+    same_hash = Q(info_hash=OuterRef("info_hash")) & ~Q(info_hash="")
+    same_place = Q(indexer=OuterRef("indexer"), identity=OuterRef("identity"))
+    in_force = Q(until=None) | Q(until__gt=timezone.now())
+    whose = Q(book=None) | Q(book=book) if book else Q(book=None)
+    return Block.objects.filter(same_hash | same_place, in_force, whose)
+
+
+def as_json(release: Release) -> dict[str, Any]:
+    added = vars(release)  # what `run` added to the row
+    verdicts = added["asked_verdicts"]
+    return release_as_json(release, added["state"], verdicts[0] if verdicts else None)

@@ -1,0 +1,101 @@
+"""Books on the command line."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from books.models import Book
+from books.states import Wish
+from tests.commanding import done, run
+from tests.factory import make_book
+
+pytestmark = pytest.mark.django_db
+
+
+def titles(*arguments: object) -> list[str]:
+    return [book["title"] for book in done("list_books", *arguments)["books"]]
+
+
+def test_books_are_listed_newest_first_with_their_authors() -> None:
+    make_book("Cranford")
+    newest = make_book("Persuasion", "Jane Austen", priority=3)
+    document = done("list_books")
+    assert [book["title"] for book in document["books"]] == ["Persuasion", "Cranford"]
+    assert (document["total"], document["has_more"]) == (2, False)
+    first = document["books"][0]
+    assert first["id"] == newest.pk
+    assert (first["authors"], first["state"], first["priority"]) == (["Jane Austen"], "wanted", 3)
+    assert first["added_at"].endswith("Z")
+
+
+@pytest.mark.parametrize(
+    ("states", "expected"),
+    [
+        (["wanted"], ["Cranford"]),
+        (["parked"], ["Emma"]),
+        (["coming"], ["Persuasion"]),
+        (["available"], ["Ruth"]),
+        (["parked", "available"], ["Ruth", "Emma"]),
+    ],
+)
+def test_a_state_lists_only_its_books(states: list[str], expected: list[str]) -> None:
+    make_book("Cranford")
+    make_book("Emma", wish=Wish.PARKED)
+    make_book("Persuasion", coming=True)
+    make_book("Ruth", on_shelf=True, coming=True)
+    assert titles(*(f"--state={state}" for state in states)) == expected
+
+
+def test_a_page_says_whether_there_is_more() -> None:
+    for number in range(5):
+        make_book(f"Volume {number}")
+    document = done("list_books", "--limit", 2, "--offset", 1)
+    assert [book["title"] for book in document["books"]] == ["Volume 3", "Volume 2"]
+    assert (document["total"], document["has_more"]) == (5, True)
+    assert not done("list_books", "--limit", 2, "--offset", 3)["has_more"]
+    assert done("list_books", "--offset", 2**63 - 1)["books"] == []
+
+
+@pytest.mark.parametrize("rows", [1, 30])
+def test_a_list_takes_four_queries_however_long(rows: int, django_assert_num_queries: Any) -> None:
+    for number in range(rows):
+        make_book(f"Volume {number}", f"Author {number}")
+    with django_assert_num_queries(4):  # count, books, credits, authors
+        assert len(done("list_books")["books"]) == rows
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["--state", "lost"], "There is no state “lost”. There are: available, coming, asked,"),
+        (["--limit", "501"], "“501” is no whole number from 1 to 500."),
+        (["--limit", "0"], "“0” is no whole number from 1 to 500."),
+        (["--limit", "many"], "“many” is no whole number"),
+        (["--limit", "٣"], "“٣” is no whole number"),
+        (["--offset", "-1"], "“-1” is no whole number"),
+        (["--offset", "9" * 30], "is no whole number"),
+        (["--lim", "3"], "unrecognized arguments: --lim 3"),
+    ],
+)
+def test_a_page_that_makes_no_sense_is_refused(arguments: list[str], sentence: str) -> None:
+    code, out, err = run("list_books", *arguments)
+    assert (code, out) == (2, "")
+    assert sentence in err
+
+
+def test_a_person_reads_a_table() -> None:
+    make_book("Cranford")
+    make_book("The Time\x1b[31m Machine\u202e", "H. G. Wells", on_shelf=True)
+    code, out, _ = run("list_books", "--limit", 1)
+    assert code == 0
+    assert out.splitlines()[0].split() == ["id", "state", "title", "authors"]
+    assert out.splitlines()[1].endswith("  available  The Time[31m Machine  H. G. Wells")
+    assert out.splitlines()[2] == "1 to 1 of 2."
+
+
+def test_an_empty_list_says_so() -> None:
+    assert run("list_books")[1] == "No books.\n"
+    Book.objects.create(title="Cranford")
+    assert run("list_books", "--offset", 7)[1] == "No books from 7 on.\n"
