@@ -7,7 +7,6 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, models
 
 
@@ -21,7 +20,7 @@ def update_rows(
     payload = [_payload(pk, fields, row) for pk, row in rows.items()]
     build = _postgresql if connection.vendor == "postgresql" else _sqlite
     with connection.cursor() as cursor:
-        cursor.execute(build(model, fields), [json.dumps(payload, cls=DjangoJSONEncoder)])
+        cursor.execute(build(model, fields), [json.dumps(payload, default=str)])
         return int(cursor.rowcount)
 
 
