@@ -16,6 +16,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import OperationalError, ProgrammingError, transaction
 
 from tame.lib.arguments import short_text
+from tame.lib.checked import Checked, all_well
 from tame.lib.errors import BadInputError, ObstacleError, ServiceDownError, TameError
 from tame.lib.progress import Progress
 from tame.lib.redact import first_line
@@ -176,6 +177,8 @@ def printable(text: str) -> str:
 
 
 class Row(Protocol):
+    """Of a model."""
+
     pk: int
 
 
@@ -209,6 +212,26 @@ def each(noun: str, rows: Iterable[R], act: Act[R], progress: Progress) -> Resul
     alone = len(codes) == 1
     trouble = "\n".join(s if alone else f"{noun.capitalize()} {pk}: {s}" for pk, s in troubles)
     return Result("\n".join(lines), {f"{noun}s": told}, together(codes), trouble)
+
+
+def check_each(
+    noun: str, rows: Iterable[R], check: Callable[[R], list[Checked]], progress: Progress
+) -> Result:
+    """What a *Test* of every row tried and saw."""
+    told, lines, unwell = [], [], []
+    with progress as step:
+        for row in rows:
+            checks, name = check(row), str(row)
+            lines += [f"{name}: {'' if c.is_well else 'NOT WELL: '}{c.sentence}" for c in checks]
+            unwell += [] if all_well(checks) else [name]
+            said = [{"ok": c.is_well, "sentence": c.sentence} for c in checks]
+            told.append({"id": row.pk, "name": name, "ok": all_well(checks), "checks": said})
+            step(name)
+    data = {f"{noun}s": told}
+    if not unwell:
+        return Result("\n".join(lines) or f"There are no {noun}s to test.", data)
+    trouble = f"{len(unwell)} of {len(told)} {noun}s not well: {', '.join(unwell)}."
+    return Result("\n".join(lines), data, Code.FAILED, trouble)
 
 
 def together(codes: Iterable[Code]) -> Code:

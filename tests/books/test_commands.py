@@ -99,3 +99,68 @@ def test_an_empty_list_says_so() -> None:
     assert run("list_books")[1] == "No books.\n"
     Book.objects.create(title="Cranford")
     assert run("list_books", "--offset", 7)[1] == "No books from 7 on.\n"
+
+
+# --- Wanting --------------------------------------------------------------------------------------
+
+
+def test_a_book_is_wanted_once() -> None:
+    arguments = ("Wives and Daughters", "--author", "Elizabeth Gaskell", "--priority", 2)
+    first = done("add_book", *arguments, "--isbn", "978-0-14-043478-2")
+    assert first["new"]
+    assert first["book"] | {"added_at": 0, "next_search_at": 0} == {
+        "id": Book.objects.get().pk,
+        "title": "Wives and Daughters",
+        "subtitle": "",
+        "authors": ["Elizabeth Gaskell"],
+        "year": None,
+        "language": "",
+        "asin": "",
+        "isbn": "9780140434782",
+        "state": "wanted",
+        "wish": "wanted",
+        "on_shelf": False,
+        "coming": False,
+        "priority": 2,
+        "searches": 0,
+        "next_search_at": 0,
+        "added_at": 0,
+    }
+    again = done("add_book", "wives and daughters", "--author", "ELIZABETH GASKELL")
+    assert (again["new"], again["book"]["id"]) == (False, first["book"]["id"])
+    assert Book.objects.count() == 1
+
+
+def test_a_parked_book_is_wanted_again() -> None:
+    book = make_book(wish=Wish.PARKED)
+    assert done("add_book", "Cranford", "--author", "Elizabeth Gaskell")["book"]["state"] == "wanted"
+    book.refresh_from_db()
+    assert book.wish == Wish.WANTED
+
+
+def test_a_dry_run_wants_nothing() -> None:
+    document = done("add_book", "Cranford", "--dry-run")
+    assert (document["dry_run"], document["new"]) == (True, True)
+    assert not Book.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        ([" "], "Give 1 to 500 letters, not 0."),
+        (["..."], "A book needs a title."),
+        (["C" * 501], "Give 1 to 500 letters, not 501."),
+        (["Cranford", "--author", ""], "Give 1 to 300 letters, not 0."),
+        (["Cranford", "--asin", "B00"], "“B00” is no ASIN"),
+        (["Cranford", "--isbn", "12"], "“12” is no ISBN"),
+        (["Cranford", "--priority", "40000"], "no whole number from -32768 to 32767"),
+        (["Cranford", "--asin", "b000000001"], "Another book has this ASIN or ISBN already."),
+        ([], "the following arguments are required: title"),
+    ],
+)
+def test_a_book_that_makes_no_sense_is_refused(arguments: list[str], sentence: str) -> None:
+    make_book("Emma", asin="B000000001")
+    code, out, err = run("add_book", *arguments)
+    assert (code, out) == (2, "")
+    assert sentence in err
+    assert titles() == ["Emma"]

@@ -86,7 +86,7 @@ def test_a_book_that_is_not_there_is_refused() -> None:
     assert run("list_releases", "--book", 7) == (
         2,
         "",
-        "There is no book 7. The command list_books shows all.\n",
+        "There is no book 7, so nothing was done. The command list_books shows all.\n",
     )
 
 

@@ -15,7 +15,7 @@ from indexers.as_json import release_as_json
 from indexers.models import Block, Release, Verdict
 from tame.lib import arguments, commands
 from tame.lib.commands import Options, Result
-from tame.lib.errors import BadInputError
+from tame.lib.named import numbered
 from tame.lib.pages import add_page, add_states, page
 
 STATES = ("taken", "blocked", "passed_over", "open")
@@ -30,7 +30,8 @@ class Command(commands.Command):
         add_page(parser)
 
     def run(self, options: Options) -> Result:
-        book = find_book(options["book"]) if options["book"] else None
+        named = [options["book"]] if options["book"] else []
+        book = next(iter(numbered(Book.objects.all(), named, "book")), None)
         verdicts = Verdict.objects.filter(book=book)
         rows = Release.objects.select_related("indexer").defer("link", "magnet")
         rows = rows.filter(verdicts__book=book) if book else rows
@@ -40,13 +41,6 @@ class Command(commands.Command):
             stated = stated.filter(state__in=options["state"])
         columns = ("id", "state", "seeders", "size", "indexer", "title")
         return page("release", stated, options, as_json=as_json, columns=columns)
-
-
-def find_book(number: int) -> Book:
-    book = Book.objects.filter(pk=number).first()
-    if book is None:
-        raise BadInputError(f"There is no book {number}. The command list_books shows all.")
-    return book
 
 
 def state_of(book: Book | None) -> Case:
