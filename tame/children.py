@@ -136,7 +136,7 @@ class Child:
     def _mourn(self, code: int, lived: float) -> None:
         self._deaths = 1 if lived > LONG_LIFE else self._deaths + 1
         self._quick_deaths = self._quick_deaths + 1 if lived < SHORT_LIFE else 0
-        wait = min(self.first_wait * 2 ** (self._deaths - 1), LONGEST_WAIT)
+        wait = pause(self._deaths, self.first_wait)
         self._due = monotonic() + wait
         how = f"was killed by signal {-code}" if code < 0 else f"ended with code {code}"
         last = "" if self.gave_up else f"; it starts again in {wait:.0f} s"
@@ -146,6 +146,11 @@ class Child:
         self.last_lines.extend(lines)
         for line in lines:
             self._tell(f"{self.program.name:5} | {line}")
+
+
+def pause(deaths: int, first: float) -> float:
+    """Seconds to wait after that many deaths in a row (1 is the first)."""
+    return min(first * 2.0 ** min(deaths - 1, 30), LONGEST_WAIT)
 
 
 def _live(run: Callable[[], None], output: int, parent: int) -> None:
