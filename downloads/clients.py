@@ -8,6 +8,7 @@ from datetime import datetime
 from time import monotonic, sleep
 
 from django.conf import settings
+from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
@@ -99,3 +100,11 @@ def credentials_changed(client: Client) -> None:
     """New ones were saved: forget the refusal, and all goes on at once."""
     client.reset()
     Client.objects.filter(pk=client.pk).update(refused_credentials="", login_leased_until=None)
+
+
+def make_default(client: Client) -> str:
+    """From now on it gets what no route sends elsewhere."""
+    with transaction.atomic():
+        Client.objects.exclude(pk=client.pk).filter(default=True).update(default=False)
+        Client.objects.filter(pk=client.pk).update(default=True)
+    return f"{client} gets what no route sends elsewhere."

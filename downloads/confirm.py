@@ -98,7 +98,7 @@ def confirmed_one(row: Download, seen: Seen) -> bool:
                 hash_v1=row.hash_v1 or seen.hash_v1,
                 hash_v2=hash_v2,
                 client_state=seen.state,
-                save_path=seen.save_path,
+                save_path=row.save_path or seen.save_path,
                 content_path=seen.content_path,
                 warning="" if row.adopted else " ".join(differences(row, seen)),
                 confirmed_at=timezone.now(),

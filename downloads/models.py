@@ -163,7 +163,6 @@ class Download(Machine):
     ratio = models.FloatField(default=0)
     seeding_seconds = models.BigIntegerField(default=0)
     last_progress_at = models.DateTimeField(null=True)
-    synced_at = models.DateTimeField(null=True)
 
     ratio_goal = models.FloatField(null=True)
     seed_goal = models.PositiveIntegerField(null=True, help_text="Minutes.")
@@ -202,6 +201,7 @@ class Download(Machine):
             ("recheck_download", "Can recheck and re-announce a download"),
             ("fail_download", "Can mark a download as failed"),
             ("category_download", "Can set the category of a download"),
+            ("replace_download", "Can take the next best release instead"),
         ]
 
     def __str__(self) -> str:
@@ -211,6 +211,13 @@ class Download(Machine):
     def tag(self) -> str:
         """What TAME calls this torrent in the client, whatever becomes of its hash."""
         return f"tame:{self.uuid.hex[:12]}"
+
+    @property
+    def is_paused(self) -> bool:
+        """By a person's wish while it is on its way to the client, then as the client says."""
+        if self.client_agrees_at is None and self.client_wish in (Wish.STOPPED, Wish.RUNNING):
+            return self.client_wish == Wish.STOPPED
+        return self.client_state.startswith(("paused", "stopped"))
 
     @property
     def books(self) -> list[Book]:

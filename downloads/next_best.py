@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from django.db.models import F, Q
 from django.utils import timezone
 
@@ -14,15 +16,20 @@ from indexers.models import Block, Release
 from tame.lib.errors import LostRaceError, ObstacleError
 
 
-def offers(book: Book) -> list[Release]:
-    """Releases for the book that are neither passed over nor blocked, the most seeded first."""
+def offers(book: Book) -> Iterator[Release]:
+    """Releases for the book that are neither passed over nor blocked, the most seeded first.
+
+    Each costs a query when it is looked at, so stop at the first that will do.
+    """
     open_ = Q(passed_over_until=None) | Q(passed_over_until__lte=timezone.now())
     verdicts = book.verdicts.filter(open_).exclude(outcome="reject")
     releases = Release.objects.filter(pk__in=verdicts.values("release"))
     best = releases.select_related("indexer").order_by(
         F("seeders").desc(nulls_last=True), "indexer__priority", "pk"
     )
-    return [r for r in best if (r.link or r.magnet) and not Block.on(r.info_hash, r, book)]
+    for release in best.iterator(chunk_size=20):
+        if (release.link or release.magnet) and not Block.on(release.info_hash, release, book):
+            yield release
 
 
 def next_best(download: Download) -> Release | None:

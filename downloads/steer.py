@@ -17,6 +17,7 @@ from downloads.confirm import hashes_of
 from downloads.failing import block_release, fail
 from downloads.grab import note, obstacles
 from downloads.models import Download, Import, ImportHistory, recompute_coming
+from downloads.orders import check_category
 from downloads.qbittorrent import QBittorrent
 from downloads.states import (
     IN_CLIENT,
@@ -145,8 +146,9 @@ def wish(
 
 def cancel(download: Download, *, actor: str, torrent: str = Wish.GONE) -> str:
     """Stop wanting this download. `torrent`: `Wish.NONE` leaves it in the client, `GONE` takes it
-    out and keeps the files, `GONE_WITH_FILES` removes both. A complete one ends when it is out."""
-    wished = Wish(torrent)
+    out and keeps the files, `GONE_WITH_FILES` removes both. A complete one ends when it is out.
+    What was in the client before TAME stays there."""
+    wished = Wish.NONE if download.adopted else Wish(torrent)
     if download.state == State.COMPLETED:
         return cancel_completed(download, wished, actor)
     if State.CANCELLED not in download.MOVES[download.state]:
@@ -205,12 +207,25 @@ def set_category(download: Download, category: str, *, actor: str) -> str:
         client.ensure_category(category)
         client.set_category(hashes, category)
 
+    check_category(download.client.name, category)
     if download.state == State.QUEUED:
         note(download, actor, f"{actor}: category {category}.", {})
     else:
         ask_client(download, f"set the category {category}", actor, change)
     Download.objects.filter(pk=download.pk).update(category=category)
     return f"“{download}” has the category “{category}”."
+
+
+def set_priority(download: Download, priority: int, *, actor: str) -> str:
+    """Higher goes first. It counts until the download is pushed."""
+    if download.state not in (State.QUEUED, State.FAILED, State.HELD):
+        raise BadInputError(
+            f"“{download}” is {download.get_state_display()}: its turn has come already."
+        )
+    Download.objects.filter(pk=download.pk).update(priority=priority)
+    was = {"was": download.priority}
+    note(download, actor, f"{actor} gave it the priority {priority}.", was)
+    return f"“{download}” has the priority {priority}."
 
 
 def ask_client(download: Download, what: str, actor: str, act: Act) -> None:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
 from django.utils import timezone
 
 from downloads.clients import is_warm, talking_to
-from downloads.confirm import find
+from downloads.confirm import differences, find
 from downloads.failing import fail, give_up, pass_over
 from downloads.models import Client, Download
 from downloads.qbittorrent import QBittorrent, Seen
@@ -22,7 +22,7 @@ from tame.lib.many_rows import update_rows
 FIGURES = [
     "client_hash", "client_state", "content_path", "progress", "size", "downloaded", "speed",
     "eta", "seeds", "ratio", "seeding_seconds", "warning", "last_progress_at", "missing_since",
-    "synced_at", "attempts",
+    "attempts",
 ]  # fmt: skip
 MANY = 3
 
@@ -62,15 +62,24 @@ def due(client: Client) -> list[Download]:
     if client.seeds_synced_at is None or client.seeds_synced_at < then:
         states.append(State.COMPLETED)
         Client.objects.filter(pk=client.pk).update(seeds_synced_at=timezone.now())
-    return list(Download.objects.filter(client=client, state__in=states).select_related("client"))
+    rows = list(Download.objects.filter(client=client, state__in=states).defer("decision"))
+    for row in rows:
+        row.client = client  # joined, its sealed password would be opened for every row
+    return rows
 
 
 # --- Figures --------------------------------------------------------------------------------------
 
 
 def write_figures(pairs: Sequence[tuple[Download, Seen]]) -> None:
+    """Write the rows whose figures have changed."""
     now = timezone.now()
-    update_rows(Download, FIGURES, {row.pk: figures(row, seen, now) for row, seen in pairs})
+    changed = {}
+    for row, seen in pairs:
+        new = figures(row, seen, now)
+        if any(getattr(row, name) != value for name, value in new.items()):
+            changed[row.pk] = new
+    update_rows(Download, FIGURES, changed)
 
 
 def figures(row: Download, seen: Seen, now: datetime) -> dict[str, Any]:
@@ -92,19 +101,23 @@ def figures(row: Download, seen: Seen, now: datetime) -> dict[str, Any]:
         "warning": warning(row, seen, now - last),
         "last_progress_at": last,
         "missing_since": None,
-        "synced_at": now,
         "attempts": 0 if advanced else row.attempts,
     }
 
 
-def warning(row: Download, seen: Seen, idle: Any) -> str:
-    """How it feels, as a sentence. One that a person stopped is never stalled."""
+def warning(row: Download, seen: Seen, idle: timedelta) -> str:
+    """How it feels, as sentences. One that a person stopped is never stalled."""
+    odd = [] if row.adopted else differences(row, seen)
+    return " ".join(said for said in (trouble(row, seen, idle), *odd) if said)
+
+
+def trouble(row: Download, seen: Seen, idle: timedelta) -> str:
     if is_broken(seen):
         return f"{row.client} reports an error for this torrent ({seen.state})."
     if seen.is_complete or seen.is_stopped or seen.is_checking or seen.is_moving:
         return ""
     if idle < hurried(settings.STALLED_SECONDS):
-        return row.warning if row.state == State.DOWNLOADING and not row.synced_at else ""
+        return ""
     minutes = int(idle.total_seconds() // 60)
     what = "no metadata" if seen.needs_metadata else "no byte"
     seeds = "nobody seeds it" if not seen.seeds else f"{seen.seeds} seed it"

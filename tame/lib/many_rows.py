@@ -30,6 +30,8 @@ def _payload(pk: int, fields: Sequence[Any], row: Mapping[str, Any]) -> dict[str
 
 def _plain(field: Any, value: Any) -> Any:
     """The value as the database stores it: SQLite keeps times as text of its own format."""
+    if value is None or isinstance(value, str | int | float):
+        return value
     return field.get_db_prep_save(value, connection)
 
 

@@ -170,7 +170,7 @@ def test_a_full_disk_is_one_problem(
 
 def test_stalled_is_a_warning_and_stopped_is_not(download: Download, fake: FakeQBittorrent) -> None:
     two_hours_ago = timezone.now() - timedelta(hours=2)
-    Download.objects.update(last_progress_at=two_hours_ago, synced_at=two_hours_ago, progress=0.5)
+    Download.objects.update(last_progress_at=two_hours_ago, progress=0.5)
     still = {"progress": 0.5, "amount_left": 5, "num_seeds": 0, "downloaded": 0}
     fake.set_state(download.client_hash, "stalledDL", **still)
     sync_due()

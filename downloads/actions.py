@@ -1,0 +1,138 @@
+"""The table of what a person may do with downloads and clients, for buttons and lists alike."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+
+from downloads import steer
+from downloads.clients import make_default
+from downloads.diagnose import check_client, check_mapping
+from downloads.forms import CancelForm, CategoryForm, FailedForm, RetryOnForm
+from downloads.models import Client, Download
+from downloads.next_best import next_best, take_next_best
+from downloads.states import ENDS, IN_CLIENT, State, Wish
+from tame.lib.admin.switching import switches
+from tame.lib.admin.verbs import Said, Verb
+
+S = State
+
+
+def can_pause(download: Download) -> bool:
+    return download.state in (S.QUEUED, *IN_CLIENT) and not download.is_paused
+
+
+def can_resume(download: Download) -> bool:
+    return download.state in (S.QUEUED, *IN_CLIENT) and download.is_paused
+
+
+def can_cancel(download: Download) -> bool:
+    return S.CANCELLED in download.MOVES[download.state] or download.state == S.COMPLETED
+
+
+def can_fail(download: Download) -> bool:
+    return S.FAILED in download.MOVES[download.state]
+
+
+def can_be_replaced(download: Download) -> bool:
+    """It has not arrived, its book does not come by another one, and something else was found."""
+    if download.state in (S.COMPLETED, S.REMOVED):
+        return False
+    books = [delivery.book for delivery in download.imports.select_related("book")]
+    if download.state in ENDS and any(book.coming or book.on_shelf for book in books):
+        return False
+    return next_best(download) is not None
+
+
+# --- What the buttons do beyond their verb --------------------------------------------------------
+
+
+def cancel(download: Download, *, actor: str, torrent: str) -> str:
+    """What was in the client before TAME stays there, whatever was chosen for the others."""
+    return steer.cancel(download, actor=actor, torrent=Wish.NONE if download.adopted else torrent)
+
+
+def about_adopted(rows: QuerySet[Download]) -> str:
+    adopted = rows.filter(adopted=True).count()
+    if not adopted:
+        return ""
+    which = "It was" if rows.count() == 1 else f"{adopted} of them were"
+    return f"{which} in qBittorrent before TAME: such a torrent stays there, with its files."
+
+
+def replace(download: Download, *, actor: str) -> str:
+    new = take_next_best(download, actor=actor)
+    return f"“{download}” is given up; “{new}” of {new.indexer_name} is queued instead."
+
+
+def name_the_next(download: Download) -> str:
+    release = next_best(download)
+    return f"Take the next best: {release}" if release else "Take the next best"
+
+
+def test(client: Client, *, actor: str) -> Said:
+    return check_client(client)
+
+
+def test_folders(client: Client, *, actor: str) -> Said:
+    return [check_mapping(client)]
+
+
+DOWNLOADS = [
+    Verb(
+        "push", "Push to qBittorrent", "downloads.push_download", steer.push_now,
+        "to be pushed", fits=lambda download: download.state == S.QUEUED,
+    ),
+    Verb(
+        "retry", "Retry", "downloads.retry_download", steer.retry, "queued again",
+        fits=lambda download: download.state in (S.FAILED, S.HELD, S.ABANDONED),
+    ),
+    Verb(
+        "retry_on", "Retry on", "downloads.retry_download", steer.retry_on, "to be retried then",
+        fits=lambda download: download.state == S.FAILED, form=RetryOnForm,
+    ),
+    Verb(
+        "next_best", "Take the next best", "downloads.replace_download", replace, "replaced",
+        fits=can_be_replaced, label_for=name_the_next, in_list=False,
+    ),
+    Verb(
+        "pause", "Pause", "downloads.pause_download", steer.pause, "paused", fits=can_pause,
+    ),
+    Verb(
+        "resume", "Resume", "downloads.pause_download", steer.resume, "resumed", fits=can_resume,
+    ),
+    Verb(
+        "reannounce", "Re-announce", "downloads.recheck_download", steer.reannounce,
+        "announced again", fits=lambda download: download.state in IN_CLIENT,
+    ),
+    Verb(
+        "recheck", "Recheck", "downloads.recheck_download", steer.recheck, "being rechecked",
+        fits=lambda download: download.state in IN_CLIENT,
+    ),
+    Verb(
+        "set_category", "Set category", "downloads.category_download", steer.set_category,
+        "given the category", form=CategoryForm,
+        fits=lambda download: download.state in (S.QUEUED, *IN_CLIENT),
+    ),
+    Verb(
+        "failed_because", "Failed, because", "downloads.fail_download", steer.failed_because,
+        "marked as failed", fits=can_fail, form=FailedForm,
+    ),
+    Verb(
+        "cancel", "Cancel", "downloads.cancel_download", cancel, "cancelled",
+        fits=can_cancel, form=CancelForm, caution=about_adopted,
+    ),
+]  # fmt: skip
+
+CLIENTS = [
+    Verb("test", "Test", "downloads.test_client", test, "tested and well"),
+    Verb(
+        "test_folders", "Test its folders", "downloads.test_client", test_folders, "reachable here",
+        fits=lambda client: bool(client.save_path),
+    ),
+    Verb(
+        "make_default", "Use by default", "downloads.change_client",
+        lambda client, *, actor: make_default(client), "used by default",
+        fits=lambda client: not client.default, in_list=False,
+    ),
+    *switches("downloads.change_client"),
+]  # fmt: skip
