@@ -89,28 +89,24 @@ class _Reading:
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         self._depth = depth = self._depth + 1
-        if depth == self._inside:
-            if name in ATTRIBUTES:
-                self._note(attributes)
-            else:
-                self._chunks.clear()
-                if attributes:
-                    self._note_element(name, attributes)
-        elif name == "item" and self._inside < 0:
-            self._inside = depth + 1
-            self._lines = Lines()
-        else:
+        if depth != self._inside:
             self._outside(name, attributes, depth)
+        elif name in ATTRIBUTES:
+            self._note(attributes)
+        else:
+            self._chunks.clear()
+            if attributes:
+                self._note_element(name, attributes)
 
     def end(self, name: str) -> None:
         depth = self._depth
         self._depth = depth - 1
         if depth == self._inside:
             if self._chunks and name not in ATTRIBUTES:
-                text = "".join(self._chunks)
+                text = "".join(self._chunks).strip()
                 if name == "category":
                     self._lines.many["category"].append(text)
-                else:
+                elif text:
                     self._lines.texts.setdefault(name, text)
         elif depth == self._inside - 1:
             self._inside = -1
@@ -146,13 +142,19 @@ class _Reading:
             self._lines.named["jackettindexer"] = attributes.get("id", "")
 
     def _outside(self, name: str, attributes: dict[str, str], depth: int) -> None:
+        """The start of an element that is not a release's own."""
         markup.check_depth(depth)
         self._chunks.clear()
+        if self._inside > 0:
+            return
         if depth == 1:
             self.root = name
-        if name == "channel" and self.root.lower() in ROOTS:
+        if name == "item" and depth > 1:
+            self._inside = depth + 1
+            self._lines = Lines()
+        elif name == "channel" and self.root.lower() in ROOTS:
             self.has_channel = True
-        if name == "error" and self._inside < 0 and self.error is None:
+        elif name == "error" and self.error is None:
             self.error = (attributes.get("code", ""), attributes.get("description", ""))
 
 

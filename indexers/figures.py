@@ -1,8 +1,7 @@
-"""Numbers, dates and hashes as feeds write them; what cannot be read is None or ""."""
+"""Numbers and dates as feeds write them; what cannot be read is None."""
 
 from __future__ import annotations
 
-import base64
 import math
 import re
 from datetime import UTC, datetime, timedelta
@@ -19,10 +18,8 @@ MONTHS = {
     name: f"{number:02}"
     for number, name in enumerate(re.findall("...", "JanFebMarAprMayJunJulAugSepOctNovDec"), 1)
 }
+NO_YEAR = re.compile(r" 0\d{3} ")
 FIRST_YEAR = 2000  # before BitTorrent: a zero or a placeholder, not a date
-HASH = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
-BASE32 = re.compile(r"[a-z2-7]{32}")
-TOPIC = re.compile(r"(?i)\burn:(?:btih:([0-9a-z]+)|btmh:1220([0-9a-f]{64}))(?![0-9a-z])")
 
 
 def count(text: str | None) -> int | None:
@@ -102,7 +99,9 @@ def instant(text: str | None) -> datetime | None:
         return None
     try:
         return _usual_date(text).astimezone(UTC)
-    except (ValueError, KeyError, OverflowError):
+    except OverflowError:
+        return None
+    except (ValueError, KeyError):
         pass
     try:
         return _any_date(text.strip()).astimezone(UTC)
@@ -122,26 +121,10 @@ def _usual_date(text: str) -> datetime:
 
 
 def _any_date(written: str) -> datetime:
+    if NO_YEAR.search(written):  # the library would make 2001 of 0001
+        raise ValueError(written)
     try:
         read = parsedate_to_datetime(written)
     except (ValueError, TypeError, IndexError):
         read = datetime.fromisoformat(written)
     return read.replace(tzinfo=UTC) if read.tzinfo is None else read
-
-
-def info_hash(text: str | None) -> str:
-    """40 (v1) or 64 (v2) lower-case hex digits, also from base32; "" for what is no hash."""
-    if not text or len(text) > LENGTH_LIMIT + 40:
-        return ""
-    written = text.strip().lower()
-    if HASH.fullmatch(written):
-        return written if written.strip("0") else ""
-    if BASE32.fullmatch(written):
-        return info_hash(base64.b32decode(written.upper()).hex())
-    return ""
-
-
-def magnet_hash(magnet: str) -> str:
-    """The info hash that a magnet link names, the v1 hash when it names both."""
-    found = [info_hash(v1 or v2) for v1, v2 in TOPIC.findall(magnet)]
-    return min(filter(None, found), key=len, default="")

@@ -6,11 +6,14 @@ import hashlib
 import html
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 
 from indexers import figures
+from indexers.torrents import hash_from_text, read_magnet
+from tame.lib.errors import BadInputError
 from tame.lib.redact import QUERY
 
 TITLE_LIMIT = 1000
@@ -88,9 +91,9 @@ class Addresses:
         torrents = [e for e in lines.enclosures if "nzb" not in e.get("type", "")]
         self.is_usenet = not torrents and bool(lines.enclosures)
         self.enclosed = [e.get("url", "").strip() for e in torrents]
-        self.link = text("link", "").strip()
-        self.guid = text("guid", "").strip()
-        self.comments = text("comments", "").strip()
+        self.link = text("link", "")
+        self.guid = text("guid", "")
+        self.comments = text("comments", "")
         self.magneturl = lines.named.get("magneturl", "").strip()
 
 
@@ -105,7 +108,7 @@ def release_of(lines: Lines, now: datetime, secrets: Sequence[str] = ()) -> Foun
     link = _link(at, has_magnet=bool(magnet))
     if not title or at.is_usenet or not (link or magnet):
         return None
-    announced = figures.info_hash(named.get("infohash"))
+    announced = hash_from_text(named.get("infohash", ""))
     if magnet and announced and len(announced) == len(info_hash) and announced != info_hash:
         link = ""  # they contradict each other: only the magnet agrees with its own hash
     info_hash = info_hash or announced
@@ -155,9 +158,9 @@ def _magnet(at: Addresses) -> tuple[str, str]:
     """The magnet link and its hash: it may stand in the place of any link."""
     for address in (at.magneturl, *at.enclosed, at.link, at.guid):
         if address[:7].lower() == "magnet:" and len(address) <= MAGNET_LIMIT:
-            magnet = address.replace("&amp;", "&")
-            if info_hash := figures.magnet_hash(magnet):
-                return magnet, info_hash
+            with suppress(BadInputError):
+                magnet = read_magnet(address)
+                return address.replace("&amp;", "&"), magnet.hash_v1 or magnet.hash_v2
     return "", ""
 
 
