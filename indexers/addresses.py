@@ -82,7 +82,7 @@ def _parts(pasted: str) -> SplitResult:
     text = pasted.strip().strip("<>\"'`").strip().replace("&amp;", "&")
     if not text:
         raise BadInputError(f"The address is empty. {HOW}")
-    if "://" not in text.partition("?")[0]:
+    if "://" not in text.partition("?")[0] and not text.lower().startswith("magnet:"):
         text = "http://" + text.lstrip("/")
     if re.search(r"\s", text):
         raise BadInputError(f"The address has a space in it. {HOW}")
