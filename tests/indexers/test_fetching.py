@@ -88,6 +88,7 @@ def test_the_stored_link_gets_its_key_back(jackett: Site) -> None:
         "HTTP://JACKETT:9117",
         "http://anne:harmless@jackett:9117",
         "http://[::1]:9117",
+        " http://localhost:9117",
     ],
 )
 def test_localhost_link_is_fetched_by_us(jackett: Site, host: str) -> None:
@@ -352,6 +353,7 @@ def error_document(code: int, description: str) -> bytes:
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{shown}'.encode()
 
 
+JSON_OF_HARTFIELD = b'{"message": "Bad key hartfield"}'
 JSON = b'{"result": "error", "error": "Value cannot be null: path"}'
 
 
@@ -405,6 +407,15 @@ def test_the_indexers_own_words_are_quoted_without_secrets(jackett: Site) -> Non
     assert "it answered 400 and says" in str(error)
     assert "Not found at" in str(error)
     assert "harmless" not in str(error)
+
+
+@pytest.mark.parametrize("body", [error_document(900, "Bad key hartfield"), JSON_OF_HARTFIELD])
+def test_a_key_that_looks_like_a_word_is_not_quoted(jackett: Site, body: bytes) -> None:
+    jackett.put(DOWNLOAD, Page(404, body))
+    there = Source("AudioBook Bay", source(jackett).url, "hartfield")
+    error = refusal(jackett.url + LINK, there)
+    assert "it answered 404 and says" in str(error)
+    assert "hartfield" not in str(error)
 
 
 def test_an_error_document_in_place_of_a_torrent_is_quoted(jackett: Site) -> None:
