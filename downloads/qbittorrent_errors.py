@@ -18,6 +18,7 @@ from tame.lib.errors import (
 )
 from tame.lib.redact import first_line, redact
 
+BAD_ADDRESS = broken.InvalidURL | broken.InvalidSchema | broken.MissingSchema
 BAN_SECONDS = 3600
 OLDEST_API, OLDEST_VERSION = "2.8.18", "4.5"
 
@@ -44,22 +45,20 @@ def explained(name: str, url: str, error: Exception) -> ServiceDownError:
         return _too_slow(name, url, error)
     if isinstance(error, broken.SSLError):
         return _no_trust(name, url, error)
-    if isinstance(error, broken.ConnectionError):
-        return _no_connection(name, url, error)
-    if isinstance(error, APIError):
-        return unreadable(name, "no JSON where JSON was expected")
+    if isinstance(error, BAD_ADDRESS):
+        return bad_address(name)
     if isinstance(error, NotImplementedError):
         return too_old(name, "an older one")
-    return bad_address(name)
+    if isinstance(error, APIError) and not isinstance(error, broken.RequestException):
+        return unreadable(name, "no JSON where JSON was expected")
+    return _no_connection(name, url, error)
 
 
 def nothing_was_sent(error: Exception) -> bool:
     """Whether the request certainly never left, so that the service cannot have acted on it."""
-    if isinstance(error, broken.ConnectTimeout | broken.SSLError):
+    if isinstance(error, broken.ConnectTimeout | broken.SSLError | BAD_ADDRESS):
         return True
-    if isinstance(error, broken.ConnectionError):
-        return isinstance(_reason(error), NewConnectionError)
-    return not isinstance(error, broken.Timeout)
+    return isinstance(_reason(error), NewConnectionError)
 
 
 def _reason(error: Exception) -> object:
@@ -89,7 +88,7 @@ def _no_trust(name: str, url: str, error: broken.SSLError) -> ServiceDownError:
     )
 
 
-def _no_connection(name: str, url: str, error: broken.ConnectionError) -> ServiceDownError:
+def _no_connection(name: str, url: str, error: Exception) -> ServiceDownError:
     reason = _reason(error)
     if isinstance(reason, NameResolutionError):
         return ServiceDownError(

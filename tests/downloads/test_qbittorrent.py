@@ -75,6 +75,13 @@ def test_an_add_that_was_cut_off_is_no_verdict_and_not_repeated(
     assert len(client.find([CRANFORD_HASH])) == 1
 
 
+def test_half_an_answer_to_an_add_is_no_verdict(fake: FakeQBittorrent, client: QBittorrent) -> None:
+    half = {"Content-Length": "100", "Connection": "close"}
+    fake.answer_next("torrents/add", "O", 200, "text/plain", half)
+    add(client)
+    assert client.find([CRANFORD_HASH]) == ()
+
+
 def test_ok_proves_nothing(fake: FakeQBittorrent, client: QBittorrent) -> None:
     fake.swallow_adds()
     add(client)
@@ -113,6 +120,15 @@ def test_an_add_survives_an_ended_session(fake: FakeQBittorrent, client: QBittor
     assert (seen.tags, seen.category) == (("tame", "tame:7f3a"), "audiobooks")
 
 
+def test_a_look_without_an_answer_is_not_repeated(
+    fake: FakeQBittorrent, client: QBittorrent
+) -> None:
+    fake.hang_next("app/version", 2)
+    with pytest.raises(ServiceDownError, match="did not answer in time"):
+        client.version()
+    assert len(fake.asked("app/version")) == 1
+
+
 @pytest.mark.parametrize("status", [500, 502, 503])
 @pytest.mark.parametrize(
     ("path", "change"),
@@ -120,6 +136,7 @@ def test_an_add_survives_an_ended_session(fake: FakeQBittorrent, client: QBittor
         ("torrents/add", lambda client: add(client)),
         ("torrents/delete", lambda client: client.delete([CRANFORD_HASH], with_files=True)),
         ("torrents/info", lambda client: client.all()),
+        ("app/version", lambda client: client.version()),
     ],
 )
 def test_a_failure_is_not_asked_for_again(
@@ -147,11 +164,12 @@ def test_a_login_serves_many_requests(fake: FakeQBittorrent, client: QBittorrent
 def test_threads_share_one_renewed_login(fake: FakeQBittorrent, client: QBittorrent) -> None:
     client.all()
     fake.expire_sessions()
+    fake.answer_late(0.01)
     failures: list[Exception] = []
 
     def look() -> None:
         try:
-            for _ in range(5):
+            for _ in range(3):
                 client.all()
         except ServiceDownError as error:
             failures.append(error)
@@ -346,13 +364,21 @@ def test_whole_paths_of_any_machine_are_sent(
     assert fake.asked("torrents/add")[0].form["savepath"] == path
 
 
+@pytest.mark.parametrize("generation", GENERATIONS)
 def test_a_given_path_is_not_left_to_automatic_management(
-    fake: FakeQBittorrent, client: QBittorrent
+    generation: str, gate: FolderGate
 ) -> None:
-    fake.preferences["auto_tmm_enabled"] = True
-    add(client, save_path="/books")
-    (seen,) = client.find([CRANFORD_HASH])
-    assert (seen.save_path, seen.auto_management) == ("/books", False)
+    with FakeQBittorrent(generation) as fake:
+        fake.preferences["auto_tmm_enabled"] = True
+        add(QBittorrent(Login("Attic", fake.url, fake.username, fake.password), gate))
+        (torrent,) = fake.torrents.values()
+        assert (str(torrent.save_path), torrent.auto_management) == ("/books", False)
+
+
+def test_a_category_that_exists_is_left_alone(fake: FakeQBittorrent, client: QBittorrent) -> None:
+    fake.categories["audiobooks"] = "/books"
+    assert client.ensure_category("audiobooks", "/elsewhere") == "/books"
+    assert fake.asked("torrents/createCategory") == []
 
 
 @pytest.mark.parametrize("word", ["all", "", "A" * 40, "a" * 39, "a" * 40 + "|" + "b" * 40])

@@ -180,6 +180,13 @@ def test_a_broken_off_connection(gate: FolderGate) -> None:
         assert "broke the connection off" in str(failure(login_to(fake), gate))
 
 
+def test_half_an_answer(gate: FolderGate) -> None:
+    half = {"Content-Length": "100", "Connection": "close"}
+    with FakeQBittorrent() as fake:
+        fake.answer_next("torrents/info", "[{", 200, "application/json", half)
+        assert "broke the connection off" in str(failure(login_to(fake), gate))
+
+
 def test_https_where_http_is_spoken(gate: FolderGate) -> None:
     with FakeQBittorrent() as fake:
         login = replace(login_to(fake), url=fake.url.replace("http:", "https:"))

@@ -288,12 +288,11 @@ def _page(fake: FakeQBittorrent) -> type[BaseHTTPRequestHandler]:
 
         def _send(self, answer: Answer) -> None:
             body = answer.body.encode()
+            about = {"Content-Type": answer.kind, "Content-Length": str(len(body))}
+            headers = (about if answer.status != 204 else {}) | dict(answer.headers)
             self.send_response(answer.status)
-            for name, value in answer.headers.items():
+            for name, value in headers.items():
                 self.send_header(name, value)
-            if answer.status != 204:
-                self.send_header("Content-Type", answer.kind)
-                self.send_header("Content-Length", str(len(body)))
             self.end_headers()
             self.wfile.write(body)
 
