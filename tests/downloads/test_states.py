@@ -61,7 +61,7 @@ def test_every_state_has_an_owner_task() -> None:
     assert {owner for owner in OWNERS.values() if owner != A_PERSON} <= set(SCHEDULES)
 
 
-@pytest.mark.parametrize("state", ENDS)
+@pytest.mark.parametrize("state", sorted(ENDS))
 def test_an_end_is_left_by_a_person_only(state: State) -> None:
     assert MOVES[state] <= {State.QUEUED}
 
