@@ -25,7 +25,8 @@ def make_client(
 def make_indexer(
     name: str = "Gutenberg Tracker", address: str = "http://127.0.0.1:1/api", **columns: Any
 ) -> Indexer:
-    return Indexer.objects.create(name=name, address=address, key="k-indexer-1", **columns)
+    columns = {"key": "k-indexer-1"} | columns
+    return Indexer.objects.create(name=name, address=address, **columns)
 
 
 def make_release(indexer: Indexer, book: Book | None = None, **columns: Any) -> Release:

@@ -15,7 +15,7 @@ os.environ.setdefault("SECRET_KEY", "only-for-tests-" + "x" * 50)
 os.environ.setdefault("TAME_HURRY", "20")
 
 from tame.settings import *  # noqa: E402, F403
-from tame.settings import DATABASES, DATA_DIR, Q_CLUSTER, STORAGES  # noqa: E402
+from tame.settings import DATA_DIR, DATABASES, INSTALLED_APPS, Q_CLUSTER, STORAGES  # noqa: E402
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
@@ -25,3 +25,7 @@ if "sqlite" not in DATABASES["default"]["ENGINE"]:
 if name := os.environ.get("TEST_DB"):  # a process started by a test joins the test's database
     DATABASES["default"]["NAME"] = name
 Q_CLUSTER |= json.loads(os.environ.get("TEST_Q_CLUSTER", "{}"))
+if "TAME_TEST_KILL" in os.environ:
+    INSTALLED_APPS.append("tests.cluster.kills.KillsConfig")
+for name, chosen in json.loads(os.environ.get("TEST_SETTINGS", "{}")).items():
+    globals()[name] = tuple(chosen) if isinstance(chosen, list) else chosen  # timeouts are tuples
