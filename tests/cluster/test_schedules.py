@@ -1,0 +1,150 @@
+"""Nothing is pressed and no bell is rung: what every schedule is for happens all by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.utils import timezone
+from django_q.models import Failure
+
+from downloads.clients import open_client
+from downloads.grab import grab
+from downloads.models import Client, Download
+from downloads.states import State, Wish
+from indexers.models import Release
+from tame import schedules
+from tame.models import SchedulePreference
+from tests.cluster.conftest import Clusters, Library, connected
+from tests.factory import make_download, make_release
+from tests.fakes.qbittorrent import FakeQBittorrent
+from tests.fakes.torrents import hashes_of
+
+LONG_AGO = timedelta(days=40)
+NAMES = list(schedules.SCHEDULES)
+Effects = dict[str, Callable[[], object]]
+
+
+class World:
+    """One thing to do for each schedule; none depends on another's work."""
+
+    def __init__(self, library: Library, fake: FakeQBittorrent, client: Client) -> None:
+        self.library, self.fake, self.client = library, fake, client
+        self.effects: Effects = {
+            "search": self.to_search(),
+            "push": self.to_push(),
+            "confirm": self.to_confirm(),
+            "sync": self.to_sync(),
+            "tidy": self.to_tidy(),
+            "retry": self.to_retry(),
+            "trackers": self.to_ask_about(),
+            "prune": self.to_prune(),
+        }
+
+    def to_search(self) -> Callable[[], object]:
+        self.library.wanted("Cranford")
+        return lambda: "Cranford Elizabeth Gaskell" in self.library.indexers.searches
+
+    def to_push(self) -> Callable[[], object]:
+        book, release = self.library.found("Ruth")
+        grab(book, release, actor="ann")
+        return lambda: release.info_hash in self.fake.torrents
+
+    def to_confirm(self) -> Callable[[], object]:
+        row = self.in_client("Sylvia's Lovers", State.PUSHED)
+        return lambda: again(row).confirmed_at
+
+    def to_sync(self) -> Callable[[], object]:
+        row = self.in_client("North and South", State.DOWNLOADING)
+        return lambda: again(row).state == State.COMPLETED
+
+    def to_tidy(self) -> Callable[[], object]:
+        row = self.in_client("Mary Barton", State.DOWNLOADING, client_wish=Wish.STOPPED)
+        return lambda: self.fake.torrents[row.client_hash].stopped
+
+    def to_retry(self) -> Callable[[], object]:
+        row = make_download(self.client, state=State.FAILED, retry_at=timezone.now())
+        return lambda: again(row).state != State.FAILED
+
+    def to_ask_about(self) -> Callable[[], object]:
+        row = self.in_client(
+            "Wives and Daughters",
+            State.DOWNLOADING,
+            stalled=True,
+            last_progress_at=timezone.now() - LONG_AGO,
+        )
+        self.fake.say_tracker(row.client_hash, "Torrent not registered with this tracker.")
+        return lambda: again(row).state == State.ABANDONED
+
+    def to_prune(self) -> Callable[[], object]:
+        old = make_release(self.library.row, title="Seen long ago", last_seen_at=days_ago())
+        return lambda: not Release.objects.filter(pk=old.pk).exists()
+
+    def in_client(self, title: str, state: State, *, stalled: bool = False, **columns: Any) -> Any:
+        payload = self.library.torrent(title, served=not stalled)
+        info_hash = hashes_of(payload)[0]
+        row = make_download(
+            self.client, title=title, state=state, hash_v1=info_hash, client_hash=info_hash,
+            **columns,
+        )  # fmt: skip
+        gateway = open_client(self.client)
+        gateway.add(payload, category="", save_path="", tags=["tame", row.tag])
+        return row
+
+
+def again(row: Download) -> Download:
+    return Download.objects.get(pk=row.pk)
+
+
+def days_ago() -> Any:
+    return timezone.now() - LONG_AGO
+
+
+@pytest.fixture
+def world(library: Library, fake: FakeQBittorrent, settings: Any) -> World:
+    settings.BELLS = False
+    return World(library, fake, connected(fake))
+
+
+def test_every_schedule_has_an_effect_here(world: World) -> None:
+    assert set(world.effects) == set(schedules.SCHEDULES)
+    assert not any(effect() for effect in world.effects.values())
+
+
+def test_schedules_really_run(clusters: Clusters, world: World) -> None:
+    clusters.start(bells=False)
+    clusters.until(lambda: all(effect() for effect in world.effects.values()), 20)
+    said = SchedulePreference.objects.exclude(last_result="")
+    clusters.until(lambda: said.count() == len(NAMES), 5)
+    assert not Failure.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "idle",
+    [
+        pytest.param(names, marks=[pytest.mark.long] * (len(names) == 1), id="-".join(names))
+        for names in [NAMES[::2], NAMES[1::2], *([name] for name in NAMES)]
+    ],
+)
+def test_a_task_that_does_nothing_cannot_succeed(
+    clusters: Clusters, world: World, idle: list[str]
+) -> None:
+    """The check of each schedule fails when its function only says ok."""
+    paths = [schedules.SCHEDULES[name][0] for name in idle]
+    cluster = clusters.start({"idle": paths}, bells=False)
+    others = [effect for name, effect in world.effects.items() if name not in idle]
+    clusters.until(lambda: all(effect() for effect in others), 20)
+    clusters.until(lambda: min(cluster.times_idle(path) for path in paths) > 1, 10)
+    assert [name for name in idle if world.effects[name]()] == []
+
+
+def test_a_failing_task_is_visible(clusters: Clusters, world: World) -> None:
+    """In the list of failed tasks, and on the schedule's own row."""
+    clusters.start({"broken": "downloads.retry.retry_due"}, bells=False)
+    clusters.until(lambda: Failure.objects.filter(func="downloads.tasks.retry").exists(), 10)
+    assert "a bug" in Failure.objects.filter(func="downloads.tasks.retry")[0].result
+    said = SchedulePreference.objects.get(name="retry").last_result
+    assert said == "stopped by an error that TAME did not expect"
+    clusters.until(world.effects["sync"], 10)  # the others go on
