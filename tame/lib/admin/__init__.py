@@ -1,0 +1,1 @@
+"""What all admin pages have in common: stock Django, by its documented hooks."""
