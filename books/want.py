@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from django.db import IntegrityError, transaction
 
 from books.models import Book
 from books.states import Wish
 from tame.lib import bell
-from tame.lib.errors import BadInputError
+from tame.lib.errors import BadInputError, ObstacleError
 from tame.lib.words import normalise
 
 SEARCH = "indexers.tasks.search"
+AT_ONCE = datetime(2000, 1, 1, tzinfo=UTC)  # before every book that is merely due
 
 
 def want(
@@ -47,3 +50,34 @@ def find(title: str, authors: list[str]) -> Book | None:
 def want_again(book: Book) -> None:
     Book.objects.filter(pk=book.pk, wish=Wish.PARKED).update(wish=Wish.WANTED)
     bell.ring(SEARCH)
+
+
+def want_this(book: Book) -> str:
+    """A person's word for a book that was asked for or parked."""
+    Book.objects.filter(pk=book.pk).update(wish=Wish.WANTED)
+    bell.ring(SEARCH)
+    return f"“{book}” is wanted."
+
+
+def park(book: Book) -> str:
+    """Search for it no more; what is already coming still comes."""
+    Book.objects.filter(pk=book.pk).update(wish=Wish.PARKED)
+    return f"“{book}” is parked: it is not searched until you want it again."
+
+
+def search_soon(book: Book) -> str:
+    """Have the book searched next, before those that are merely due; joins a search that is open.
+
+    Raises ObstacleError when there is nothing to search for.
+    """
+    if book.on_shelf:
+        raise ObstacleError(f"“{book}” is on the shelf already.")
+    if book.coming:
+        raise ObstacleError(f"“{book}” is already coming. Cancel its download to search again.")
+    is_open = book.searched.filter(finished_at=None).exists()
+    due = {} if is_open else {"next_search_at": AT_ONCE}
+    Book.objects.filter(pk=book.pk).update(wish=Wish.WANTED, **due)
+    bell.ring(SEARCH)
+    if is_open:
+        return f"“{book}” is being searched already: the answers appear on its page."
+    return f"“{book}” is searched at once: the answers appear on its page."
