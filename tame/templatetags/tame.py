@@ -1,0 +1,38 @@
+"""What TAME's admin templates need beyond Django's."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+
+from tame.next_step import next_step as compute
+
+register = template.Library()
+SEES_ALL = (
+    "books.view_book",
+    "indexers.view_indexer",
+    "downloads.view_client",
+    "downloads.view_download",
+)
+
+
+@register.inclusion_tag("admin/next_step.html", takes_context=True)
+def next_step(context: template.Context) -> dict[str, Any]:
+    """What to do next, on the first page, lists and forms; for those who may see what it names."""
+    user = context.get("user")
+    is_form, is_list = "adminform" in context, "cl" in context
+    if not (is_form or is_list or context.get("is_first_page")) or context.get("is_popup"):
+        return {}
+    if user is None or not user.has_perms(SEES_ALL):
+        return {}
+    if is_form and context.get("add"):
+        return {"step": None}
+    step = compute(context.get("original") if is_form else None)
+    here = context["request"].path
+    links = [
+        link
+        for link in step.links
+        if link.url != here and (not link.permission or user.has_perm(link.permission))
+    ]
+    return {"step": step, "links": links}
