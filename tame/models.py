@@ -20,6 +20,9 @@ class Switch(models.Model):
     """The one row of switches that survive a restart."""
 
     everything_paused = models.BooleanField("pause everything", default=False)
+    told_of_plain_http = models.BooleanField(
+        "knows that passwords travel in clear over http", default=False
+    )
     changed_at = models.DateTimeField(auto_now=True)
 
     class Meta:
@@ -41,6 +44,10 @@ class SchedulePreference(models.Model):
     last_started_at = models.DateTimeField(null=True, editable=False)
     last_ended_at = models.DateTimeField(null=True, editable=False)
     last_result = models.TextField(blank=True, default="", editable=False)
+
+    class Meta:
+        verbose_name = "schedule"
+        permissions = [("run_schedulepreference", "Can run a schedule now")]
 
     def __str__(self) -> str:
         return self.name

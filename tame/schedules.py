@@ -28,6 +28,9 @@ def sync() -> str:
         if connection.vendor == "postgresql":
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK_NUMBER])
+        SchedulePreference.objects.bulk_create(
+            [SchedulePreference(name=name) for name in SCHEDULES], ignore_conflicts=True
+        )
         chosen = {row.name: row for row in SchedulePreference.objects.all()}
         for name, (path, minutes) in SCHEDULES.items():
             write(name, path, minutes, chosen.get(name))

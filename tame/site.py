@@ -1,8 +1,66 @@
 """The admin site. Registers no models: a registration made here would be lost without a word."""
 
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
 from django.contrib.admin import AdminSite
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, URLResolver, path
+from django.utils.decorators import method_decorator
+from django.views.decorators.http import require_POST
+
+from tame.dashboard import first_page
+from tame.lib.admin.base import log_many
+from tame.models import Switch
+from tame.switch import go_on, pause_everything
 
 
 class TameAdminSite(AdminSite):
     site_header = site_title = "TAME"
     index_title = "Your audiobooks"
+    site_url = None  # there is no site beside the admin
+
+    def get_urls(self) -> list[URLPattern | URLResolver]:
+        return [
+            path("switch/", self.admin_view(self.switch_view), name="switch"),
+            path("plain-http/", self.admin_view(self.plain_http_view), name="plain_http"),
+            path("run-here/", self.admin_view(self.run_here_view), name="run_here"),
+            *super().get_urls(),
+        ]
+
+    def index(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> TemplateResponse:
+        return super().index(request, first_page(request) | (extra_context or {}))
+
+    @method_decorator(require_POST)
+    def switch_view(self, request: HttpRequest) -> HttpResponse:
+        """Pause everything, or go on: as the button said, so that pressing twice does no harm."""
+        row = self.switch_row(request)
+        sentence = pause_everything() if request.POST.get("to") == "pause" else go_on()
+        log_many(request, [row], sentence)
+        messages.success(request, sentence)
+        return redirect("admin:index")
+
+    @method_decorator(require_POST)
+    def plain_http_view(self, request: HttpRequest) -> HttpResponse:
+        """Somebody has read that passwords travel in clear."""
+        row = self.switch_row(request)
+        Switch.objects.filter(pk=row.pk).update(told_of_plain_http=True)
+        return redirect("admin:index")
+
+    def switch_row(self, request: HttpRequest) -> Switch:
+        if not request.user.has_perm("tame.change_switch"):
+            raise PermissionDenied
+        return Switch.objects.get_or_create(pk=1)[0]
+
+    def run_here_view(self, request: HttpRequest) -> HttpResponse:
+        if not request.user.has_perm("downloads.add_client"):
+            raise PermissionDenied
+        context = {**self.each_context(request), "title": "Run a qBittorrent here"}
+        return TemplateResponse(request, "admin/run_here.html", context)

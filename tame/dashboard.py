@@ -1,0 +1,131 @@
+"""The first page: what is wrong, what is under way, and how much of everything there is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from itertools import chain
+from typing import Any
+
+from django.db.models import Count, Model
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+
+from books.models import Book
+from books.states import Wish
+from downloads.models import Client, Download
+from downloads.states import UNFINISHED, State
+from indexers.models import Indexer
+from tame import live
+from tame.models import NamedLease, Switch
+from tame.next_links import page
+
+SILENT_AFTER = timedelta(seconds=60)
+EACH = 10  # of each kind that needs attention
+
+
+@dataclass(frozen=True)
+class Trouble:
+    what: str
+    sentence: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Number:
+    label: str
+    count: int
+    url: str
+
+
+def first_page(request: HttpRequest) -> dict[str, Any]:
+    """What its template shows, for what this person may see."""
+    may = request.user.has_perm
+    sees_downloads = may("downloads.view_download")
+    switch = Switch.objects.filter(pk=1).first() or Switch(pk=1)
+    return {
+        "is_first_page": True,
+        "switch": switch,
+        "may_switch": may("tame.change_switch"),
+        "tell_of_plain_http": not request.is_secure() and not switch.told_of_plain_http,
+        "worker_is_silent": worker_is_silent(),
+        "has_no_client": not Client.objects.exists(),
+        "may_connect": may("downloads.add_client"),
+        "troubles": troubles(request),
+        "numbers": numbers() if sees_downloads and may("books.view_book") else [],
+        "under_way": live.rows(under_way()) if sees_downloads else [],
+    }
+
+
+def worker_is_silent() -> bool:
+    """The canary goes through the queue every few seconds; without an answer nothing works."""
+    fresh = NamedLease.objects.filter(name="canary", until__gt=timezone.now() - SILENT_AFTER)
+    return not fresh.exists()
+
+
+def under_way() -> list[Download]:
+    rows = Download.objects.filter(state__in=UNFINISHED).defer("decision")
+    return list(rows.order_by("-progress", "pk")[:EACH])
+
+
+# --- What needs attention -------------------------------------------------------------------------
+
+
+def troubles(request: HttpRequest) -> list[Trouble]:
+    may = request.user.has_perm
+    found: list[list[Trouble]] = []
+    if may("downloads.view_client"):
+        found.append([of_service(row) for row in Client.objects.all() if in_trouble(row)])
+    if may("indexers.view_indexer"):
+        found.append([of_service(row) for row in Indexer.objects.all() if in_trouble(row)])
+    if may("downloads.view_download"):
+        found.append([of_download(row) for row in fallen()])
+    return list(chain(*found))
+
+
+def in_trouble(service: Any) -> bool:
+    return bool(service.enabled and (service.last_error or getattr(service, "problem", "")))
+
+
+def of_service(service: Any) -> Trouble:
+    sentence = service.last_error or service.problem
+    return Trouble(str(service), sentence, page(service).url)
+
+
+def fallen() -> list[Download]:
+    """Those that wait for a person first."""
+    rows = Download.objects.defer("decision")
+    held = rows.filter(state=State.HELD).order_by("-state_since")[:EACH]
+    return [*held, *rows.filter(state=State.FAILED).order_by("-state_since")[:EACH]]
+
+
+def of_download(download: Download) -> Trouble:
+    said = f"{download.get_state_display()}: {download.last_error}"
+    return Trouble(str(download), said, page(download).url)
+
+
+# --- Numbers --------------------------------------------------------------------------------------
+
+
+def numbers() -> list[Number]:
+    """Each leads to the list that it counts."""
+    states = Download.objects.filter(state__in=(*UNFINISHED, State.FAILED, State.HELD))
+    counts = dict(states.order_by().values_list("state").annotate(n=Count("pk")))
+    coming = sum(counts.get(state, 0) for state in UNFINISHED)
+    wanted = Book.objects.filter(wish=Wish.WANTED, on_shelf=False, coming=False).count()
+    to_wanted = "?wish__exact=wanted&coming__exact=0&on_shelf__exact=0"
+    return [
+        Number("books wanted", wanted, to_list(Book) + to_wanted),
+        Number("downloads under way", coming, to_list(Download)),
+        Number("failed", counts.get(State.FAILED, 0), of_state(State.FAILED)),
+        Number("wait for you", counts.get(State.HELD, 0), of_state(State.HELD)),
+    ]
+
+
+def to_list(model: type[Model]) -> str:
+    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+
+
+def of_state(state: State) -> str:
+    return f"{to_list(Download)}?state__exact={state.value}"
