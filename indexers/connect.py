@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 from django.conf import settings
 
 from indexers import torznab
-from indexers.endpoints import endpoint
-from indexers.models import AUDIOBOOKS, Indexer, Kind
+from indexers.endpoints import endpoint, key_of
+from indexers.models import AUDIOBOOKS, Indexer
 from indexers.torznab import Listed
 from tame.lib.checked import Checked
 from tame.lib.errors import BadInputError, LoginRefusedError, ServiceDownError
@@ -102,16 +102,23 @@ def list_indexers(base: str, key: str) -> tuple[Listed, ...]:
     return torznab.list_indexers(base, key, timeout=settings.INDEXER_TIMEOUT)
 
 
-def add_listed(chosen: Iterable[Listed], key: str, kind: str = Kind.JACKETT) -> tuple[int, int]:
+def known_key(base: str) -> str:
+    """The key that is stored with the indexers of that Jackett or Prowlarr, if there are any."""
+    server = torznab.read_server(base)
+    known = Indexer.objects.filter(address__startswith=f"{server}/").order_by("-pk")
+    return next((key for row in known if (key := key_of(row))), "")
+
+
+def add_listed(chosen: Iterable[Listed], key: str, kind: str = "") -> tuple[int, int]:
     """Add the chosen ones; how many were new and how many known. A known one keeps its name,
-    limits and switch and gets the key."""
+    limits and switch and gets the key. `kind`: empty, as their addresses say."""
     new = known = 0
     for listed in chosen:
         row, created = Indexer.objects.get_or_create(
             address=listed.url,
             defaults={
                 "name": listed.name,
-                "kind": kind,
+                "kind": kind or torznab.read_address(listed.url).kind,
                 "key": key,
                 "privacy": listed.kind,
                 "language": listed.language,

@@ -1,0 +1,240 @@
+"""Books in the admin: want one, search for it, take one of what was found."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
+from django.urls import URLPattern, path
+from django.utils.decorators import method_decorator
+from django.views.decorators.http import require_GET, require_POST
+
+from books.forms import BookForm, GivenForm, WantForm
+from books.models import Author, Book, Credit
+from books.states import Wish
+from books.want import park, search_soon, want, want_this
+from downloads.grab import add_torrent, grab
+from downloads.models import Download
+from indexers.models import Indexer, Release, Verdict
+from tame import book_page, live
+from tame.lib.admin.base import BaseAdmin
+from tame.lib.admin.lists import Tab, TabbedAdmin
+from tame.lib.admin.verbs import Verb
+from tame.lib.errors import ObstacleError, TameError
+
+
+def search(book: Book, *, actor: str) -> str:
+    if not Indexer.usable().exists():
+        raise ObstacleError("No indexer can be asked right now: add one, or test those you have.")
+    return search_soon(book)
+
+
+def may_be_searched(book: Book) -> bool:
+    return not (book.on_shelf or book.coming)
+
+
+class CreditInline(admin.TabularInline):
+    model = Credit
+    extra = 0
+    autocomplete_fields = ["author"]
+
+
+@admin.register(Book)
+class BookAdmin(TabbedAdmin):
+    verbs = [
+        Verb("search", "Search", "books.search_book", search, "searched", fits=may_be_searched),
+        Verb(
+            "want",
+            "Want",
+            "books.change_book",
+            lambda book, *, actor: want_this(book),
+            "wanted",
+            fits=lambda book: book.wish != Wish.WANTED,
+        ),
+        Verb(
+            "park",
+            "Park",
+            "books.change_book",
+            lambda book, *, actor: park(book),
+            "parked",
+            fits=lambda book: book.wish == Wish.WANTED,
+        ),
+    ]
+    form = BookForm
+    list_display = ["title", "authors", "status", "releases", "priority", "added_at"]
+    list_display_links = ["title"]
+    search_fields = ["title", "people__name", "asin__exact", "isbn__exact"]
+    ordering = ["-added_at"]
+    inlines = [CreditInline]
+    fieldsets = [
+        (None, {"fields": ["title", "subtitle", "wish", "priority"]}),
+        (
+            "Which edition",
+            {
+                "classes": ["collapse"],
+                "fields": ["year", "language", "asin", "isbn", "expected_seconds", "published_on"],
+            },
+        ),
+    ]
+    add_fieldsets = [
+        (
+            None,
+            {
+                "description": "Title and author are enough. Saved, it is searched at once.",
+                "fields": ["title", "authors", "priority", "asin", "isbn"],
+            },
+        )
+    ]
+
+    # --- List ---------------------------------------------------------------------------------
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        found = Verdict.objects.filter(book=OuterRef("pk")).order_by().values("book")
+        number = Subquery(found.annotate(n=Count("pk")).values("n"))
+        books: QuerySet[Any] = super().get_queryset(request).annotate(found=number)
+        return books.prefetch_related("credits__author")
+
+    @admin.display(description="Releases found")
+    def releases(self, book: Book) -> int:
+        return int(getattr(book, "found", None) or 0)
+
+    def tabs(self, request: HttpRequest) -> list[Tab]:
+        counts = Book.objects.values_list("wish", "on_shelf", "coming").annotate(n=Count("pk"))
+        rows = list(counts.order_by())
+        free = {"coming__exact": "0", "on_shelf__exact": "0"}
+        return [
+            Tab("All", {}),
+            *(
+                Tab(
+                    wish.label.capitalize(),
+                    {"wish__exact": wish.value, **free},
+                    sum(n for w, shelf, soon, n in rows if w == wish and not (shelf or soon)),
+                )
+                for wish in (Wish.WANTED, Wish.ASKED, Wish.PARKED)
+            ),
+            Tab(
+                "Coming",
+                {"coming__exact": "1", "on_shelf__exact": "0"},
+                sum(n for _, shelf, soon, n in rows if soon and not shelf),
+            ),
+            Tab("Available", {"on_shelf__exact": "1"}, sum(n for _, s, _, n in rows if s)),
+        ]
+
+    # --- Form ---------------------------------------------------------------------------------
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        return self.fieldsets if obj else self.add_fieldsets
+
+    def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
+        return self.inlines if obj else []
+
+    def get_form(
+        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
+    ) -> Any:
+        if not change:
+            kwargs["form"] = WantForm
+        return super().get_form(request, obj, change, **kwargs)
+
+    def save_model(self, request: HttpRequest, obj: Book, form: Any, change: bool) -> None:
+        if change:
+            super().save_model(request, obj, form, change)
+            return
+        book, _ = want(obj.title, form.names(), priority=obj.priority, asin=obj.asin, isbn=obj.isbn)
+        obj.pk = book.pk
+
+    # --- The book's page ----------------------------------------------------------------------
+
+    def get_urls(self) -> list[URLPattern]:
+        wrap = self.admin_site.admin_view
+        return [
+            path("<int:pk>/live/", wrap(self.live_view), name="books_book_live"),
+            path("<int:pk>/grab/<int:release>/", wrap(self.grab_view), name="books_book_grab"),
+            path("<int:pk>/give/", wrap(self.give_view), name="books_book_give"),
+            *super().get_urls(),
+        ]
+
+    def panels(self, request: HttpRequest, row: Book) -> dict[str, Any]:
+        downloads = book_page.coming(row)
+        return {
+            "found": book_page.found_for(row),
+            "searching": book_page.searching(row),
+            "downloads": live.rows(downloads),
+            "live": book_page.live(row),
+            "given_form": GivenForm(),
+            "may_grab": request.user.has_perm("indexers.grab_release"),
+            "may_see_downloads": request.user.has_perm("downloads.view_download"),
+        }
+
+    def the_book(self, request: HttpRequest, pk: int) -> Book:
+        """Raises 404, or 403 for whoever may not see it."""
+        book: Book | None = self.get_queryset(request).filter(pk=pk).first()
+        if not self.has_view_permission(request, book):
+            raise PermissionDenied
+        if book is None:
+            raise Http404
+        return book
+
+    @method_decorator(require_GET)
+    def live_view(self, request: HttpRequest, pk: int) -> JsonResponse:
+        book = self.the_book(request, pk)
+        now = book_page.live(book)
+        if now["busy"]:
+            live.watched()
+        return JsonResponse(
+            {"rows": live.rows(now["active"]), "stamp": now["stamp"], "busy": now["busy"]}
+        )
+
+    @method_decorator(require_POST)
+    def grab_view(self, request: HttpRequest, pk: int, release: int) -> HttpResponse:
+        book = self.book_to_grab_for(request, pk)
+        chosen = Release.objects.select_related("indexer").filter(pk=release).first()
+        if chosen is None:
+            self.message_user(request, "This release is listed no longer.", messages.ERROR)
+            return redirect(self.url_of(book))
+        return self.taken(
+            request, book, lambda actor: grab(book, chosen, actor=actor), f"Grab {chosen}"
+        )
+
+    @method_decorator(require_POST)
+    def give_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """A .torrent, a magnet or a link that a person has."""
+        book = self.book_to_grab_for(request, pk)
+        form = GivenForm(request.POST, request.FILES)
+        if not form.is_valid():
+            for errors in form.errors.values():
+                self.message_user(request, " ".join(map(str, errors)), messages.ERROR)
+            return redirect(self.url_of(book))
+        given = form.cleaned_data["given"]
+        return self.taken(
+            request, book, lambda actor: add_torrent(book, given, actor=actor), "Give a torrent"
+        )
+
+    def book_to_grab_for(self, request: HttpRequest, pk: int) -> Book:
+        if not request.user.has_perm("indexers.grab_release"):
+            raise PermissionDenied
+        return self.the_book(request, pk)
+
+    def taken(self, request: HttpRequest, book: Book, take: Any, what: str) -> HttpResponse:
+        """On to the download, which says what happens next; or back, with the sentence."""
+        try:
+            download: Download = take(request.user.get_username())
+        except TameError as error:
+            self.message_user(request, str(error), messages.ERROR)
+            return redirect(self.url_of(book))
+        self.log_change(request, book, f"{what}.")
+        self.message_user(request, f"“{download}” is queued for “{book}”.", messages.SUCCESS)
+        if request.user.has_perm("downloads.view_download"):
+            return redirect("admin:downloads_download_change", download.pk)
+        return redirect(self.url_of(book))
+
+
+@admin.register(Author)
+class AuthorAdmin(BaseAdmin):
+    list_display = ["name", "sort_name"]
+    fields = ["name", "sort_name"]
+    search_fields = ["name"]
+    ordering = ["sort_name"]

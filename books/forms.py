@@ -1,0 +1,78 @@
+"""What a person fills in about a book."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.urls import reverse
+from django.utils.html import format_html
+
+from books.want import find
+from tame.lib.words import normalise
+
+MAX_TORRENT = 10 * 2**20
+
+
+class BookForm(forms.ModelForm):
+    """The fields are those of the admin's fieldsets."""
+
+    def clean_title(self) -> str:
+        title = " ".join(self.cleaned_data["title"].split())
+        if not normalise(title):
+            raise forms.ValidationError("A book needs a title.")
+        return title
+
+
+class WantForm(BookForm):
+    """A new book: as little as is needed to search for it."""
+
+    authors = forms.CharField(
+        required=False,
+        label="Author",
+        help_text="For example Elizabeth Gaskell. Several are separated by semicolons.",
+    )
+
+    def names(self) -> list[str]:
+        written = self.cleaned_data.get("authors", "").split(";")
+        return [" ".join(name.split()) for name in written if normalise(name)]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        known = find(cleaned["title"], self.names()) if "title" in cleaned else None
+        if known is not None:
+            raise forms.ValidationError(
+                format_html(
+                    '<a href="{}">{}</a> is here already ({}).',
+                    reverse("admin:books_book_change", args=[known.pk]),
+                    known,
+                    known.status,
+                )
+            )
+        return cleaned
+
+
+class GivenForm(forms.Form):
+    """A torrent by hand: one file, or one line."""
+
+    file = forms.FileField(label="A .torrent file", required=False)
+    link = forms.CharField(
+        label="or a magnet, or a link to a .torrent",
+        required=False,
+        max_length=64 * 1024,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "placeholder": "magnet:?xt=…"}),
+    )
+
+    def clean_file(self) -> Any:
+        file = self.cleaned_data["file"]
+        if file and file.size > MAX_TORRENT:
+            raise forms.ValidationError("This file is too large to be a .torrent.")
+        return file
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        file, link = cleaned.get("file"), cleaned.get("link", "")
+        if not self.errors and bool(file) == bool(link):
+            raise forms.ValidationError("Give a .torrent file, or a magnet or link: one of them.")
+        cleaned["given"] = file.read() if file else link
+        return cleaned

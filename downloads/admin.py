@@ -1,0 +1,255 @@
+"""Clients and downloads in the admin: what is where, why, and what can be done about it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import Count, QuerySet
+from django.http import Http404, HttpRequest, JsonResponse
+from django.template.defaultfilters import filesizeformat
+from django.template.loader import render_to_string
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.decorators import method_decorator
+from django.views.decorators.http import require_GET
+
+from downloads.actions import CLIENTS, DOWNLOADS
+from downloads.clients import credentials_changed
+from downloads.forms import ClientForm
+from downloads.models import Client, ClientPath, Download, Route
+from downloads.states import UNFINISHED, State
+from tame import live
+from tame.lib.admin.base import BaseAdmin
+from tame.lib.admin.lists import Menu, RelatedMenu, Tab, TabbedAdmin
+
+OWNED = "QB_HOST, QB_PORT, QB_USERNAME and QB_PASSWORD in the environment own how it is reached."
+CREDENTIALS = {"address", "username", "new_password", "new_api_key"}
+COUNTED = (*UNFINISHED, State.FAILED, State.HELD)  # few rows; counting the others would cost
+
+
+class ClientPathInline(admin.TabularInline):
+    model = ClientPath
+    extra = 0
+
+
+class RouteInline(admin.TabularInline):
+    model = Route
+    extra = 0
+    autocomplete_fields = ["indexer"]
+
+
+@admin.register(Client)
+class ClientAdmin(BaseAdmin):
+    verbs = CLIENTS
+    secrets = ["password", "api_key"]
+    form = ClientForm
+    inlines = [ClientPathInline, RouteInline]
+    list_display = ["name", "address", "enabled", "default", "how_it_is", "version", "space"]
+    search_fields = ["name"]
+    ordering = ["name"]
+    readonly_fields = [
+        "default", "version", "space", "save_path", "last_ok_at", "off_until", "last_error",
+        "problem",
+    ]  # fmt: skip
+    fieldsets = [
+        (None, {"fields": ["name", "address", "username", "new_password", "new_api_key"]}),
+        ("How it is used", {"fields": ["category", "unfinished_limit", "enabled", "default"]}),
+        (
+            "How it is",
+            {"fields": ["version", "save_path", "space", "last_ok_at", "off_until", "last_error"]},
+        ),
+    ]
+    add_fieldsets = [
+        (
+            None,
+            {
+                "description": "The address and the login of qBittorrent's own web page "
+                "(in qBittorrent: Options, Web UI). Saving connects to nothing; Test comes next.",
+                "fields": ["name", "address", "username", "new_password", "new_api_key"],
+            },
+        ),
+        ("How it is used", {"classes": ["collapse"], "fields": ["category", "unfinished_limit"]}),
+    ]
+
+    @admin.display(description="How it is")
+    def how_it_is(self, client: Client) -> str:
+        if client.last_error or client.problem:
+            return client.last_error or client.problem
+        return "answers" if client.last_ok_at else "not tested yet"
+
+    @admin.display(description="Free space")
+    def space(self, client: Client) -> str:
+        return "?" if client.free_bytes is None else filesizeformat(client.free_bytes)
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, str]:
+        return {"name": "" if Client.objects.exists() else "qBittorrent"}
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        return self.fieldsets if obj else self.add_fieldsets
+
+    def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
+        return self.inlines if obj else []
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        owned = ["address", "username", "new_password", "new_api_key"]
+        return [*self.readonly_fields, *(owned if obj and obj.from_environment else [])]
+
+    @admin.display(description="Password")
+    def new_password(self, client: Client) -> str:
+        """Shown in the place of the field when the environment owns it."""
+        return OWNED
+
+    @admin.display(description="API key")
+    def new_api_key(self, client: Client) -> str:
+        return "QB_API_KEY in the environment, if it is set."
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        owned = obj is not None and obj.from_environment
+        return not owned and super().has_delete_permission(request, obj)
+
+    def save_model(self, request: HttpRequest, obj: Client, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if change and CREDENTIALS & set(form.changed_data):
+            transaction.on_commit(lambda: credentials_changed(obj))
+
+
+class RetryIsDue(Menu, admin.SimpleListFilter):
+    title = "retry"
+    parameter_name = "retry"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("due", "is due"), ("later", "later")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Download]) -> QuerySet[Download]:
+        failed, now = queryset.filter(state=State.FAILED), timezone.now()
+        if self.value() == "due":
+            return failed.filter(retry_at__lte=now)
+        return failed.filter(retry_at__gt=now) if self.value() == "later" else queryset
+
+
+@admin.register(Download)
+class DownloadAdmin(TabbedAdmin):
+    verbs = DOWNLOADS
+    list_display = ["title", "state_shown", "progress_shown", "trouble", "indexer_name", "added_at"]
+    list_select_related = ["client"]
+    list_filter = [("client", RelatedMenu), ("indexer", RelatedMenu), RetryIsDue]
+    search_fields = ["hash_v1__exact", "hash_v2__exact", "client_hash__exact", "title"]
+    search_help_text = "Words of its title, or a whole info hash in small letters."
+    ordering = ["-added_at"]
+    fieldsets = [
+        (None, {"fields": ["priority"]}),
+        (
+            "Details",
+            {
+                "classes": ["collapse"],
+                "fields": [
+                    "client", "indexer_name", "asked_by", "added_at", "category", "save_path",
+                    "content_path", "hash_v1", "hash_v2", "client_hash", "adopted", "client_state",
+                    "client_wish", "client_agrees_at", "attempts", "retry_at", "ratio",
+                    "ratio_goal", "seed_goal", "confirmed_at", "completed_at",
+                ],
+            },
+        ),
+    ]  # fmt: skip
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        """A person says how urgent it is; the rest moves by itself or by a button."""
+        return [field.name for field in self.opts.fields if field.name != "priority"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """What was done stays on record; a download is cancelled."""
+        return False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Download]:
+        rows = super().get_queryset(request).select_related("client")
+        return rows.defer("decision", "client__password", "client__api_key")
+
+    # --- List ---------------------------------------------------------------------------------
+
+    @admin.display(description="State", ordering="state")
+    def state_shown(self, download: Download) -> str:
+        return render_to_string("admin/state.html", {"row": live.row(download)})
+
+    @admin.display(description="Progress")
+    def progress_shown(self, download: Download) -> str:
+        return render_to_string("admin/progress.html", {"row": live.row(download)})
+
+    @admin.display(description="Trouble")
+    def trouble(self, download: Download) -> str:
+        is_in_trouble = download.state in (State.FAILED, State.HELD, State.ABANDONED)
+        return download.warning or (download.last_error if is_in_trouble else "")
+
+    def tabs(self, request: HttpRequest) -> list[Tab]:
+        few = Download.objects.filter(state__in=COUNTED).order_by().values_list("state")
+        counts = dict(few.annotate(n=Count("pk")))
+        return [
+            Tab("All", {}),
+            *(
+                Tab(
+                    state.label.capitalize(),
+                    {"state__exact": state.value},
+                    counts.get(state, 0) if state in COUNTED else None,
+                )
+                for state in State
+            ),
+        ]
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        extra = {"live_url": reverse("admin:downloads_download_live")} | (extra_context or {})
+        return super().changelist_view(request, extra)
+
+    # --- A download's page ----------------------------------------------------------------------
+
+    def get_urls(self) -> list[URLPattern]:
+        wrap = self.admin_site.admin_view
+        return [
+            path("live/", wrap(self.live_view), name="downloads_download_live"),
+            path("<int:pk>/live/", wrap(self.one_live_view), name="downloads_download_one_live"),
+            *super().get_urls(),
+        ]
+
+    @method_decorator(require_GET)
+    def live_view(self, request: HttpRequest) -> JsonResponse:
+        """The rows of a list; its ticks and its order stay as they are."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        wanted = request.GET.get("ids", "").split(",")[: self.list_max_show_all]
+        rows = Download.objects.filter(pk__in=[int(pk) for pk in wanted if pk.isdigit()])
+        return self.moving(list(rows.defer("decision")), stamp="")
+
+    @method_decorator(require_GET)
+    def one_live_view(self, request: HttpRequest, pk: int) -> JsonResponse:
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        download = self.get_queryset(request).filter(pk=pk).first()
+        if download is None:
+            raise Http404
+        return self.moving([download], stamp_of(download))
+
+    def moving(self, downloads: list[Download], stamp: str) -> JsonResponse:
+        busy = any(live.is_active(download) for download in downloads)
+        if busy:
+            live.watched()
+        return JsonResponse({"rows": live.rows(downloads), "stamp": stamp, "busy": busy})
+
+    def panels(self, request: HttpRequest, row: Download) -> dict[str, Any]:
+        return {
+            "row": live.row(row),
+            "stamp": stamp_of(row),
+            "deliveries": row.imports.select_related("book"),
+            "history": row.history.all()[:200],
+            "decision": [(name, value) for name, value in row.decision.items() if value],
+            "is_in_trouble": bool(self.trouble(row)),
+        }
+
+
+def stamp_of(download: Download) -> str:
+    """Changes whenever the page would say something else than its figures."""
+    last = download.history.values_list("pk", flat=True).first()
+    return f"{download.state}:{download.is_paused}:{download.warning}:{last}"

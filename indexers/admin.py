@@ -1,0 +1,224 @@
+"""Indexers, the releases they listed, and what is not taken again."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.contrib.admin.models import ADDITION
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.defaultfilters import filesizeformat
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html_join
+from django.utils.timesince import timesince
+
+from books.models import Book
+from indexers.connect import add_listed, check_indexer, known_key, list_indexers
+from indexers.forms import IndexerForm, ServerForm
+from indexers.models import Block, Indexer, Release
+from indexers.torznab import Listed
+from tame.lib.admin.base import BaseAdmin, ReadOnlyAdmin, log_many
+from tame.lib.admin.lists import Menu, RelatedMenu, YesNoMenu
+from tame.lib.admin.switching import switches
+from tame.lib.admin.verbs import Said, Verb
+from tame.lib.errors import TameError
+
+OWNED = "INDEXER_URL and INDEXER_KEY in the environment own its address and key."
+
+
+def test(indexer: Indexer, *, actor: str) -> Said:
+    return check_indexer(indexer)
+
+
+@admin.register(Indexer)
+class IndexerAdmin(BaseAdmin):
+    verbs = [
+        Verb("test", "Test", "indexers.test_indexer", test, "tested and well"),
+        *switches("indexers.change_indexer"),
+    ]
+    secrets = ["key"]
+    form = IndexerForm
+    list_display = ["name", "kind", "enabled", "priority", "how_it_is", "last_ok_at", "off_until"]
+    list_filter = [("enabled", YesNoMenu)]
+    search_fields = ["name", "address"]
+    ordering = ["priority", "name"]
+    readonly_fields = ["kind", "privacy", "language", "last_ok_at", "off_until", "last_error"]
+    fieldsets = [
+        (None, {"fields": ["address", "new_key", "name", "enabled", "priority"]}),
+        ("How it is", {"fields": ["last_ok_at", "off_until", "last_error", "kind", "privacy"]}),
+        (
+            "Fine tuning",
+            {
+                "classes": ["collapse"],
+                "fields": ["categories", "also_allow", "ratio_goal", "seed_goal"],
+            },
+        ),
+    ]
+    add_fieldsets = [
+        (
+            None,
+            {
+                "description": "Paste the address as Jackett or Prowlarr shows it, in any form.",
+                "fields": ["address", "new_key", "name"],
+            },
+        )
+    ]
+
+    @admin.display(description="How it is")
+    def how_it_is(self, indexer: Indexer) -> str:
+        if indexer.last_error:
+            return indexer.last_error
+        return "answers" if indexer.last_ok_at else "not tested yet"
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        return self.fieldsets if obj else self.add_fieldsets
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        owned = ["address", "new_key"] if obj and obj.from_environment else []
+        return [*self.readonly_fields, *owned]
+
+    @admin.display(description="API key")
+    def new_key(self, indexer: Indexer) -> str:
+        """Shown in the place of the field when the environment owns it."""
+        return OWNED
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        owned = obj is not None and obj.from_environment
+        return not owned and super().has_delete_permission(request, obj)
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """How many releases go with it, not a tree of all of them."""
+        releases = Release.objects.filter(indexer__in=objs).count()
+        counts = {"indexers": len(objs), "releases with their verdicts": releases}
+        return [str(row) for row in objs], counts, set(), []
+
+    def save_model(self, request: HttpRequest, obj: Indexer, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if change and {"address", "new_key"} & set(form.changed_data):
+            Indexer.objects.filter(pk=obj.pk).update(kind=obj.kind)
+            obj.reset()  # what was refused was another key
+
+    # --- All of a server ------------------------------------------------------------------------
+
+    def get_urls(self) -> list[URLPattern]:
+        add_all = self.admin_site.admin_view(self.add_all_view)
+        return [path("add-all/", add_all, name="indexers_indexer_add_all"), *super().get_urls()]
+
+    def add_all_view(self, request: HttpRequest) -> HttpResponse:
+        """Address and key; then the list to tick; then they are added."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        form = ServerForm(request.POST or None)
+        if request.method != "POST" or not form.is_valid():
+            return self.add_all_page(request, form)
+        try:
+            address = form.cleaned_data["address"]
+            form.cleaned_data["key"] = form.cleaned_data["key"] or known_key(address)
+            listed = list_indexers(address, form.cleaned_data["key"])
+        except TameError as error:
+            form.add_error(None, str(error))
+            return self.add_all_page(request, form)
+        if "add" in request.POST:
+            chosen = [one for one in listed if one.url in request.POST.getlist("chosen")]
+            return self.added(request, chosen, form.cleaned_data["key"])
+        return self.add_all_page(request, ServerForm(initial=form.again()), listed)
+
+    def added(self, request: HttpRequest, chosen: list[Listed], key: str) -> HttpResponse:
+        if not chosen:
+            self.message_user(request, "None was ticked, none was added.", messages.WARNING)
+            return redirect("admin:indexers_indexer_add_all")
+        urls = [one.url for one in chosen]
+        before = set(Indexer.objects.filter(address__in=urls).values_list("pk", flat=True))
+        new, known = add_listed(chosen, key)
+        rows = Indexer.objects.defer("key").filter(address__in=urls).exclude(pk__in=before)
+        log_many(request, rows, "Added from its server.", ADDITION)
+        said = f"{new} indexers added." + (f" {known} known ones got the key." if known else "")
+        self.message_user(request, said, messages.SUCCESS)
+        return redirect("admin:indexers_indexer_changelist")
+
+    def add_all_page(
+        self, request: HttpRequest, form: ServerForm, listed: tuple[Listed, ...] = ()
+    ) -> HttpResponse:
+        known = set(Indexer.objects.values_list("address", flat=True))
+        context = {
+            **self.admin_site.each_context(request),
+            "title": "Add all indexers of a Jackett or Prowlarr",
+            "opts": self.opts,
+            "form": form,
+            "media": self.media + form.media,
+            "listed": [(one, one.url in known) for one in listed],
+        }
+        return TemplateResponse(request, "admin/indexers/indexer/add_all.html", context)
+
+
+class ForBook(Menu, admin.SimpleListFilter):
+    """One book's releases; its page leads here. No list of all books."""
+
+    title = "book"
+    parameter_name = "book"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        chosen = self.value() or ""
+        book = Book.objects.filter(pk=chosen).first() if chosen.isdigit() else None
+        return [(str(book.pk), str(book))] if book else []
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Release]) -> QuerySet[Release]:
+        chosen = self.value() or ""
+        return queryset.filter(verdicts__book=int(chosen)) if chosen.isdigit() else queryset
+
+
+@admin.register(Release)
+class ReleaseAdmin(ReadOnlyAdmin):
+    secrets = ["link", "magnet"]
+    list_display = ["title", "indexer", "how_large", "how_seeded", "age", "last_seen_at", "books"]
+    list_select_related = ["indexer"]
+    list_filter = [("indexer", RelatedMenu), ForBook]
+    search_fields = ["info_hash__exact", "title"]
+    search_help_text = "Words of its title, or a whole info hash in small letters."
+    ordering = ["-last_seen_at"]
+    fields = [
+        "title", "indexer", "how_large", "how_seeded", "peers", "grabs", "files", "info_hash",
+        "published_at", "first_seen_at", "last_seen_at", "books",
+    ]  # fmt: skip
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Release]:
+        rows = super().get_queryset(request).prefetch_related("verdicts__book")
+        return rows.defer(*self.secrets, "indexer__key")
+
+    @admin.display(description="Size", ordering="size")
+    def how_large(self, release: Release) -> str:
+        return filesizeformat(release.size) if release.size else "?"
+
+    @admin.display(description="Seeders", ordering="seeders")
+    def how_seeded(self, release: Release) -> str:
+        return "?" if release.seeders is None else str(release.seeders)
+
+    @admin.display(description="Age", ordering="-published_at")
+    def age(self, release: Release) -> str:
+        return timesince(release.published_at, depth=1) if release.published_at else "?"
+
+    @admin.display(description="Found for")
+    def books(self, release: Release) -> str:
+        found = [verdict.book for verdict in release.verdicts.all()[:3]]
+        links = [(reverse("admin:books_book_change", args=[book.pk]), book) for book in found]
+        return format_html_join(", ", '<a href="{}">{}</a>', links)
+
+
+@admin.register(Block)
+class BlockAdmin(BaseAdmin):
+    """Deleting a block allows the release again."""
+
+    list_display = ["__str__", "book", "reason", "blocked_by", "blocked_at", "until"]
+    list_select_related = ["book"]
+    search_fields = ["info_hash__exact", "title"]
+    ordering = ["-blocked_at"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False

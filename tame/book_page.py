@@ -1,0 +1,113 @@
+"""What a book's page shows of the other rooms: its search, what was found, what is coming."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import F, Q
+from django.utils import timezone
+
+from books.models import Book
+from downloads.models import Download
+from indexers.models import Block, Indexer, Query, Release, Search, Verdict
+
+MAX_RELEASES = 200
+
+
+@dataclass(frozen=True)
+class Found:
+    """A release that was found for the book; `why_not` is what speaks against it."""
+
+    release: Release
+    why_not: tuple[str, ...]
+    is_blocked: bool
+    was_taken: bool
+
+    @property
+    def seeders(self) -> str:
+        """Unknown is not none."""
+        return "?" if self.release.seeders is None else str(self.release.seeders)
+
+
+def found_for(book: Book) -> list[Found]:
+    """The most seeded first, unknown last; what is blocked or passed over at the end."""
+    rows = book.verdicts.select_related("release__indexer").prefetch_related("rejections")
+    rows = rows.defer("release__link", "release__magnet", "release__indexer__key")
+    best = rows.order_by(F("release__seeders").desc(nulls_last=True), "release__indexer__priority")
+    verdicts = list(best[:MAX_RELEASES])
+    blocks = blocks_among(book, [verdict.release for verdict in verdicts])
+    taken: set[int | None] = set(
+        Download.objects.filter(imports__book=book).values_list("release_id", flat=True)
+    )
+    found = [as_found(verdict, blocks, taken) for verdict in verdicts]
+    return sorted(found, key=lambda one: bool(one.why_not))
+
+
+def as_found(verdict: Verdict, blocks: Sequence[Block], taken: set[int | None]) -> Found:
+    release = verdict.release
+    reasons = [objection.sentence for objection in verdict.rejections.all()]
+    block = next((block for block in blocks if is_on(block, release)), None)
+    if block is not None:
+        reasons.append(f"Blocked: {block.reason}")
+    until = verdict.passed_over_until
+    if until is not None and until > timezone.now():
+        reasons.append(f"Passed over until {timezone.localtime(until):%d.%m. %H:%M}: {verdict.why}")
+    return Found(release, tuple(reasons), block is not None, release.pk in taken)
+
+
+def blocks_among(book: Book, releases: Sequence[Release]) -> list[Block]:
+    """The blocks in force on any of these, in one query."""
+    hashes = {release.info_hash for release in releases} - {""}
+    identities = {release.identity for release in releases}
+    what = Q(info_hash__in=hashes) | Q(indexer__isnull=False, identity__in=identities)
+    in_force = Q(until=None) | Q(until__gt=timezone.now())
+    return list(Block.objects.filter(what, in_force, Q(book=None) | Q(book=book)))
+
+
+def is_on(block: Block, release: Release) -> bool:
+    if block.info_hash:
+        return block.info_hash == release.info_hash
+    return (block.indexer_id, block.identity) == (release.indexer_id, release.identity)
+
+
+# --- The search -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Searching:
+    """The book's last search; `is_due` while one has been asked for and not begun."""
+
+    last: Search | None
+    queries: Sequence[Query]
+    is_due: bool
+
+    @property
+    def is_open(self) -> bool:
+        return self.last is not None and self.last.finished_at is None
+
+
+def searching(book: Book) -> Searching:
+    last = book.searched.first()
+    queries = list(last.queries.order_by("indexer_name", "pk")) if last else []
+    is_due = Book.searchable().filter(pk=book.pk).exists() and Indexer.usable().exists()
+    return Searching(last, queries, is_due)
+
+
+def coming(book: Book) -> list[Download]:
+    """Its downloads, the newest first."""
+    rows = Download.objects.filter(imports__book=book).select_related("client").distinct()
+    return list(rows.defer("client__password", "client__api_key")[:20])
+
+
+def live(book: Book) -> dict[str, Any]:
+    """Whether it is worth asking again, and a stamp that changes when the page would."""
+    now = searching(book)
+    downloads = coming(book)
+    answered = sum(query.outcome != Query.Outcome.ASKED for query in now.queries)
+    states = ",".join(f"{d.pk}{d.state}" for d in downloads)
+    pk = now.last.pk if now.last else 0
+    stamp = f"{pk}:{now.is_open}:{len(now.queries)}:{answered}:{now.is_due}:{states}"
+    active = [d for d in downloads if d.state in ("queued", "pushed", "downloading")]
+    return {"stamp": stamp, "busy": now.is_open or now.is_due or bool(active), "active": active}
