@@ -163,6 +163,7 @@ def test_https_at_a_plain_port_says_what_to_try(jackett: FakeIndexer) -> None:
         ("999999999", 86400, 86400),
         ("99999999999999999999", 86400, 86400),
     ],
+    ids=["seconds", "date", "too long", "far too long"],  # the same in every process
 )
 def test_the_wait_is_in_seconds_or_a_date(written: str, low: float, high: float) -> None:
     with Site() as site:
@@ -180,6 +181,51 @@ def test_a_wait_that_is_none_is_left_out(written: str) -> None:
         with pytest.raises(ServiceDownError) as raised:
             search(Endpoint("Gutenberg", f"{site.url}/api"), "cranford", timeout=QUICK)
     assert raised.value.retry_after is None
+
+
+@pytest.mark.parametrize(
+    ("page", "sentence"),
+    [
+        (Page(410), "Gutenberg is disabled in Prowlarr."),
+        (Page(400, b"<rss><channel/></rss>"), "Gutenberg answered HTTP 400 and no results."),
+        (Page(400, b"<error"), "Gutenberg answered HTTP 400 and no results."),
+        (Page(500, b"{"), "Gutenberg sent JSON instead of a Torznab feed."),
+        (Page(503, b"<html>nginx</html>"), "Gutenberg is not ready (HTTP 503)"),
+        (Page(200, b'<error code="501" />'), f"{PAUSE}in 60 min."),
+        (Page(200, b'<error code="910" description="API disabled" />'), "Gutenberg is disabled"),
+        (Page(200, b"<error />"), "Gutenberg could not search: it says nothing more."),
+        (Page(200, b'<error code="x">Too many requests</error>'), f"{PAUSE}later."),
+        (Page(200, b'<error code="300" description="No such item" />'), FAILED),
+        (Page(301, headers={"Location": "http://["}), "Gutenberg sent TAME elsewhere without"),
+        (Page(301, headers={"Location": "magnet:?xt=1"}), "Gutenberg sent TAME elsewhere"),
+        (
+            Page(301, headers={"Location": "http://ann:lily@h.example/x"}),
+            "Gutenberg answers at http://h.ex",
+        ),
+    ],
+)
+def test_rarer_answers_have_sentences_too(page: Page, sentence: str) -> None:
+    with Site() as site:
+        site.put("/api", page)
+        with pytest.raises(ServiceDownError) as raised:
+            search(Endpoint("Gutenberg", f"{site.url}/api", "lily"), "cranford", timeout=QUICK)
+    assert str(raised.value).startswith(sentence)
+    assert "lily" not in str(raised.value)
+
+
+def test_long_words_and_addresses_are_not_quoted() -> None:
+    said = (
+        "Login failed at https://ann:rose@t.example/rss/0123456789abcdef0123/?passkey=tulip for "
+        "cookie 0123456789abcdef0123456789abcdef, see udp://t.example:80/abc/announce"
+    )
+    with Site() as site:
+        site.put("/api", Page(400, f'<error code="900" description="{said}" />'.encode()))
+        with pytest.raises(ServiceDownError) as raised:
+            search(Endpoint("Gutenberg", f"{site.url}/api"), "cranford", timeout=QUICK)
+    assert 'it says "Login failed at t.example for cookie' in str(raised.value)
+    for secret in ("rose", "tulip", "0123456789abcdef", "ann", "abc/"):
+        assert secret not in str(raised.value)
+    assert len(str(raised.value)) < 300
 
 
 def test_no_redirect_is_followed_with_the_key() -> None:
