@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
@@ -34,12 +35,16 @@ def offers(book: Book) -> Iterator[Release]:
 
 def next_best(download: Download) -> Release | None:
     """What would be taken instead; None when nothing else was found."""
+    return next((release for _, release in others(download)), None)
+
+
+def others(download: Download) -> Iterator[tuple[Book, Release]]:
+    """Other releases for the books it was to deliver, the best first."""
     for book in download.books or dropped_books(download):
         for release in offers(book):
             same = release.info_hash and release.info_hash in (download.hash_v1, download.hash_v2)
             if release.pk != download.release_id and not same:
-                return release
-    return None
+                yield book, release
 
 
 def dropped_books(download: Download) -> list[Book]:
@@ -48,13 +53,14 @@ def dropped_books(download: Download) -> list[Book]:
 
 def take_next_best(download: Download, *, actor: str) -> Download:
     """Give this download up and grab the next best release for its book. A retry that claimed it
-    first wins, and this says so."""
-    release = next_best(download)
-    if release is None:
+    first wins, and this says so. What cannot be replaced stays as it was."""
+    found = next(others(download), None)
+    if found is None:
         raise ObstacleError("No other release is known for this book. Search for it first.")
-    books = download.books or dropped_books(download)
-    leave(download, actor)
-    return grab(books[0], release, actor=actor)
+    book, release = found
+    with transaction.atomic():
+        leave(download, actor)
+        return grab(book, release, actor=actor)
 
 
 def leave(download: Download, actor: str) -> None:
