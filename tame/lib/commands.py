@@ -179,39 +179,68 @@ def printable(text: str) -> str:
 class Row(Protocol):
     """Of a model."""
 
-    pk: int
+    @property
+    def pk(self) -> Any: ...
 
 
 R = TypeVar("R", bound=Row)
 Act = Callable[[R], tuple[str, Mapping[str, Any]]]
 
 
-def each(noun: str, rows: Iterable[R], act: Act[R], progress: Progress) -> Result:
+def each(
+    noun: str,
+    rows: Iterable[R],
+    act: Act[R],
+    progress: Progress,
+    *,
+    service: Callable[[R], object] = lambda row: None,
+) -> Result:
     """`act` on every row, with what becomes of each under the plural of `noun` in the data.
 
-    `act` returns a sentence and more data. After the first service that is down the rest is not
-    tried.
+    `act` returns a sentence and more data. Once a service is down, the rows that need the same
+    `service` are not tried.
     """
-    told, codes, lines, troubles, down = [], [], [], [], ""
+    told, ends, down = [], Ends(noun), dict[object, str]()
     with progress as step:
         for row in rows:
             try:
-                if down:
-                    raise ServiceDownError(f"Not tried: {down}")
+                if service(row) in down:
+                    raise ServiceDownError(f"Not tried: {down[service(row)]}")
                 sentence, more = act(row)
             except TameError as error:
-                down = down or (str(error) if isinstance(error, ServiceDownError) else "")
-                codes.append(code_of(error))
-                troubles.append((row.pk, str(error)))
-                told.append({"id": row.pk, "ok": False, "error": str(error)})
+                if isinstance(error, ServiceDownError):
+                    down.setdefault(service(row), str(error))
+                told.append(ends.failed(row, error))
             else:
-                codes.append(Code.DONE)
-                lines.append(sentence)
-                told.append({"id": row.pk, "ok": True, "sentence": sentence} | dict(more))
-            step()
-    alone = len(codes) == 1
-    trouble = "\n".join(s if alone else f"{noun.capitalize()} {pk}: {s}" for pk, s in troubles)
-    return Result("\n".join(lines), {f"{noun}s": told}, together(codes), trouble)
+                told.append(ends.done(row, sentence) | dict(more))
+            step(str(row))
+    return Result("\n".join(ends.lines), {f"{noun}s": told}, together(ends.codes), ends.trouble)
+
+
+class Ends:
+    """How many rows ended."""
+
+    def __init__(self, noun: str) -> None:
+        self.noun = noun
+        self.codes: list[Code] = []
+        self.lines: list[str] = []
+        self.troubles: list[tuple[Any, str]] = []
+
+    def done(self, row: Row, sentence: str) -> dict[str, Any]:
+        self.codes.append(Code.DONE)
+        self.lines.append(sentence)
+        return {"id": row.pk, "ok": True, "sentence": sentence}
+
+    def failed(self, row: Row, error: TameError) -> dict[str, Any]:
+        self.codes.append(code_of(error))
+        self.troubles.append((row.pk, str(error)))
+        return {"id": row.pk, "ok": False, "error": str(error)}
+
+    @property
+    def trouble(self) -> str:
+        if len(self.codes) == 1:
+            return "".join(sentence for _, sentence in self.troubles)
+        return "\n".join(f"{self.noun.capitalize()} {pk}: {said}" for pk, said in self.troubles)
 
 
 def check_each(

@@ -49,8 +49,13 @@ def page(
 ) -> Result:
     """One page of `rows`. `columns` are the keys that a person sees."""
     total, first = rows.count(), options["offset"]
-    is_there = first < total
-    shown = [as_json(row) for row in rows[first : first + options["limit"]]] if is_there else []
+    asked = rows[first : first + options["limit"]] if first < total else ()
+    return told(noun, [as_json(row) for row in asked], first, total, columns)
+
+
+def told(
+    noun: str, shown: Sequence[Mapping[str, Any]], first: int, total: int, columns: Sequence[str]
+) -> Result:
     data = {"total": total, "has_more": first + len(shown) < total, f"{noun}s": shown}
     if not shown:
         return Result(f"No {noun}s." if not total else f"No {noun}s from {first} on.", data)
