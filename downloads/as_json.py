@@ -88,7 +88,6 @@ def figures(row: Download) -> dict[str, Any]:
         "seeding_seconds": row.seeding_seconds,
         "seed_goal": row.seed_goal,
         "last_progress_at": row.last_progress_at,
-        "synced_at": row.synced_at,
     }
 
 

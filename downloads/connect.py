@@ -59,15 +59,17 @@ def free_name(name: str, address: str) -> str:
     """The name, which must not be taken, else one that tells clients apart."""
     taken = set(Client.objects.values_list("name", flat=True))
     if name in taken:
-        raise BadInputError(f"Another client is called “{name}” already. Give this one another name.")
+        raise BadInputError(
+            f"Another client is called “{name}” already. Give this one another name."
+        )
     own = f"qBittorrent at {urlsplit(address).netloc}"[:100]
     return name or ("qBittorrent" if "qBittorrent" not in taken else own)
 
 
 def read_client_address(pasted: str) -> str:
     """As people type it: a missing http:// is added."""
-    text = pasted.strip().rstrip("/")
-    text = text if "://" in text else f"http://{text}"
+    text = pasted.strip()
+    text = (text if "://" in text else f"http://{text}").rstrip("/")
     try:
         parts = urlsplit(text)
         is_address = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
