@@ -15,6 +15,7 @@ from django_q.tasks import async_task
 from tame.children import Child
 from tame.lib import bell
 from tame.models import NamedLease
+from tame.runners import RUNNERS
 from tame.schedules import PREFIX
 
 TASK_SECONDS = 5
@@ -34,12 +35,12 @@ class Canary:
     def look(self) -> None:
         """Called at every turn of the supervisor."""
         now = monotonic()
-        if self._birth != self._tasks.births:
-            self._birth = self._tasks.births
-            self._forget(now)
-        if not self._tasks.is_up or now < self._due:
+        is_new = self._birth != self._tasks.births
+        if not self._tasks.is_up or (now < self._due and not is_new):
             return
         try:
+            if is_new:
+                self._begin(now)
             self._look(now)
         except Error as error:  # which says nothing about the cluster
             self._sent_at, self._due = None, now + settings.BEAT_SECONDS
@@ -47,8 +48,10 @@ class Canary:
         finally:
             connection.close()
 
-    def _forget(self, now: float) -> None:
+    def _begin(self, now: float) -> None:
+        self._birth = self._tasks.births
         self._sent_at, self._due, self.has_answered = None, now, False
+        release_runners()
 
     def _look(self, now: float) -> None:
         if self._sent_at is None:
@@ -72,6 +75,15 @@ class Canary:
             self.has_answered = True
             self._tell(f"tasks answers through its queue ({seconds:.1f} s)")
             wake()
+
+
+def release_runners() -> None:
+    """Nobody is left who could hold them: no work waits until a dead runner's lease ends.
+
+    With a database server there may be clusters on other machines; their leases are not ours.
+    """
+    if connection.vendor == "sqlite":
+        NamedLease.objects.filter(name__in=RUNNERS).update(owner="", until=None)
 
 
 def wake() -> None:
