@@ -7,7 +7,7 @@ import os
 import secrets
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from time import monotonic, sleep
 
@@ -64,7 +64,7 @@ def _migrate() -> Iterator[str]:
 
 def copy_database() -> Path:
     """A consistent copy in the backups folder; the oldest beyond COPIES_KEPT are removed."""
-    folder = settings.DATA_DIR / "backups"
+    folder: Path = settings.DATA_DIR / "backups"
     copy = folder / f"before-migrate-{timezone.now():%Y-%m-%d-%H%M%S-%f}.sqlite3"
     partial = copy.with_suffix(".partial")
     try:
@@ -75,7 +75,8 @@ def copy_database() -> Path:
             old.backup(new)
         partial.rename(copy)
     except (sqlite3.Error, OSError) as error:
-        partial.unlink(missing_ok=True)
+        with suppress(OSError):
+            partial.unlink(missing_ok=True)
         raise LocalError(
             f"The database could not be copied to {folder} ({error}), so it was not changed. "
             "Make room there and start TAME again."
