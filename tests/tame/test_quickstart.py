@@ -1,0 +1,341 @@
+"""From an empty folder to a running TAME, and through everything that may kill a part of it."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import closing, suppress
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+
+from tests.fakes.loopback import free_port
+from tests.tame.running import ROOT, Running, is_alive, wait_until
+
+PACE = {"BEAT_SECONDS": 0.5, "STALL_SECONDS": 3, "DEAD_GRACE_SECONDS": 1, "RESTART_SECONDS": 0.2}
+WORKERS = 2
+CLUSTER = {"workers": WORKERS, "poll": 0.05, "guard_cycle": 0.25}
+READY = "TAME is at"
+
+
+class Tame(Running):
+    """The real thing: web server, task cluster and supervisor."""
+
+    def __init__(self, folder: Path, **environment: str) -> None:
+        self.folder = folder
+        self.port = int(environment.get("TAME_PORT") or free_port())
+        given = environment_of(folder, TAME_PORT=str(self.port)) | environment
+        log = folder.parent / f"{folder.name}-{len(list(folder.parent.glob('*.log')))}.log"
+        super().__init__([sys.executable, "manage.py", "quickstart"], log, given)
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def web(self) -> psutil.Process:
+        return self._child(0)
+
+    @property
+    def cluster(self) -> psutil.Process:
+        return self._child(1)
+
+    @property
+    def sentinel(self) -> psutil.Process:
+        return self.cluster.children()[0]
+
+    def workers(self) -> list[psutil.Process]:
+        """The sentinel starts them first, then the monitor and the pusher."""
+        found = sorted(self.sentinel.children(), key=lambda process: process.pid)
+        return found[:WORKERS]
+
+    def _child(self, place: int) -> psutil.Process:
+        found = psutil.Process(self.process.pid).children()
+        return sorted(found, key=lambda process: process.pid)[place]
+
+
+def environment_of(folder: Path, **more: str) -> dict[str, str]:
+    return {
+        "DJANGO_SETTINGS_MODULE": "tests.tame.brisk",
+        "TEST_DATA": str(folder),
+        "TEST_PACE": json.dumps(PACE),
+        "TEST_Q_CLUSTER": json.dumps(CLUSTER),
+    } | more
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Where no TAME has been yet."""
+    return tmp_path / "data"
+
+
+@pytest.fixture(scope="module")
+def first_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Prepared for the first time; what that said is beside it."""
+    folder = tmp_path_factory.mktemp("first") / "data"
+    told = prepare(folder)
+    assert told.returncode == 0, told.stderr
+    (folder.parent / "told").write_text(told.stdout)
+    return folder
+
+
+@pytest.fixture
+def lived_in(first_folder: Path, folder: Path) -> Path:
+    """Where TAME was prepared before."""
+    shutil.copytree(first_folder, folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def shared(first_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tame]:
+    """A running one for all tests that only look."""
+    folder = tmp_path_factory.mktemp("shared") / "data"
+    shutil.copytree(first_folder, folder)
+    running = Tame(folder)
+    with running:
+        running.wait_for(READY)
+        yield running
+
+
+@pytest.fixture
+def tame(lived_in: Path) -> Iterator[Tame]:
+    """One of its own for a test that breaks it."""
+    running = Tame(lived_in)
+    with running:
+        running.wait_for(READY)
+        running.below()
+        yield running
+
+
+def prepare(folder: Path, **more: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "manage.py", "quickstart", "--prepare-only"],
+        cwd=ROOT, env={**os.environ, **environment_of(folder, **more)},
+        capture_output=True, text=True, timeout=60, stdin=subprocess.DEVNULL,
+    )  # fmt: skip
+
+
+def ask(folder: Path, question: str, *values: Any) -> list[tuple[Any, ...]]:
+    with closing(sqlite3.connect(folder / "tame.sqlite3", timeout=20)) as database, database:
+        return database.execute(question, values).fetchall()
+
+
+def status(url: str) -> int:
+    try:
+        with urllib.request.urlopen(url, timeout=10) as answer:
+            return int(answer.status)
+    except urllib.error.HTTPError as error:
+        return error.code
+
+
+# --- Preparing ------------------------------------------------------------------------------------
+
+
+def test_preparing_twice_makes_one_admin_and_shows_the_password_once(
+    first_folder: Path, lived_in: Path
+) -> None:
+    again = prepare(lived_in)
+    assert again.returncode == 0, again.stderr
+    assert "user admin, password" in (first_folder.parent / "told").read_text()
+    assert "password" not in again.stdout
+    assert ask(lived_in, "SELECT username, is_superuser FROM auth_user") == [("admin", 1)]
+
+
+def test_the_password_shown_is_the_password(first_folder: Path) -> None:
+    shown = (first_folder.parent / "told").read_text().split("password ")[1].split()[0]
+    code = (
+        "import django; django.setup(); from django.contrib.auth import authenticate;"
+        f"print(authenticate(username='admin', password={shown!r}))"
+    )
+    environment = {**os.environ, **environment_of(first_folder)}
+    told = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, env=environment, capture_output=True, text=True
+    )
+    assert told.stdout.strip() == "admin", told.stderr
+
+
+def test_a_user_given_by_the_environment_is_made_without_showing_the_password(folder: Path) -> None:
+    given = {"DJANGO_SUPERUSER_USERNAME": "gaskell", "DJANGO_SUPERUSER_PASSWORD": "cranford-1853"}
+    told = prepare(folder, **given)
+    assert ask(folder, "SELECT username FROM auth_user") == [("gaskell",)]
+    assert "cranford-1853" not in told.stdout + told.stderr
+
+
+def test_what_it_keeps_is_for_its_owner_only(first_folder: Path) -> None:
+    assert first_folder.stat().st_mode & 0o077 == 0
+
+
+def test_the_database_is_copied_before_a_migration_changes_it(lived_in: Path) -> None:
+    ask(lived_in, "CREATE TABLE memory (text)")
+    assert not (lived_in / "backups").exists()
+    ask(lived_in, "DELETE FROM django_migrations WHERE app='sessions'")
+    ask(lived_in, "DROP TABLE django_session")
+    told = prepare(lived_in)
+    (copy,) = (lived_in / "backups").iterdir()
+    assert f"Copied the database to {copy}" in told.stdout
+    assert copy.stat().st_mode & 0o077 == 0
+    with closing(sqlite3.connect(copy)) as kept:
+        names = {name for (name,) in kept.execute("SELECT name FROM sqlite_master")}
+    assert "memory" in names
+    assert "django_session" not in names
+
+
+def test_only_the_newest_copies_are_kept(lived_in: Path) -> None:
+    (lived_in / "backups").mkdir()
+    for year in range(1990, 2000):
+        (lived_in / "backups" / f"before-migrate-{year}-01-01.sqlite3").touch()
+    (lived_in / "backups" / "my own.sqlite3").touch()
+    ask(lived_in, "DELETE FROM django_migrations WHERE app='sessions'")
+    ask(lived_in, "DROP TABLE django_session")
+    prepare(lived_in)
+    names = sorted(path.name for path in (lived_in / "backups").iterdir())
+    assert len(names) == 6
+    assert names[0].startswith("before-migrate-1996")
+    assert "my own.sqlite3" in names
+
+
+def test_a_database_that_cannot_be_copied_is_not_changed(lived_in: Path) -> None:
+    (lived_in / "backups").write_text("a file where the folder should be")
+    ask(lived_in, "DELETE FROM django_migrations WHERE app='sessions'")
+    told = prepare(lived_in)
+    assert told.returncode == 1
+    assert "could not be copied" in told.stderr
+    assert "Traceback" not in told.stderr
+    assert ask(lived_in, "SELECT * FROM django_migrations WHERE app='sessions'") == []
+
+
+# --- Running --------------------------------------------------------------------------------------
+
+
+def test_the_address_is_the_last_line(shared: Tame) -> None:
+    last = shared.text.strip().splitlines()[-1]
+    assert last.startswith(f"TAME is at http://localhost:{shared.port}/")
+    assert status(f"{shared.url}/admin/login/") == 200
+    assert "Only this machine can reach it" in shared.text
+
+
+def test_it_serves_its_style_sheets(shared: Tame) -> None:
+    with urllib.request.urlopen(f"{shared.url}/admin/login/", timeout=10) as answer:
+        page = answer.read().decode()
+    sheet = page.split('href="/static/')[1].split('"')[0]
+    assert status(f"{shared.url}/static/{sheet}") == 200
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_it_leaves_nothing_running(tame: Tame, number: signal.Signals) -> None:
+    assert len(tame.below()) == 5 + 1 + WORKERS
+    assert tame.end(number) == 0
+    assert tame.left() == []
+
+
+def test_a_second_one_on_the_same_folder_is_refused(shared: Tame) -> None:
+    with Tame(shared.folder) as second:
+        assert second.process.wait(20) == 1
+        sentence = f"TAME already runs on {shared.folder} (process {shared.process.pid})"
+        assert sentence in second.text
+    assert status(f"{shared.url}/healthz") == 200
+
+
+def test_a_busy_port_is_said_with_the_line_to_change(shared: Tame, tmp_path: Path) -> None:
+    with Tame(tmp_path / "other", TAME_PORT=str(shared.port)) as second:
+        assert second.process.wait(20) == 1
+        assert f"Port {shared.port} is taken" in second.text
+        assert f"TAME_PORT={shared.port + 1}" in second.text
+        assert "Traceback" not in second.text
+
+
+def test_on_the_network_it_says_who_can_reach_it(lived_in: Path) -> None:
+    running = Tame(lived_in, TAME_LAN="yes")
+    with running:
+        running.wait_for(READY)
+        assert "Everyone in your network can reach it" in running.text
+        listening = [str(line.laddr) for line in psutil.net_connections("tcp")]
+        assert f"addr(ip='0.0.0.0', port={running.port})" in listening
+
+
+# --- Losing a part --------------------------------------------------------------------------------
+
+
+def test_a_killed_web_server_answers_again(tame: Tame) -> None:
+    tame.web.kill()
+    tame.wait_for("web was killed by signal 9")
+    wait_until(lambda: reachable(tame), 10, lambda: tame.text)
+
+
+def reachable(tame: Tame) -> bool:
+    try:
+        return status(f"{tame.url}/healthz") == 200
+    except OSError:
+        return False
+
+
+@pytest.mark.parametrize("part", ["cluster", "sentinel"])
+def test_a_killed_cluster_comes_back_and_leaves_no_orphans(tame: Tame, part: str) -> None:
+    old = [tame.cluster, *tame.cluster.children(recursive=True)]
+    getattr(tame, part).kill()
+    tame.wait_for("tasks answers", times=2)
+    assert [process for process in old if is_alive(process)] == []
+
+
+def test_a_cluster_that_lost_its_idle_worker_is_replaced(tame: Tame) -> None:
+    """The worker that waits for the next task holds the lock of the queue (django-q2 #23)."""
+    told = "tasks took nothing from its queue for"
+    for _ in range(4):  # a busy one holds no lock
+        for worker in tame.workers():
+            worker.kill()
+        with suppress(AssertionError):
+            tame.wait_for(told, 5)
+            break
+    tame.wait_for("tasks answers", times=2)
+    assert told in tame.text
+    assert tame.end() == 0
+    assert tame.left() == []
+
+
+def test_a_frozen_cluster_is_replaced(tame: Tame) -> None:
+    for process in [tame.cluster, *tame.cluster.children(recursive=True)]:
+        process.suspend()
+    tame.wait_for("tasks answers", times=2, seconds=30)
+    assert tame.end() == 0
+    assert tame.left() == []
+
+
+def test_after_a_killed_supervisor_the_next_one_ends_what_is_left(
+    tame: Tame, lived_in: Path
+) -> None:
+    for process in tame.below():
+        if process != tame.web:
+            process.suspend()  # so that it cannot end by itself
+    tame.process.kill()
+    tame.process.wait()
+    with Tame(lived_in) as second:
+        second.wait_for(READY, 30)
+        assert "of a run that was killed" in second.text
+        assert tame.left() == []
+
+
+def test_work_goes_on_when_the_cluster_is_back(tame: Tame, lived_in: Path) -> None:
+    """Neither the scheduler's first look, after 30 s, nor a dead runner's lease is waited for."""
+    wait_until(lambda: has_run(lived_in, "push"), 10, lambda: tame.text)
+    ask(lived_in, "UPDATE tame_schedulepreference SET last_ended_at = NULL")
+    ask(
+        lived_in, "UPDATE tame_namedlease SET owner = 'x', until = '2999-01-01' WHERE name = 'push'"
+    )
+    tame.cluster.kill()
+    tame.wait_for("tasks answers", times=2)
+    wait_until(lambda: has_run(lived_in, "push"), 5, lambda: tame.text)
+
+
+def has_run(folder: Path, schedule: str) -> bool:
+    asked = "SELECT 1 FROM tame_schedulepreference WHERE last_ended_at NOT NULL AND name = ?"
+    return bool(ask(folder, asked, schedule))
