@@ -17,6 +17,7 @@ os.environ.setdefault("TAME_HURRY", "20")
 from tame.settings import *  # noqa: E402, F403
 from tame.settings import DATA_DIR, DATABASES, INSTALLED_APPS, Q_CLUSTER, STORAGES  # noqa: E402
 
+(DATA_DIR / "static").mkdir(exist_ok=True)  # nothing is collected for tests; whitenoise would warn
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}
