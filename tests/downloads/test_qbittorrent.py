@@ -381,6 +381,12 @@ def test_a_category_that_exists_is_left_alone(fake: FakeQBittorrent, client: QBi
     assert fake.asked("torrents/createCategory") == []
 
 
+def test_a_category_that_is_not_made_is_told(fake: FakeQBittorrent, client: QBittorrent) -> None:
+    fake.answer_next("torrents/createCategory", "Unable to create category", 409, "text/plain")
+    with pytest.raises(BadInputError, match='Attic did not make the category "audiobooks"'):
+        client.ensure_category("audiobooks")
+
+
 @pytest.mark.parametrize("word", ["all", "", "A" * 40, "a" * 39, "a" * 40 + "|" + "b" * 40])
 def test_no_word_stands_for_many_torrents(
     fake: FakeQBittorrent, client: QBittorrent, word: str

@@ -134,6 +134,13 @@ def test_a_session_is_renewed_once_and_no_more(either: FakeQBittorrent, gate: Fo
     assert len(either.asked("torrents/info")) == 2
 
 
+def test_a_good_password_that_opens_nothing(either: FakeQBittorrent, gate: FolderGate) -> None:
+    either.answer_next("app/webapiVersion", "Forbidden", 403, PLAIN)
+    error = failure(login_to(either), gate)
+    assert "just accepted the login" in str(error)
+    assert gate.refusals == []
+
+
 # --- No connection ---------------------------------------------------------------------------
 
 
@@ -211,7 +218,9 @@ def test_a_certificate_of_ones_own(
         assert len(site.asked) == 1
 
 
-@pytest.mark.parametrize("url", ["", "attic", "http://", "ftp://attic:8080", "http://[::1"])
+@pytest.mark.parametrize(
+    "url", ["", "attic", "http://", "ftp://attic:8080", "http://[::1", "http://.attic"]
+)
 def test_an_address_that_is_none(gate: FolderGate, url: str) -> None:
     failure(Login("Attic", url, "captain", "nautilus"), gate)
 
