@@ -23,6 +23,7 @@ from tests.fakes.loopback import free_port
 from tests.tame.running import ROOT, Running, is_alive, wait_until
 
 PACE = {"BEAT_SECONDS": 0.5, "STALL_SECONDS": 3, "DEAD_GRACE_SECONDS": 1, "RESTART_SECONDS": 0.2}
+STORAGES = {"staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}}
 WORKERS = 2
 CLUSTER = {"workers": WORKERS, "poll": 0.05, "guard_cycle": 0.25}
 READY = "TAME is at"
@@ -66,9 +67,9 @@ class Tame(Running):
 
 def environment_of(folder: Path, **more: str) -> dict[str, str]:
     return {
-        "DJANGO_SETTINGS_MODULE": "tests.tame.brisk",
+        "DJANGO_SETTINGS_MODULE": "tests.settings",
         "TEST_DATA": str(folder),
-        "TEST_PACE": json.dumps(PACE),
+        "TEST_SETTINGS": json.dumps(PACE | {"STORAGES": STORAGES}),
         "TEST_Q_CLUSTER": json.dumps(CLUSTER),
     } | more
 
