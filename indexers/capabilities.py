@@ -82,14 +82,11 @@ def prowlarr_indexers(
     """Usenet's indexers are left out."""
     entries = markup.read_json(body)
     if not isinstance(entries, list):
-        complaints.refuse_other_than_xml(name, body, secrets)
-        raise complaints.not_asked_for(name, "")
+        raise complaints.of_json(name, body, secrets)
     return tuple(
         _of_prowlarr(entry, server)
-        for entry in entries
-        if isinstance(entry, dict)
-        and entry.get("protocol", "torrent") == "torrent"
-        and isinstance(entry.get("id"), int)
+        for entry in _tables(entries)
+        if entry.get("protocol", "torrent") == "torrent" and isinstance(entry.get("id"), int)
     )
 
 
@@ -170,13 +167,14 @@ def _of_prowlarr(entry: Mapping[str, Any], server: str) -> Listed:
 
 
 def _numbered(entries: Any) -> Iterable[tuple[int, str]]:
-    for entry in entries if isinstance(entries, list) else ():
-        if isinstance(entry, dict):
-            if isinstance(entry.get("id"), int):
-                yield entry["id"], str(entry.get("name") or "")
-            for child in entry.get("subCategories") or ():
-                if isinstance(child, dict) and isinstance(child.get("id"), int):
-                    yield child["id"], str(child.get("name") or "")
+    for entry in _tables(entries):
+        for each in (entry, *_tables(entry.get("subCategories"))):
+            if isinstance(each.get("id"), int):
+                yield each["id"], str(each.get("name") or "")[:200]
+
+
+def _tables(value: Any) -> list[dict[str, Any]]:
+    return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
 
 
 def _kind(written: Any) -> str:

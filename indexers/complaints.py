@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import SplitResult, urljoin, urlsplit
 
 from indexers import markup
 from tame.lib.errors import LoginRefusedError, ServiceDownError
@@ -69,7 +69,7 @@ def of_answer(
     if form == "html" and (page := _known_page(name, body)):
         return page
     if form == "json" and status not in (401, 403, 404, 410, 429):
-        return _of_json(name, body, (key,))
+        return of_json(name, body, (key,))
     if status == 401 and "basic" in headers.get("WWW-Authenticate", "").lower():
         return ServiceDownError(
             f"A web server in front of {name} asks for a login. Use the address behind it, or let "
@@ -130,7 +130,7 @@ def refuse_other_than_xml(name: str, body: bytes, secrets: Iterable[str]) -> Non
     if form == "empty":
         raise ServiceDownError(f"{name} sent an empty answer. {LOOK}")
     if form == "json":
-        raise _of_json(name, body, secrets)
+        raise of_json(name, body, secrets)
     if form == "html":
         raise _known_page(name, body) or ServiceDownError(
             f"{name} sent a web page instead of results. {ADDRESS}"
@@ -195,7 +195,7 @@ def _disabled(name: str) -> ServiceDownError:
     return ServiceDownError(f"{name} is disabled in Prowlarr. Enable it there, or disable it here.")
 
 
-def _of_json(name: str, body: bytes, secrets: Iterable[str]) -> ServiceDownError:
+def of_json(name: str, body: bytes, secrets: Iterable[str]) -> ServiceDownError:
     text = _words_of(markup.read_json(body))
     if "unknown indexer" in text.lower():
         return _unknown(name)
@@ -234,12 +234,17 @@ def _known_page(name: str, body: bytes) -> ServiceDownError | None:
     return None
 
 
+def target_of(url: str, location: str) -> SplitResult:
+    """Where a redirect leads, in parts; empty ones when that is no address."""
+    try:
+        return urlsplit(urljoin(url, location))
+    except ValueError:
+        return urlsplit("")
+
+
 def _redirected(name: str, location: str, url: str, key: str) -> ServiceDownError:
     # Jackett puts the whole request, with the key, into the address of its login page.
-    try:
-        target = urlsplit(urljoin(url, location))
-    except ValueError:
-        target = urlsplit("")
+    target = target_of(url, location)
     if "login" in target.path.lower() or "returnurl" in target.query.lower():
         return ServiceDownError(f"{name} sent TAME to a login page. {PROXY}")
     if target.scheme in ("http", "https") and target.hostname and location:

@@ -29,8 +29,8 @@ def count(text: str | None) -> int | None:
     if len(text) < 10 and text.isdecimal():
         return int(text)
     read = PLAIN.fullmatch(text) if len(text) < LENGTH_LIMIT else None
-    number = None if read is None else _number(read[1], has_unit=False)
-    return int(number) if number is not None and number <= COUNT_LIMIT else None
+    number = COUNT_LIMIT + 1.0 if read is None else _number(read[1], has_unit=False)
+    return int(number) if number <= COUNT_LIMIT else None
 
 
 def size(text: str | None) -> int | None:
@@ -46,12 +46,11 @@ def size(text: str | None) -> int | None:
     if read is None:
         return None
     unit = (read[2] or "").lower()
-    plain = _number(read[1], has_unit=bool(unit))
-    total = 0.0 if plain is None else plain * 1024 ** POWERS[unit]
+    total = _number(read[1], has_unit=bool(unit)) * 1024 ** POWERS[unit]
     return round(total) if 1 <= total <= SIZE_LIMIT else None
 
 
-def _number(written: str, *, has_unit: bool) -> float | None:
+def _number(written: str, *, has_unit: bool) -> float:
     """The value of digits with separators: 1,234.5 and 1.234,5 and 1 234,5 are the same."""
     digits = re.sub(r"[^\d.,]", "", written).rstrip(".,")
     marks = re.sub(r"\d", "", digits)
@@ -59,14 +58,11 @@ def _number(written: str, *, has_unit: bool) -> float | None:
         return float(digits)
     last = marks[-1]
     behind = len(digits) - digits.rindex(last) - 1
-    is_decimal = len(marks) == 1 or (marks.count(last) == 1)
+    is_decimal = marks.count(last) == 1
     if len(marks) == 1 and behind == 3 and (last == "," or not has_unit):
         is_decimal = False  # a lone mark before three digits separates thousands of bytes
     whole, _, part = digits.rpartition(last) if is_decimal else (digits, "", "")
-    try:
-        return float(re.sub(r"[.,]", "", whole) + "." + part)
-    except ValueError:
-        return None
+    return float(re.sub(r"[.,]", "", whole) + "." + part)
 
 
 def factor(text: str | None) -> float | None:

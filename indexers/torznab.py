@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from urllib.parse import urlencode, urljoin, urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from indexers import complaints, figures, markup
 from indexers.addresses import Address, read_address, read_server
@@ -135,11 +135,10 @@ def _base_path(answer: Answer) -> str:
     """Where the server really is: Prowlarr redirects to its base path what comes without it."""
     if not 300 <= answer.status < 400:
         return ""
-    asked, target = urlsplit(answer.url), urljoin(answer.url, answer.headers.get("Location", ""))
-    moved = urlsplit(target)
-    if (moved.scheme, moved.netloc) != (asked.scheme, asked.netloc) or moved.path == asked.path:
-        return ""
-    if not moved.path.endswith(ALL):
+    asked = urlsplit(answer.url)
+    moved = complaints.target_of(answer.url, answer.headers.get("Location", ""))
+    is_here = (moved.scheme, moved.netloc) == (asked.scheme, asked.netloc)
+    if not is_here or moved.path == asked.path or not moved.path.endswith(ALL):
         return ""
     return f"{moved.scheme}://{moved.netloc}{moved.path.removesuffix(ALL)}"
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
-from indexers.torznab import Caps, Listed, caps, list_indexers
+from indexers.torznab import Caps, Endpoint, Listed, caps, list_indexers
 from tame.lib.errors import BadInputError, LoginRefusedError, ServiceDownError
 from tests.fakes.loopback import free_port
 from tests.fakes.site import Page, Site
@@ -21,6 +23,45 @@ def test_caps_say_what_can_be_searched(fake: FakeIndexer) -> None:
     assert (able.limit_default, able.limit_max) == (100, 100)
     assert able.modes == {"search": ("q",), "book-search": ("q", "title", "author")}
     assert able.categories == fake.categories
+
+
+def caps_of(body: str) -> Caps:
+    with Site() as site:
+        site.put("/api", Page(200, body.encode("utf-8-sig")))
+        return caps(Endpoint("Gutenberg", f"{site.url}/api"), timeout=QUICK)
+
+
+def test_caps_of_old_servers_are_read() -> None:
+    able = caps_of(
+        """<?xml version="1.0"?><caps><searching><search available="YES" />
+        <book-search available="yes" supportedParams="q, author,"/><tv-search /></searching>
+        <categories><category id="7000" name="Other" /><category id="7020" name="Ebook" />
+        <category id="books" name="Bad" /><category name="None" /><category id="-1" />
+        <category id="3000"><subcat id="3030" name=" Audio " /><subcat id="" /></category>
+        </categories></caps>"""
+    )
+    assert (able.title, able.limit_default, able.limit_max) == ("", 100, 100)
+    assert able.modes == {"search": ("q",), "book-search": ("q", "author")}
+    assert able.categories == {7000: "Other", 7020: "Ebook", 3000: "", 3030: "Audio"}
+
+
+@pytest.mark.parametrize(
+    ("limits", "expected"),
+    [
+        ('default="50" max="200"', (50, 200)),
+        ('max="1000"', (1000, 1000)),
+        ('default="many" max="-1"', (100, 100)),
+        (f'default="{"9" * 30}" max="0"', (100, 100)),
+    ],
+)
+def test_limits_are_sensible_numbers(limits: str, expected: tuple[int, int]) -> None:
+    able = caps_of(f"<caps><limits {limits} /></caps>")
+    assert (able.limit_default, able.limit_max) == expected
+
+
+def test_a_feed_is_no_list_of_capabilities() -> None:
+    with pytest.raises(ServiceDownError, match="sent <rss> instead of what was asked for"):
+        caps_of("<rss><channel /></rss>")
 
 
 # --- Which indexers a server has ------------------------------------------------------------------
@@ -99,6 +140,26 @@ def test_a_prowlarr_that_cannot_list(page: Page, error: type[Exception], sentenc
     with Site() as site:
         site.put("/api/v1/indexer", page)
         with pytest.raises(error, match=sentence):
+            list_indexers(site.url, "lily", timeout=QUICK)
+
+
+def test_odd_entries_of_a_list_do_no_harm() -> None:
+    odd = [7, {}, {"id": "x"}, {"id": 4, "capabilities": 5, "privacy": None, "language": None}]
+    odd += [{"id": 5, "name": "Five", "capabilities": {"categories": [1, {"subCategories": 2}]}}]
+    with Site() as site:
+        site.put("/api/v1/indexer", Page(200, json.dumps(odd).encode()))
+        listed = list_indexers(site.url, "lily", timeout=QUICK)
+    assert [(one.id, one.name, one.kind, one.categories) for one in listed] == [
+        ("4", "4", "", {}),
+        ("5", "Five", "", {}),
+    ]
+
+
+@pytest.mark.parametrize("location", ["http://[", "http://h.example/x", "/UI/Login", ""])
+def test_a_server_that_redirects_elsewhere_is_not_followed(location: str) -> None:
+    with Site() as site:
+        site.redirect("/api/v2.0/indexers/all/results/torznab/api", location)
+        with pytest.raises(ServiceDownError, match="Neither Jackett nor Prowlarr"):
             list_indexers(site.url, "lily", timeout=QUICK)
 
 

@@ -8,7 +8,8 @@ from urllib.parse import quote_plus
 
 import pytest
 
-from indexers.torznab import FoundRelease, caps, search, usable_categories
+from indexers.torznab import Endpoint, FoundRelease, caps, search, usable_categories
+from tests.fakes.site import Page, Site
 from tests.fakes.torznab import FakeIndexer, Offer
 from tests.indexers.asking import SLOW, ask, at
 
@@ -131,3 +132,9 @@ def test_an_unknown_category_is_left_out_with_care(
     wanted: tuple[int, ...], usable: tuple[int, ...]
 ) -> None:
     assert usable_categories(wanted, KNOWN) == usable
+
+
+def test_an_address_of_any_form_may_be_asked() -> None:
+    with Site() as site:
+        site.put("/", Page(200, b"<rss><channel /></rss>"))
+        assert search(Endpoint("Gutenberg", f"{site.url}/"), "cranford", timeout=SLOW) == ()

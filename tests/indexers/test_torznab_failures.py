@@ -53,7 +53,7 @@ SITUATIONS = [
     ("both", "cut-off-xml", DOWN, f"{UNREADABLE}broken XML: no element found", None),
     ("both", "hostile-xml", DOWN, f"{UNREADABLE}it declares a document type", None),
     ("both", "deep-xml", DOWN, f"{UNREADABLE}its elements are nested more", None),
-    ("both", "too-big", DOWN, f"{NO_ANSWER}the answer is larger than 8 MiB.", None),
+    ("both", "too-big", DOWN, f"{NO_ANSWER}the answer is larger than 8 MiB. Fewer", None),
     ("both", "teapot", DOWN, "Gutenberg answered HTTP 418 and no results.", None),
     ("both", "hang", DOWN, f"{NO_ANSWER}it did not answer in time.", None),
     ("both", "closed", DOWN, f"{NO_ANSWER}it broke the connection off.", None),
