@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from time import monotonic, sleep
 
 from django.conf import settings
@@ -57,7 +57,7 @@ class RowGate:
         give_up = monotonic() + LOGIN_SECONDS
         while monotonic() < give_up:
             now = timezone.now()
-            until = now + hurried(LOGIN_SECONDS)
+            until = now + timedelta(seconds=LOGIN_SECONDS)
             free = Q(login_leased_until=None) | Q(login_leased_until__lt=now)
             if self.rows.filter(free).update(login_leased_until=until):
                 return until
