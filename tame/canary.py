@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from time import monotonic
 
 from django.conf import settings
 from django.db import Error, connection, transaction
-from django.utils import timezone
-from django_q.models import Schedule
 from django_q.tasks import async_task
 
+from tame import schedules
 from tame.children import Child
-from tame.lib import bell
 from tame.models import NamedLease
-from tame.runners import RUNNERS
-from tame.schedules import PREFIX
 
 TASK_SECONDS = 5
 
@@ -51,7 +47,6 @@ class Canary:
     def _begin(self, now: float) -> None:
         self._birth = self._tasks.births
         self._sent_at, self._due, self.has_answered = None, now, False
-        release_runners()
 
     def _look(self, now: float) -> None:
         if self._sent_at is None:
@@ -74,24 +69,7 @@ class Canary:
         if not self.has_answered:
             self.has_answered = True
             self._tell(f"tasks answers through its queue ({seconds:.1f} s)")
-            wake()
-
-
-def release_runners() -> None:
-    """Nobody is left who could hold them: no work waits until a dead runner's lease ends.
-
-    With a database server there may be clusters on other machines; their leases are not ours.
-    """
-    if connection.vendor == "sqlite":
-        NamedLease.objects.filter(name__in=RUNNERS).update(owner="", until=None)
-
-
-def wake() -> None:
-    """Ring for what is due soon: a cluster's own scheduler first looks 30 s after its start."""
-    soon = timezone.now() + timedelta(minutes=1)
-    due = Schedule.objects.exclude(repeats=0).filter(name__startswith=PREFIX, next_run__lt=soon)
-    for path in due.values_list("func", flat=True):
-        bell.ring(path)
+            schedules.wake()
 
 
 def _last_answer() -> datetime | None:

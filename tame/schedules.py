@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.db import connection, transaction
 from django.utils import timezone
 from django_q.models import Schedule
 
+from tame.lib import bell
 from tame.models import SchedulePreference
 
 SCHEDULES = {  # name: (function, minutes)
@@ -57,3 +60,11 @@ def write(name: str, path: str, minutes: int, chosen: SchedulePreference | None)
     if row.minutes != wanted["minutes"] or (row.repeats == 0) != (wanted["repeats"] == 0):
         wanted["next_run"] = timezone.now()
     rows.update(**wanted)
+
+
+def wake() -> None:
+    """Ring for what is due soon: a cluster's own scheduler first looks 30 s after its start."""
+    soon = timezone.now() + timedelta(minutes=1)
+    due = Schedule.objects.exclude(repeats=0).filter(name__startswith=PREFIX, next_run__lt=soon)
+    for path in due.values_list("func", flat=True):
+        bell.ring(path)

@@ -19,6 +19,7 @@ from typing import Any
 import psutil
 import pytest
 
+from tame import runners
 from tests.fakes.loopback import free_port
 from tests.tame.running import ROOT, Running, is_alive, wait_until
 
@@ -329,9 +330,9 @@ def test_work_goes_on_when_the_cluster_is_back(tame: Tame, lived_in: Path) -> No
     """Neither the scheduler's first look, after 30 s, nor a dead runner's lease is waited for."""
     wait_until(lambda: has_run(lived_in, "push"), 10, lambda: tame.text)
     ask(lived_in, "UPDATE tame_schedulepreference SET last_ended_at = NULL")
-    ask(
-        lived_in, "UPDATE tame_namedlease SET owner = 'x', until = '2999-01-01' WHERE name = 'push'"
-    )
+    dead = runners.owner(4_194_304)  # above every process id that Linux gives
+    held = "UPDATE tame_namedlease SET owner = ?, until = '2999-01-01' WHERE name = 'push'"
+    ask(lived_in, held, dead)
     tame.cluster.kill()
     tame.wait_for("tasks answers", times=2)
     wait_until(lambda: has_run(lived_in, "push"), 5, lambda: tame.text)

@@ -1,0 +1,146 @@
+"""Who may do a kind of long work, and what a worker that died or slept leaves of its rows."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.utils import timezone
+from django_q.models import OrmQ, Schedule
+
+from tame import runners, schedules
+from tame.lib import bell
+from tame.models import NamedLease
+from tame.runners import BUSY, Runner, run_alone
+
+pytestmark = pytest.mark.django_db
+
+
+NOBODY = 4_194_304  # above every process id that Linux gives
+
+
+def held_by(owner: str, name: str = "push") -> None:
+    until = timezone.now() + timedelta(hours=1)
+    NamedLease.objects.create(name=name, owner=owner, until=until)
+
+
+def dead_process() -> int:
+    process = subprocess.Popen([sys.executable, "-V"], stdout=subprocess.DEVNULL)
+    process.wait()
+    return process.pid
+
+
+# --- Runners --------------------------------------------------------------------------------------
+
+
+def test_a_second_runner_of_a_kind_is_told_that_it_is_busy() -> None:
+    first = Runner("push")
+    assert first.take()
+    assert run_alone("push", lambda runner: "did it") == BUSY
+    assert run_alone("search", lambda runner: "did it") == "did it"
+    first.release()
+    assert run_alone("push", lambda runner: "did it") == "did it"
+
+
+def test_a_dead_runner_keeps_nobody_waiting() -> None:
+    held_by(runners.owner(dead_process()))
+    assert run_alone("push", lambda runner: "did it") == "did it"
+
+
+@pytest.mark.parametrize(
+    "owner",
+    [
+        runners.owner(os.getpid()),
+        runners.owner(1),
+        runners.owner(NOBODY).replace(runners.place(), "elsewher"),
+        "somebody",
+        "",
+    ],
+    ids=["ours", "another user's", "on another machine", "unreadable", "nobody"],
+)
+def test_whoever_may_live_is_waited_for(owner: str) -> None:
+    held_by(owner)
+    assert run_alone("push", lambda runner: "did it") == BUSY
+
+
+def test_a_runner_that_slept_too_long_has_no_more_time() -> None:
+    sleeper = Runner("push")
+    assert sleeper.take()
+    NamedLease.objects.update(until=timezone.now() - timedelta(seconds=1))
+    assert Runner("push").take()
+    assert not sleeper.has_time
+    sleeper.release()
+    assert run_alone("push", lambda runner: "did it") == BUSY
+
+
+# --- Bells ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_bell_rung_often_in_one_transaction_is_one_task() -> None:
+    with transaction.atomic():
+        bell.ring("downloads.tasks.push")
+        with transaction.atomic():
+            bell.ring("downloads.tasks.push")
+        bell.ring("downloads.tasks.tidy")
+        assert not OrmQ.objects.exists()
+    assert sorted(queued()) == ["downloads.tasks.push", "downloads.tasks.tidy"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_bell_of_a_part_that_was_undone_may_be_rung_again() -> None:
+    with transaction.atomic():
+        with pytest.raises(ZeroDivisionError):
+            ring_and_fail()
+        bell.ring("downloads.tasks.push")
+    assert queued() == ["downloads.tasks.push"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_bell_outside_a_transaction_rings_at_once() -> None:
+    bell.ring("downloads.tasks.push")
+    assert queued() == ["downloads.tasks.push"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_was_undone_rings_nothing() -> None:
+    with pytest.raises(ZeroDivisionError):
+        ring_and_fail()
+    assert queued() == []
+
+
+@transaction.atomic
+def ring_and_fail() -> None:
+    bell.ring("downloads.tasks.push")
+    raise ZeroDivisionError
+
+
+def queued() -> list[str]:
+    return [row.task["func"] for row in OrmQ.objects.order_by("pk")]
+
+
+# --- Waking ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db(transaction=True)
+def test_waking_rings_for_what_is_due_within_a_minute() -> None:
+    schedules.sync()
+    Schedule.objects.filter(name="tame:prune").update(next_run=timezone.now() + timedelta(hours=5))
+    Schedule.objects.filter(name="tame:tidy").update(repeats=0)
+    schedules.wake()
+    due = {path for name, (path, _) in schedules.SCHEDULES.items() if name not in ("prune", "tidy")}
+    assert set(queued()) == due
+    assert len(queued()) == len(due)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_waking_with_the_bells_cut_rings_nothing(settings: Any) -> None:
+    settings.BELLS = False
+    schedules.sync()
+    schedules.wake()
+    assert queued() == []
