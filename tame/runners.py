@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import socket
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import wraps
+from hashlib import sha256
+from pathlib import Path
 from time import monotonic
 
 from django.conf import settings
@@ -19,8 +24,6 @@ from tame.models import NamedLease, SchedulePreference, Switch
 RUNNERS = ("tick", "push", "search", "files")
 BUSY = "busy: another runner is at it"
 PAUSED = "paused: everything is paused"
-
-
 WATCHED = "watched"
 WATCHED_SECONDS = 30
 
@@ -33,7 +36,7 @@ class Runner:
     """The right to do one kind of work, for `settings.RUNNER_SECONDS` at most."""
 
     def __init__(self, name: str) -> None:
-        self.name, self.token = name, new_token()
+        self.name, self.token = name, owner(os.getpid())
         self.ends = monotonic() + hurried(settings.RUNNER_SECONDS).total_seconds()
 
     @property
@@ -46,11 +49,14 @@ class Runner:
         return bool(self._mine().update(until=until))
 
     def take(self) -> bool:
-        NamedLease.objects.get_or_create(name=self.name)
+        """Nobody waits for the end of a lease whose owner is known to be dead."""
+        lease, _ = NamedLease.objects.get_or_create(name=self.name)
         now = timezone.now()
         free = Q(until=None) | Q(until__lt=now)
-        rows = NamedLease.objects.filter(free, name=self.name)
+        if is_dead(lease.owner):
+            free |= Q(owner=lease.owner)
         until = now + hurried(settings.LEASE_SECONDS)
+        rows = NamedLease.objects.filter(free, name=self.name)
         return bool(rows.update(owner=self.token, until=until))
 
     def release(self) -> None:
@@ -58,6 +64,33 @@ class Runner:
 
     def _mine(self) -> models.QuerySet[NamedLease]:
         return NamedLease.objects.filter(name=self.name, owner=self.token)
+
+
+def place() -> str:
+    """This machine, and on it the container, among all that share the database."""
+    here = socket.gethostname()
+    with suppress(OSError):
+        here += str(Path("/proc/self/ns/pid").readlink())
+    return sha256(here.encode()).hexdigest()[:8]
+
+
+def owner(process: int) -> str:
+    return f"{place()}-{process}-{new_token()[:8]}"
+
+
+def is_dead(owner: str) -> bool:
+    """Whether it was a process of this machine that runs no more; else nothing can be said."""
+    where, _, rest = owner.partition("-")
+    process = rest.partition("-")[0]
+    if where != place() or not process.isdecimal():
+        return False
+    try:
+        os.kill(int(process), 0)
+    except ProcessLookupError:
+        return True
+    except PermissionError:  # it lives, and is not ours
+        return False
+    return False
 
 
 def noted(name: str) -> Callable[[Callable[[], str]], Callable[[], str]]:
