@@ -1,0 +1,48 @@
+"""Who uses the admin in tests, and their browsers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth.models import Permission, User
+from django.test import Client as Browser
+from django.urls import reverse
+
+
+def ann() -> User:
+    """May do everything."""
+    known = User.objects.filter(username="ann").first()
+    return known or User.objects.create_superuser("ann", password="rose garden")
+
+
+def bob(*permissions: str) -> User:
+    """On the staff, with these permissions only, such as "downloads.pause_download"."""
+    user, _ = User.objects.get_or_create(username="bob", defaults={"is_staff": True})
+    for permission in permissions:
+        app, codename = permission.split(".")
+        found = Permission.objects.get(content_type__app_label=app, codename=codename)
+        user.user_permissions.add(found)
+    return User.objects.get(pk=user.pk)
+
+
+def browser(user: User | None = None, **how: Any) -> Browser:
+    opened = Browser(**how)
+    opened.force_login(user or ann())
+    return opened
+
+
+def messages(response: Any) -> list[str]:
+    """What the page after a redirect says."""
+    return [str(message) for message in response.context["messages"]]
+
+
+def page_of(row: Any) -> str:
+    return reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_change", args=[row.pk])
+
+
+def list_of(model: Any) -> str:
+    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+
+
+def button_of(row: Any, verb: str) -> str:
+    return reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_do", args=[row.pk, verb])

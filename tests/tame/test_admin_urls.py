@@ -1,0 +1,149 @@
+"""Every page of the admin answers, and only those who may see it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.contrib import admin
+from django.contrib.auth.models import Group
+from django.db.models import Model
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
+
+from books.models import Author
+from downloads.models import DownloadHistory
+from indexers.models import Block, Query, Search
+from tame import schedules
+from tame.models import Finding
+from tests.factory import make_book, make_client, make_download, make_indexer, make_release
+from tests.people import ann, bob, browser
+
+pytestmark = pytest.mark.django_db
+NO_ROW_HAS_A_PAGE = {"admin:view_on_site"}  # there is no site beside the admin
+OPEN_TO_ALL_STAFF = {
+    "admin:index", "admin:login", "admin:logout", "admin:password_change",
+    "admin:password_change_done", "admin:jsi18n",
+}  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def one_row_of_everything(settings: Any) -> None:
+    settings.BELLS = False
+    schedules.sync()
+    ann()
+    Group.objects.create(name="Family")
+    book, indexer = make_book(), make_indexer()
+    release = make_release(indexer, book, size=1000, published_at=timezone.now())
+    download = make_download(make_client(), make_book("Emma"), release=release, indexer=indexer)
+    DownloadHistory.objects.create(row=download, to_state="queued", actor="ann", sentence="Taken.")
+    search = Search.objects.create(book=book)
+    Query.objects.create(search=search, indexer=indexer, indexer_name=indexer.name, asked="Emma")
+    Block.objects.create(info_hash="a" * 40, reason="Bad.", blocked_by="ann")
+    Finding.objects.create(check_name="disk", subject="/", sentence="The disk is full.")
+
+
+def patterns(resolver: Any = None) -> Iterator[URLPattern]:
+    for pattern in (resolver or get_resolver()).url_patterns:
+        if isinstance(pattern, URLResolver):
+            yield from patterns(pattern)
+        elif pattern.lookup_str.startswith(("django.contrib.", "tame.", "books.", "indexers.",
+                                            "downloads.")):  # fmt: skip
+            yield pattern
+
+
+def model_of(name: str) -> type[Model]:
+    app, model, *_ = name.split("_")
+    return apps.get_model(app, model)
+
+
+def value_of(argument: str, name: str) -> Any:
+    if argument in ("pk", "object_id") and name != "view_on_site":
+        model: Any = model_of(name)
+        return model._default_manager.first().pk
+    fixed: dict[str, Any] = {
+        "id": ann().pk, "app_label": "books", "name": "test", "url": "no/such/page",
+        "content_type_id": 1, "release": 1,
+    }  # fmt: skip
+    return fixed.get(argument, 1)
+
+
+def addresses() -> dict[str, str]:
+    """Name and address of every named page of the admin."""
+    found = {}
+    for pattern in patterns():
+        if pattern.name:
+            names = [*pattern.pattern.converters, *pattern.pattern.regex.groupindex]
+            kwargs = {name: value_of(name, pattern.name) for name in dict.fromkeys(names)}
+            full = f"admin:{pattern.name}"
+            found[full] = reverse(full, kwargs=kwargs)
+    query = "?app_label=books&model_name=credit&field_name=author"
+    found["admin:autocomplete"] += query
+    return found
+
+
+def test_there_are_pages_for_every_model() -> None:
+    names = set(addresses())
+    for model in admin.site._registry:
+        assert f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist" in names
+    assert len(names) > 60
+
+
+def test_every_admin_url_reaches_its_view() -> None:
+    Author.objects.get_or_create(name="Jane Austen")
+    page = browser()
+    for name, address in addresses().items():
+        if name in NO_ROW_HAS_A_PAGE:
+            continue
+        status = page.get(address).status_code
+        assert status in (200, 302, 403, 405), f"{name}: {address} answers {status}"
+        if name == "admin:logout":
+            page = browser()
+
+
+def test_anonymous_people_are_led_to_the_login() -> None:
+    page = browser()
+    page.logout()
+    for name, address in addresses().items():
+        if name == "admin:login":
+            continue
+        answer = page.get(address)
+        assert answer.status_code == 302, name
+        assert answer.headers["Location"].startswith(("/admin/login/", "/admin/")), name
+        assert answer.content == b""
+
+
+def test_staff_without_permissions_gets_nothing() -> None:
+    page = browser(bob())
+    for name, address in addresses().items():
+        if name in OPEN_TO_ALL_STAFF | NO_ROW_HAS_A_PAGE:
+            continue
+        seen, sent = page.get(address).status_code, page.post(address).status_code
+        assert seen in (403, 404, 405), f"{name}: GET {seen}"
+        assert sent in (403, 404, 405), f"{name}: POST {sent}"
+
+
+def test_the_first_page_tells_staff_without_permissions_nothing() -> None:
+    shown = browser(bob()).get(reverse("admin:index")).content.decode()
+    for secret in ("Cranford", "seedbox", "Gutenberg", "Pause everything", "Next:"):
+        assert secret not in shown
+
+
+def test_the_task_queue_s_own_tables_are_hidden() -> None:
+    assert not [model for model in admin.site._registry if model._meta.app_label == "django_q"]
+
+
+def test_no_page_has_inline_scripts_or_styles() -> None:
+    page = browser()
+    for name, address in addresses().items():
+        if name == "admin:logout":
+            continue
+        answer = page.get(address)
+        if answer.status_code == 200 and answer.headers["Content-Type"].startswith("text/html"):
+            shown = answer.content.decode()
+            assert " style=" not in shown, name
+            assert "<style" not in shown, name
+            assert " onclick=" not in shown, name
+            assert "<script>" not in shown, name
