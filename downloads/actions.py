@@ -13,6 +13,7 @@ from downloads.next_best import next_best, take_next_best
 from downloads.states import ENDS, IN_CLIENT, State, Wish
 from tame.lib.admin.switching import switches
 from tame.lib.admin.verbs import Said, Verb
+from tame.lib.errors import LocalError
 
 S = State
 
@@ -40,7 +41,10 @@ def can_be_replaced(download: Download) -> bool:
     books = [delivery.book for delivery in download.imports.select_related("book")]
     if download.state in ENDS and any(book.coming or book.on_shelf for book in books):
         return False
-    return next_best(download) is not None
+    try:
+        return next_best(download) is not None
+    except LocalError:  # the links cannot be read; the button would only say so
+        return False
 
 
 # --- What the buttons do beyond their verb --------------------------------------------------------

@@ -84,7 +84,7 @@ class ClientAdmin(BaseAdmin):
     def space(self, client: Client) -> str:
         return "?" if client.free_bytes is None else filesizeformat(client.free_bytes)
 
-    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, str]:
+    def get_changeform_initial_data(self, request: HttpRequest) -> Any:
         return {"name": "" if Client.objects.exists() else "qBittorrent"}
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
@@ -111,6 +111,8 @@ class ClientAdmin(BaseAdmin):
         return not owned and super().has_delete_permission(request, obj)
 
     def save_model(self, request: HttpRequest, obj: Client, form: Any, change: bool) -> None:
+        if not change:
+            obj.default = not Client.objects.filter(default=True).exists()
         super().save_model(request, obj, form, change)
         if change and CREDENTIALS & set(form.changed_data):
             transaction.on_commit(lambda: credentials_changed(obj))
@@ -134,7 +136,7 @@ class RetryIsDue(Menu, admin.SimpleListFilter):
 class DownloadAdmin(TabbedAdmin):
     verbs = DOWNLOADS
     list_display = ["title", "state_shown", "progress_shown", "trouble", "indexer_name", "added_at"]
-    list_select_related = ["client"]
+    list_select_related = ["client", "indexer"]
     list_filter = [("client", RelatedMenu), ("indexer", RelatedMenu), RetryIsDue]
     search_fields = ["hash_v1__exact", "hash_v2__exact", "client_hash__exact", "title"]
     search_help_text = "Words of its title, or a whole info hash in small letters."
@@ -167,8 +169,8 @@ class DownloadAdmin(TabbedAdmin):
         return False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Download]:
-        rows = super().get_queryset(request).select_related("client")
-        return rows.defer("decision", "client__password", "client__api_key")
+        rows = super().get_queryset(request).select_related("client", "indexer")
+        return rows.defer("decision", "client__password", "client__api_key", "indexer__key")
 
     # --- List ---------------------------------------------------------------------------------
 

@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from django import forms
 
+from downloads.connect import read_client_address
 from downloads.models import Client
+from downloads.orders import check_category
 from downloads.states import Wish
 from tame.lib.admin.secret import SecretField, SecretForm
+from tame.lib.errors import BadInputError
+
+
+@contextmanager
+def as_form_error() -> Iterator[None]:
+    """What the verb would refuse is shown beside the field."""
+    try:
+        yield
+    except BadInputError as error:
+        raise forms.ValidationError(str(error)) from error
 
 
 class ClientForm(SecretForm):
@@ -24,21 +37,13 @@ class ClientForm(SecretForm):
         exclude = ["password", "api_key"]
 
     def clean_address(self) -> str:
-        """As people type it: a missing http:// is added."""
-        text = str(self.cleaned_data["address"]).strip().rstrip("/")
-        text = text if "://" in text else f"http://{text}"
-        try:
-            parts = urlsplit(text)
-            is_address = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
-        except ValueError:
-            is_address = False
-        if not is_address:
-            raise forms.ValidationError(
-                "Write it as you open it in the browser, for example http://192.168.1.10:8080."
-            )
-        if parts.username is not None or parts.query:
-            raise forms.ValidationError("Leave user, password and ?… out of the address.")
-        return text
+        with as_form_error():
+            return read_client_address(self.cleaned_data["address"])
+
+    def clean_category(self) -> str:
+        with as_form_error():
+            check_category("qBittorrent", self.cleaned_data["category"])
+        return str(self.cleaned_data["category"])
 
 
 class CancelForm(forms.Form):
@@ -59,6 +64,11 @@ class CategoryForm(forms.Form):
     category = forms.CharField(
         max_length=200, help_text="It is made when qBittorrent does not know it."
     )
+
+    def clean_category(self) -> str:
+        with as_form_error():
+            check_category("qBittorrent", self.cleaned_data["category"])
+        return str(self.cleaned_data["category"])
 
 
 class FailedForm(forms.Form):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import chain
@@ -76,21 +77,21 @@ def troubles(request: HttpRequest) -> list[Trouble]:
     may = request.user.has_perm
     found: list[list[Trouble]] = []
     if may("downloads.view_client"):
-        found.append([of_service(row) for row in Client.objects.all() if in_trouble(row)])
+        found.append(of_services(Client.objects.defer("password", "api_key")))
     if may("indexers.view_indexer"):
-        found.append([of_service(row) for row in Indexer.objects.all() if in_trouble(row)])
+        found.append(of_services(Indexer.objects.defer("key")))
     if may("downloads.view_download"):
         found.append([of_download(row) for row in fallen()])
     return list(chain(*found))
 
 
-def in_trouble(service: Any) -> bool:
-    return bool(service.enabled and (service.last_error or getattr(service, "problem", "")))
-
-
-def of_service(service: Any) -> Trouble:
-    sentence = service.last_error or service.problem
-    return Trouble(str(service), sentence, page(service).url)
+def of_services(services: Iterable[Any]) -> list[Trouble]:
+    found = []
+    for service in services:
+        sentence = service.last_error or getattr(service, "problem", "")
+        if service.enabled and sentence:
+            found.append(Trouble(str(service), sentence, page(service).url))
+    return found
 
 
 def fallen() -> list[Download]:

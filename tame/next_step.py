@@ -18,6 +18,9 @@ from indexers.models import Indexer
 from tame import next_for_download
 from tame.next_links import Link, NextStep, do, link, page
 
+SECRETS = [  # never loaded for a page: one that cannot be read would break it
+    f"download__{column}" for column in ("client__password", "client__api_key", "indexer__key")
+]
 TO_CLIENT = link("Connect my qBittorrent", "admin:downloads_client_add", "downloads.add_client")
 TO_RUN_HERE = link("Run one here", "admin:run_here", "downloads.add_client")
 TO_INDEXER = link("Add one indexer", "admin:indexers_indexer_add", "indexers.add_indexer")
@@ -199,7 +202,8 @@ def for_wanted(book: Book) -> NextStep:
 
 
 def for_coming(book: Book) -> NextStep:
-    live = book.imports.filter(state__in=IMPORT_LIVE).select_related("download__client").first()
+    coming = book.imports.filter(state__in=IMPORT_LIVE)
+    live = coming.select_related("download__client", "download__indexer").defer(*SECRETS).first()
     if live is None or live.download is None:
         return NextStep(f"“{book}” is coming.")
     step = next_for_download.next_step(live.download)

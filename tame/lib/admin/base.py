@@ -135,6 +135,11 @@ class BaseAdmin(admin.ModelAdmin):
         self.message_user(request, f"{obj} was added.", messages.SUCCESS)
         return redirect(self.url_of(obj))
 
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """Where something is protected that is the reason, not a permission that nobody has."""
+        gone, counts, lacking, protected = super().get_deleted_objects(objs, request)
+        return gone, counts, set() if protected else lacking, protected
+
     # --- Pages --------------------------------------------------------------------------------
 
     def render_change_form(

@@ -73,5 +73,10 @@ class YesNoMenu(Menu, admin.BooleanFieldListFilter):
     pass
 
 
-class RelatedMenu(Menu, admin.RelatedOnlyFieldListFilter):
-    pass
+class RelatedMenu(Menu, admin.RelatedFieldListFilter):
+    """For a model of few rows with a name. Nothing else of them is loaded, nor is the long list
+    asked which of them it has."""
+
+    def field_choices(self, field: Any, request: HttpRequest, model_admin: Any) -> list[Any]:
+        rows = field.remote_field.model._default_manager.values_list("pk", "name")
+        return list(rows.order_by("name"))
