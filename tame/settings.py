@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import environ
+from django.core.exceptions import ImproperlyConfigured
 
 from tame.lib import addresses
 
@@ -17,7 +18,12 @@ env = environ.Env()
 environ.Env.read_env(os.environ.get("ENV_FILE", str(BASE_DIR / ".env")))
 
 DATA_DIR = Path(env.str("TAME_DATA", default=str(BASE_DIR / "data"))).resolve()
-DATA_DIR.mkdir(parents=True, exist_ok=True, mode=0o700)
+try:
+    DATA_DIR.mkdir(parents=True, exist_ok=True, mode=0o700)
+except OSError as error:
+    raise ImproperlyConfigured(
+        f"The data folder cannot be made: {error}. Name another one with TAME_DATA."
+    ) from error
 
 
 def _kept_secret_key() -> str:
@@ -44,12 +50,14 @@ TAME_URL = addresses.checked(
     env.str("TAME_URL", default="") or addresses.default_url(_own_port, lan=LAN)
 )
 PORT = addresses.listening_port(TAME_URL, _own_port)
+WITH_QBITTORRENT = env.bool("TAME_WITH_QBITTORRENT", default=False)
 BIND = "0.0.0.0" if LAN else "127.0.0.1"  # noqa: S104 - only when a person asked for it
 _address = urlsplit(TAME_URL)
 IS_HTTPS = _address.scheme == "https"
 ALLOWED_HOSTS = [_address.hostname or "localhost", "localhost", "127.0.0.1", "[::1]"]
 ALLOWED_HOSTS += addresses.own_names() if LAN else []
-ALLOWED_HOSTS += env.list("TAME_HOSTS", default=[])
+OTHER_HOSTS = env.list("TAME_HOSTS", default=[])
+ALLOWED_HOSTS += OTHER_HOSTS
 CSRF_TRUSTED_ORIGINS = [f"{_address.scheme}://{_address.netloc}"]
 FORCE_SCRIPT_NAME = _address.path or None
 SESSION_COOKIE_PATH = CSRF_COOKIE_PATH = LANGUAGE_COOKIE_PATH = _address.path or "/"
@@ -60,7 +68,7 @@ if IS_HTTPS:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_HSTS_SECONDS = 31_536_000
     SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = True
-    SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+    SECURE_REDIRECT_EXEMPT = [r"^(.*/)?healthz$"]  # also below a path; the supervisor asks it
 else:
     # Over plain http these four would lock people out of their own server:
     SILENCED_SYSTEM_CHECKS = [
@@ -89,6 +97,7 @@ INSTALLED_APPS = [
     "downloads.apps.DownloadsConfig",
 ]
 MIDDLEWARE = [
+    "tame.middleware.SubPath",
     "tame.middleware.WrongHost",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
