@@ -1,0 +1,291 @@
+"""TAME_URL decides hosts, cookies, HTTPS, the path below which TAME lives, and the port."""
+
+from __future__ import annotations
+
+import ast
+import json
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tame.lib import addresses
+from tests.fakes.loopback import free_port
+from tests.tame.running import ROOT, Running, wait_until
+from tests.tame.visitor import Visitor
+
+PASSWORD = "cranford-1853"
+PAGES = {"staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}}
+SHOWN = (
+    "PORT", "BIND", "TAME_URL", "ALLOWED_HOSTS", "FORCE_SCRIPT_NAME", "STATIC_URL",
+    "SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE", "SECURE_SSL_REDIRECT", "SESSION_COOKIE_PATH",
+    "SILENCED_SYSTEM_CHECKS",
+)  # fmt: skip
+
+Serve = Callable[..., Running]
+
+
+def run(folder: Path, *argv: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    given = {"DJANGO_SETTINGS_MODULE": "tame.settings", "ENV_FILE": os.devnull}
+    given |= {"TAME_DATA": str(folder), "SECRET_KEY": "for tests " + "x1Y" * 20}
+    return subprocess.run(
+        [sys.executable, *argv], cwd=ROOT, env={**os.environ, **given, **environment},
+        capture_output=True, text=True, timeout=60, stdin=subprocess.DEVNULL,
+    )  # fmt: skip
+
+
+def settings_with(folder: Path, **environment: str) -> dict[str, Any]:
+    code = (
+        "import json; from django.conf import settings;"
+        f"print(json.dumps({{name: getattr(settings, name) for name in {SHOWN}}}))"
+    )
+    told = run(folder, "-c", code, **environment)
+    assert told.returncode == 0, told.stderr
+    return dict(json.loads(told.stdout))
+
+
+# --- Read from the environment --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("environment", "url", "port", "bind"),
+    [
+        ({}, "http://localhost:8000", 8000, "127.0.0.1"),
+        ({"TAME_URL": ""}, "http://localhost:8000", 8000, "127.0.0.1"),
+        ({"TAME_PORT": "8123"}, "http://localhost:8123", 8123, "127.0.0.1"),
+        ({"TAME_URL": "http://localhost:9000/"}, "http://localhost:9000", 9000, "127.0.0.1"),
+        ({"TAME_URL": "http://nas.example:9000"}, "http://nas.example:9000", 8000, "127.0.0.1"),
+        ({"TAME_URL": "https://shelf.example"}, "https://shelf.example", 8000, "127.0.0.1"),
+        ({"TAME_URL": "https://localhost:443"}, "https://localhost:443", 8000, "127.0.0.1"),
+        (
+            {"TAME_URL": "http://localhost:9000", "TAME_PORT": "8123"},
+            "http://localhost:9000",
+            8123,
+            "127.0.0.1",
+        ),
+    ],
+)
+def test_the_address_decides_where_it_listens(
+    tmp_path: Path, environment: dict[str, str], url: str, port: int, bind: str
+) -> None:
+    found = settings_with(tmp_path, **environment)
+    assert (found["TAME_URL"], found["PORT"], found["BIND"]) == (url, port, bind)
+
+
+def test_on_the_network_its_own_names_are_let_in(tmp_path: Path) -> None:
+    found = settings_with(tmp_path, TAME_LAN="yes")
+    assert found["BIND"] == "0.0.0.0"  # noqa: S104
+    assert socket.gethostname().lower() in found["ALLOWED_HOSTS"]
+    assert "*" not in found["ALLOWED_HOSTS"]
+
+
+def test_a_name_of_this_machine_is_its_own_port(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(addresses, "own_names", lambda: ["nas", "nas.local", "192.0.2.7"])
+    assert addresses.listening_port("http://nas.local:9000", 0) == 9000
+    assert addresses.listening_port("http://192.0.2.7:9000", 0) == 9000
+    assert addresses.listening_port("http://router:9000", 0) == 8000
+
+
+@pytest.mark.parametrize("url", ["nas:8000", "nas", "ftp://nas", "http://", "//nas"])
+def test_an_address_that_is_none_is_said_in_one_sentence(tmp_path: Path, url: str) -> None:
+    told = run(tmp_path, "manage.py", "check", TAME_URL=url)
+    assert told.returncode == 1
+    assert told.stderr.startswith(f"TAME_URL is {url!r}, but must be what people type")
+    assert "Traceback" not in told.stderr
+
+
+def test_over_plain_http_nothing_asks_for_https(tmp_path: Path) -> None:
+    found = settings_with(tmp_path, TAME_URL="http://nas.local:8000")
+    names = ("SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE", "SECURE_SSL_REDIRECT")
+    assert [found[name] for name in names] == [False] * 3
+    silenced = ["security.W004", "security.W008", "security.W012", "security.W016"]
+    assert found["SILENCED_SYSTEM_CHECKS"] == silenced
+
+
+def test_over_https_no_check_is_silenced(tmp_path: Path) -> None:
+    found = settings_with(tmp_path, TAME_URL="https://shelf.example")
+    assert found["SILENCED_SYSTEM_CHECKS"] == []
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("https://shelf.example", "System check identified no issues (0 silenced)."),
+        ("https://shelf.example/tame", "System check identified no issues (0 silenced)."),
+        ("http://nas.local:8000", "System check identified no issues (4 silenced)."),
+    ],
+)
+def test_the_deployment_checks_find_nothing(tmp_path: Path, url: str, said: str) -> None:
+    told = run(
+        tmp_path, "-W", "ignore", "manage.py", "check", "--deploy", "--fail-level", "WARNING",
+        TAME_URL=url,
+    )  # fmt: skip
+    assert told.stdout.strip() == said, told.stderr
+    assert told.returncode == 0
+
+
+# --- Seen from a browser --------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("settings") / "data"
+    told = run(
+        folder, "manage.py", "quickstart", "--prepare-only", DJANGO_SUPERUSER_PASSWORD=PASSWORD
+    )
+    assert told.returncode == 0, told.stderr
+    return folder
+
+
+@pytest.fixture
+def serve(prepared: Path, tmp_path: Path) -> Iterator[Serve]:
+    """The web server as the supervisor runs it, with a copy of the prepared folder."""
+    folder = tmp_path / "data"
+    shutil.copytree(prepared, folder)
+    with ExitStack() as stack:
+
+        def begin(port: int, **environment: str) -> Running:
+            given = {"DJANGO_SETTINGS_MODULE": "tame.settings", "ENV_FILE": os.devnull}
+            given |= {"SECRET_KEY": "for tests " + "x1Y" * 20}
+            given |= {"TAME_DATA": str(folder), "TAME_PORT": str(port)} | environment
+            code = "import django; django.setup(); from tame import programs; programs.serve()"
+            argv = [sys.executable, "-c", code]
+            running = stack.enter_context(Running(argv, tmp_path / "web.log", given))
+            wait_until(lambda: answers(port), 20, lambda: running.text)
+            return running
+
+        yield begin
+
+
+def answers(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+@pytest.mark.parametrize(
+    ("url", "more"),
+    [
+        ("http://nas.local:{port}", {"TAME_URL": "http://nas.local:{port}"}),
+        ("http://attic:{port}", {"TAME_HOSTS": "cellar,attic"}),
+        ("http://192.0.2.9", {"TAME_URL": "http://192.0.2.9"}),
+    ],
+)
+def test_a_log_in_works_over_http_by_name(serve: Serve, url: str, more: dict[str, str]) -> None:
+    port = free_port()
+    url = url.format(port=port)
+    serve(port, **{name: value.format(port=port) for name, value in more.items()})
+    visitor = Visitor(url, port)
+    assert visitor.log_in("admin", PASSWORD).status == 302
+    assert visitor.get("/admin/").status == 200
+
+
+@pytest.mark.parametrize(
+    ("url", "stripped"),
+    [
+        ("https://shelf.example", False),
+        ("https://home.example/shelf", False),
+        ("https://home.example/shelf", True),
+    ],
+)
+def test_a_log_in_works_behind_a_proxy(serve: Serve, url: str, stripped: bool) -> None:
+    port, path = free_port(), url.removeprefix("https://").partition("/")[2]
+    base = f"/{path}" if path else ""
+    serve(port, TAME_URL=url)
+    visitor = Visitor(url, port, proxy_takes_the_path_off=stripped)
+    answer = visitor.log_in("admin", PASSWORD)
+    assert (answer.status, answer.headers["Location"]) == (302, f"{base}/admin/")
+    page = visitor.get(f"{base}/admin/")
+    assert page.status == 200
+    assert page.headers["Strict-Transport-Security"].startswith("max-age=31536000")
+    cookie = answer.cookies["tame_session"]
+    assert (bool(cookie["secure"]), cookie["path"]) == (True, base or "/")
+    sheet = re.search(r'href="([^"]+\.css)"', page.text)
+    assert sheet is not None
+    assert sheet[1].startswith(f"{base}/static/")
+    assert visitor.get(sheet[1]).status == 200
+
+
+def test_what_comes_to_an_https_address_without_it_is_sent_there(serve: Serve) -> None:
+    port = free_port()
+    serve(port, TAME_URL="https://shelf.example")
+    answer = Visitor("http://shelf.example", port).get("/admin/")
+    assert (answer.status, answer.headers["Location"]) == (301, "https://shelf.example/admin/")
+
+
+@pytest.mark.parametrize("url", ["https://shelf.example", "https://home.example/shelf"])
+def test_the_supervisor_can_ask_whether_an_https_site_is_alive(serve: Serve, url: str) -> None:
+    port = free_port()
+    serve(port, TAME_URL=url)
+    assert Visitor("http://localhost", port).get("/healthz").status == 200
+
+
+@pytest.mark.parametrize(
+    ("asked", "lines"),
+    [
+        ("attic:9000", ["TAME_URL=http://attic:9000", "TAME_HOSTS=cellar,attic<"]),
+        ("192.0.2.9", ["TAME_URL=http://192.0.2.9", "TAME_HOSTS=cellar,192.0.2.9<"]),
+    ],
+)
+def test_a_wrong_host_is_told_which_line_to_change(
+    serve: Serve, asked: str, lines: list[str]
+) -> None:
+    port = free_port()
+    serve(port, TAME_HOSTS="cellar")
+    answer = Visitor(f"http://{asked}", port).get("/admin/")
+    assert answer.status == 400
+    assert [line for line in lines if line not in answer.text] == []
+
+
+def test_a_host_that_is_no_name_is_not_repeated_as_a_line(serve: Serve) -> None:
+    port = free_port()
+    serve(port)
+    answer = Visitor("http://<script>", port).get("/admin/")
+    assert answer.status == 400
+    assert "<script>" not in answer.text
+    assert "TAME_URL=" not in answer.text
+
+
+# --- .env.example ---------------------------------------------------------------------------------
+
+
+def names_read() -> set[str]:
+    """What the settings ask the environment for."""
+    found = set()
+    for node in ast.walk(ast.parse((ROOT / "tame" / "settings.py").read_text())):
+        if isinstance(node, ast.Call) and ast.unparse(node.func).startswith(("env.", "os.environ")):
+            found |= {str(arg.value) for arg in node.args[:1] if isinstance(arg, ast.Constant)}
+    return found
+
+
+def names_explained() -> set[str]:
+    text = (ROOT / ".env.example").read_text()
+    return set(re.findall(r"^#?\s?([A-Z][A-Z0-9_]+)=", text, re.MULTILINE))
+
+
+ELSEWHERE = {  # explained there, read elsewhere
+    "DJANGO_SUPERUSER_USERNAME",
+    "DJANGO_SUPERUSER_PASSWORD",
+    "DJANGO_SUPERUSER_EMAIL",
+}
+NOT_FOR_PEOPLE = {"ENV_FILE", "TAME_HURRY", "TAME_BELLS"}
+
+
+def test_every_setting_is_explained() -> None:
+    assert names_read() - NOT_FOR_PEOPLE - names_explained() == set()
+
+
+def test_nothing_is_explained_that_nobody_reads() -> None:
+    assert names_explained() - names_read() - ELSEWHERE == set()
+
+
+def test_the_example_changes_nothing_until_a_line_is_uncommented() -> None:
+    lines = (ROOT / ".env.example").read_text().splitlines()
+    assert [line for line in lines if line and not line.startswith("#")] == []
