@@ -34,6 +34,7 @@ class ChosenCommand(commands.Command):
     """Subclasses say what becomes of one download."""
 
     changes = True
+    is_noted = True
 
     def arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
@@ -130,14 +131,14 @@ def come_true(numbers: list[int], result: Result) -> Result:
 def wait_for_wishes(numbers: list[int]) -> list[Download]:
     """Tidy until the clients agree; those whose client does not within the time."""
     ends = monotonic() + hurried(settings.LISTED_WITHIN_SECONDS).total_seconds()
-    while rows := still_open(numbers):
+    rows = still_open(numbers)
+    while rows and monotonic() < ends:
         for client in {row.client for row in rows}:
             refuse_unusable(client)
             tidy_client(client)
-        if monotonic() > ends:
-            return still_open(numbers)
-        sleep(LOOK_SECONDS)
-    return []
+        if rows := still_open(numbers):
+            sleep(LOOK_SECONDS)
+    return rows
 
 
 def still_open(numbers: list[int]) -> list[Download]:

@@ -92,6 +92,8 @@ def secret(options: Mapping[str, Any], name: str, prompt: str = "") -> str:
 
 
 def _line_of_stdin(name: str) -> str:
+    if sys.stdin is None:  # it was closed
+        raise BadInputError(f"Nothing came in for --{name}-stdin.")
     try:
         line = sys.stdin.readline().rstrip("\r\n")
     except UnicodeDecodeError as error:

@@ -68,6 +68,7 @@ class Command(BaseCommand):
     """Subclasses say what they take (`arguments`) and what they do (`run`)."""
 
     changes: ClassVar[bool] = False
+    is_noted: ClassVar[bool] = False  # in a history, with who did it
     requires_system_checks = []
     suppressed_base_arguments = {
         "--version", "--verbosity", "--settings", "--pythonpath", "--traceback", "--no-color",
@@ -106,6 +107,7 @@ class Command(BaseCommand):
             parser.add_argument(
                 "--dry-run", action="store_true", help="Say what would be done and do nothing."
             )
+        if self.is_noted:
             parser.add_argument(
                 "--by",
                 default="command line",

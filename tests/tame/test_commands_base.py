@@ -42,6 +42,7 @@ class Reading(commands.Command):
 
 class Changing(Reading):
     changes = True
+    is_noted = True
 
     def arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--when", type=arguments.moment)

@@ -24,6 +24,7 @@ LINKS = ("magnet:", "http://", "https://")
 class Command(commands.Command):
     help = "Give a .torrent file, a magnet or a link to either for a book: it is queued."
     changes = True
+    is_noted = True
 
     def arguments(self, parser: CommandParser) -> None:
         parser.add_argument("book", type=arguments.number, metavar="BOOK")
@@ -46,7 +47,7 @@ class Command(commands.Command):
 def what_was_given(text: str) -> bytes | str:
     """A torrent's bytes, or a link."""
     if text == "-":
-        return bytes_or_link(sys.stdin.buffer.read(MOST + 1))
+        return bytes_or_link(sys.stdin.buffer.read(MOST + 1) if sys.stdin else b"")
     if text.strip().lower().startswith(LINKS) or hash_from_text(text):
         return text
     return bytes_or_link(read_file(Path(text)))

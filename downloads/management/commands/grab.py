@@ -17,6 +17,7 @@ from tame.lib.named import named, numbered
 class Command(commands.Command):
     help = "Take a release for a book: it is queued for its client."
     changes = True
+    is_noted = True
 
     def arguments(self, parser: CommandParser) -> None:
         parser.add_argument("book", type=arguments.number, metavar="BOOK")

@@ -19,5 +19,5 @@ class Command(commands.Command):
 
     def run(self, options: Options) -> Result:
         columns = ("id", "usable", "name", "address", "version", "last_error")
-        rows = Client.objects.prefetch_related("paths")
+        rows = Client.objects.prefetch_related("paths").defer("password", "api_key")
         return page("client", rows, options, as_json=client_as_json, columns=columns)

@@ -25,6 +25,7 @@ class Command(commands.Command):
 
     def run(self, options: Options) -> Result:
         rows = Download.objects.select_related("client").prefetch_related("imports__book")
+        rows = rows.defer("decision", "client__password", "client__api_key")
         if options["state"]:
             rows = rows.filter(state__in=options["state"])
         if options["retry_due"]:

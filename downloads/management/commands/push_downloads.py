@@ -19,6 +19,7 @@ from tame.lib.named import numbered
 class Command(commands.Command):
     help = "Hand downloads to their clients: those named, also failed ones, or all that wait."
     changes = True
+    is_noted = True
 
     def arguments(self, parser: CommandParser) -> None:
         parser.add_argument("downloads", nargs="*", type=arguments.number, metavar="DOWNLOAD")

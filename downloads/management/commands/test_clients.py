@@ -8,7 +8,10 @@ from tame.lib.commands import Options, Result, check_each
 
 
 class Command(ClientsCommand):
-    help = "Log in to clients and look at version, folder, space, category and network."
+    help = (
+        "Log in to clients and look at version, folder, space and network; their category is made "
+        "if it is missing. A good answer ends a pause."
+    )
 
     def run(self, options: Options) -> Result:
         rows = clients_named(options["clients"])

@@ -19,5 +19,5 @@ class Command(commands.Command):
 
     def run(self, options: Options) -> Result:
         columns = ("id", "usable", "kind", "name", "last_error")
-        rows = Indexer.objects.all()
+        rows = Indexer.objects.defer("key")
         return page("indexer", rows, options, as_json=indexer_as_json, columns=columns)

@@ -21,6 +21,7 @@ from tame.runners import everything_is_paused
 class Command(commands.Command):
     help = "Ask every usable indexer for books, each at its own pace."
     changes = True
+    is_noted = True
 
     def arguments(self, parser: CommandParser) -> None:
         parser.add_argument("books", nargs="*", type=arguments.number, metavar="BOOK")
