@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import timedelta
 
 from django.conf import settings
@@ -132,6 +133,7 @@ class Search(models.Model):
     started_at = models.DateTimeField(default=timezone.now)
     finished_at = models.DateTimeField(null=True, blank=True)
     decided_at = models.DateTimeField(null=True, blank=True)
+    process = models.PositiveIntegerField(default=os.getpid, editable=False)
 
     class Meta:
         verbose_name_plural = "searches"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
@@ -27,6 +28,7 @@ class History(models.Model):
     actor = models.CharField(max_length=150)
     sentence = models.TextField()
     evidence = models.JSONField(default=dict, blank=True)
+    process = models.PositiveIntegerField(default=os.getpid, editable=False)  # which one did it
     told_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
