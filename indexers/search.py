@@ -15,6 +15,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from books.models import Book
@@ -27,6 +28,7 @@ from tame.lib.errors import ServiceDownError
 from tame.lib.lease import free, lease_end, new_token
 
 Answer = tuple[tuple[FoundRelease, ...], ServiceDownError | None]
+CUT_OFF = "TAME was stopped before the answer came."
 LOOK_SECONDS = 0.2  # how often a pass looks whether an indexer's turn has come
 
 
@@ -37,6 +39,7 @@ def search_book(book: Book, *, why: str, asked_by: Any = None) -> Search:
 
 def search_due(keep_going: Callable[[], bool]) -> list[Search]:
     """Search the books that are wanted and due, at most `settings.BOOKS_PER_PASS`."""
+    close_left_open()
     if not Indexer.usable().exists():
         return []
     return search_books(
@@ -224,11 +227,28 @@ def open_search(book: Book, token: str, why: str, asked_by: Any) -> tuple[Search
         left = Search.objects.filter(book=book, finished_at=None)
         if not mine and (joined := left.select_related("book").first()):
             return joined, False
-        left.update(finished_at=timezone.now())
+        close(left)
         search = Search.objects.create(
             book=book, why=why, asked_by=asked_by if getattr(asked_by, "pk", None) else None
         )
         return search, True
+
+
+def close_left_open() -> None:
+    """Whose book nobody holds, that search nobody goes on with."""
+    now = timezone.now()
+    nobodys = Q(book__leased_until=None) | Q(book__leased_until__lt=now)
+    close(Search.objects.filter(nobodys, finished_at=None))
+
+
+def close(left: QuerySet[Search]) -> None:
+    keys = list(left.values_list("pk", flat=True))
+    if not keys:
+        return
+    Query.objects.filter(search__in=keys, outcome=Query.Outcome.ASKED).update(
+        outcome=Query.Outcome.FAILED, sentence=CUT_OFF
+    )
+    Search.objects.filter(pk__in=keys).update(finished_at=timezone.now())
 
 
 def call(where: torznab.Endpoint, words: str, categories: list[int]) -> Answer:
