@@ -42,6 +42,7 @@ from tame.lib.errors import (
 from tame.lib.lease import claim, free, give_back, renew
 
 CONFIRM = "downloads.tasks.confirm"
+TIDY = "downloads.tasks.tidy"
 OUR_TAG = "tame"
 
 
@@ -83,7 +84,7 @@ def waiting(client: Client) -> Iterator[Download]:
     that is left alone is not asked for torrents either."""
     rows = Download.objects.filter(free(), client=client, state=State.QUEUED)
     rows = rows.exclude(client_wish=Wish.STOPPED)  # paused before it was pushed
-    rows = rows.exclude(indexer__off_until__gt=timezone.now(), payload__here_since=None)
+    rows = rows.exclude(Indexer.left_alone("indexer__"), payload__here_since=None)
     for pk in list(most_urgent_first(rows).values_list("pk", flat=True)):
         row = Download.objects.select_related("client", "indexer", "release").filter(pk=pk).first()
         if row is not None and row.state == State.QUEUED and not is_left_alone(row.indexer, pk):
@@ -92,7 +93,7 @@ def waiting(client: Client) -> Iterator[Download]:
 
 def is_left_alone(indexer: Indexer | None, pk: int) -> bool:
     """It may have been left alone since, by the fetch just before."""
-    if indexer is None or not indexer.is_off:
+    if indexer is None or not (indexer.is_off or indexer.key_was_refused):
         return False
     return not Payload.objects.filter(download=pk, here_since__isnull=False).exists()
 
@@ -102,6 +103,9 @@ def push_one(download: Download) -> bool:
 
     Raises ServiceDownError when the client is down; every other trouble ends in the row.
     """
+    if download.attempts >= settings.MAX_ATTEMPTS:
+        fail_unless_lost(download, cut_off(download))
+        return False
     token = claim(Download.objects.filter(state=State.QUEUED), download.pk)
     if token is None:
         return False
@@ -111,10 +115,11 @@ def push_one(download: Download) -> bool:
             return False
         hand_over(download, ready, token)
     except LostRaceError:
-        look_again_if_cancelled(download)
+        let_go_if_cancelled(download)
         return False
     except ServiceDownError as error:
         give_back(download, token, last_error=str(error))
+        let_go_if_cancelled(download)
         raise
     except TameError as error:
         fail_unless_lost(download, error, token)
@@ -122,18 +127,28 @@ def push_one(download: Download) -> bool:
     return True
 
 
-def fail_unless_lost(download: Download, error: TameError, token: str) -> None:
+def cut_off(download: Download) -> LocalError:
+    return LocalError(
+        f"{download.attempts} tries are used up, and the last one was cut off: whoever worked on "
+        "it was killed. Look at TAME's log for the reason before you press Retry."
+    )
+
+
+def fail_unless_lost(download: Download, error: TameError, token: str | None = None) -> None:
     try:
         fail(download, error, token=token)
     except LostRaceError:
-        look_again_if_cancelled(download)
+        let_go_if_cancelled(download)
 
 
-def look_again_if_cancelled(download: Download) -> None:
-    """Cancelled while we were at it: what we may have added meanwhile has to go, too."""
-    Download.objects.filter(
-        pk=download.pk, state__in=(State.CANCELLED, State.ABANDONED), client_agrees_at__isnull=False
-    ).exclude(client_wish=Wish.NONE).update(client_agrees_at=None)
+def let_go_if_cancelled(download: Download) -> None:
+    """Cancelled while we were at it: what we may have added meanwhile has to go, too. Tidy waits
+    for the end of our lease before it looks, so it ends here."""
+    gone = Download.objects.filter(
+        pk=download.pk, leased_by="", state__in=(State.CANCELLED, State.ABANDONED)
+    ).exclude(client_wish=Wish.NONE)
+    if gone.update(leased_until=None, client_agrees_at=None):
+        bell.ring(TIDY)
 
 
 # --- The torrent ----------------------------------------------------------------------------------

@@ -86,6 +86,12 @@ class Indexer(Pause):
             Q(failures=0, off_until=None) | Q(off_until__lte=now), enabled=True
         )
 
+    @staticmethod
+    def left_alone(prefix: str = "") -> Q:
+        """Rows of indexers, or of what belongs to one, that are asked for nothing right now."""
+        off = Q(**{f"{prefix}off_until__gt": timezone.now()})
+        return off | Q(**{f"{prefix}failures__gt": 0, f"{prefix}off_until": None})
+
     def take_turn(self) -> timedelta | None:
         """Reserve the next query; None when it may go now, else how long to wait for the turn.
 

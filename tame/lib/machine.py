@@ -73,7 +73,11 @@ class Machine(Lease):
         rows = rows.filter(state=old)
         if token is not None:
             rows = rows.filter(leased_by=token)
-        columns |= {"leased_until": None, "leased_by": ""}
+        columns |= {"leased_by": ""}
+        if token is not None:
+            columns |= {"leased_until": None}
+        # Else the row is taken from whoever holds it and may be in the middle of an act: until
+        # the lease would have ended, nobody believes that it is over.
         with transaction.atomic():
             if not rows.update(**{"state": new, "state_since": timezone.now()} | columns):
                 raise LostRaceError("This was changed meanwhile; nothing was done.")
