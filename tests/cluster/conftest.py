@@ -12,7 +12,7 @@ import zlib
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from copy import deepcopy
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -21,6 +21,7 @@ import pytest
 from django.conf import settings as django_settings
 from django.db import connection
 from django.utils import timezone
+from django_q.conf import Conf
 from django_q.models import OrmQ, Schedule
 from django_q.scheduler import scheduler
 
@@ -55,6 +56,7 @@ class Cluster:
         self.start()
 
     def start(self) -> None:
+        self.was_killed = False
         with self.log.open("a") as output:
             self.process = subprocess.Popen(
                 [sys.executable, "manage.py", "qcluster"],
@@ -85,6 +87,7 @@ class Cluster:
 
     def kill(self) -> None:
         """Main, sentinel and workers at once."""
+        self.was_killed = True
         with suppress(ProcessLookupError):
             os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
@@ -112,18 +115,30 @@ class Clusters:
             "TEST_Q_CLUSTER": json.dumps(FAST),
             "TEST_SETTINGS": json.dumps({"LOGGING": talkative()} | settings),
             "TAME_BELLS": str(int(bells)),
+            "TAME_HURRY": str(django_settings.HURRY),
         }
         cluster = Cluster(folder, plan or {}, environment)
         self.all.append(cluster)
-        self.until(lambda: "pushing tasks" in cluster.text, 20, scheduled=False)
+        self.wait_for_birth(cluster)
         return cluster
+
+    def wait_for_birth(self, cluster: Cluster) -> None:
+        self.until(lambda: "pushing tasks" in cluster.text, 20, scheduled=False)
+
+    def restart(self, cluster: Cluster) -> None:
+        """As the supervisor does it."""
+        cluster.kill()
+        cluster.log.unlink()
+        cluster.start()
+        self.wait_for_birth(cluster)
+        schedules.wake()
 
     def until(self, is_so: Callable[[], object], seconds: float, *, scheduled: bool = True) -> None:
         """Fails at once, with the end of the log, when a cluster has ended."""
         deadline = time.monotonic() + seconds
         while not is_so():
             for cluster in self.all:
-                assert not cluster.has_ended, f"A cluster ended:\n{cluster.text[-3000:]}"
+                assert cluster.was_killed or not cluster.has_ended, cluster.text[-3000:]
             assert time.monotonic() < deadline, f"Not within {seconds} s.\n{self.last_words()}"
             if scheduled:
                 self.turn()
@@ -143,9 +158,18 @@ class Clusters:
     def settle(self) -> None:
         """Until everything that was rung has been done, and one more round."""
         for _ in range(2):
-            self.until(lambda: not OrmQ.objects.exists(), 20, scheduled=False)
+            self.until(lambda: not self.is_busy(), 20, scheduled=False)
             self.fire()
-        self.until(lambda: not OrmQ.objects.exists(), 20, scheduled=False)
+        self.until(lambda: not self.is_busy(), 20, scheduled=False)
+
+    def is_busy(self) -> bool:
+        """Tasks wait or are being done; the ones that died with their worker do not count."""
+        hits = [c.marker.stat().st_mtime for c in self.all if c.marker.exists()]
+        dead = OrmQ.objects.filter(lock__gt=timezone.now())
+        if hits:
+            last = datetime.fromtimestamp(max(hits), UTC)
+            dead = dead.filter(lock__lte=last + timedelta(seconds=Conf.RETRY))
+        return bool(OrmQ.objects.count() > dead.count() * bool(hits))
 
     def last_words(self) -> str:
         rows = [f"{row}: {row.state}, {row.last_error}" for row in Download.objects.all()]

@@ -1,0 +1,85 @@
+"""Whatever dies at whatever line: one torrent, or none when it was cancelled, and no lost row."""
+
+from __future__ import annotations
+
+import itertools
+from typing import Any
+
+import pytest
+
+from downloads.clients import open_client
+from downloads.grab import grab
+from downloads.models import Client, Download
+from downloads.states import ImportState, State
+from downloads.steer import cancel
+from tests.cluster.conftest import Clusters, Library, connected
+from tests.cluster.kills import BEFORE_THE_ANSWER, POINTS
+from tests.live.servers import RealServer
+
+pytestmark = pytest.mark.live
+
+HURRY = 40
+RECOVERY = 150 / HURRY  # seconds until a row that somebody was working on goes on
+PUSH = ["before-fetch", "after-fetch", "before-add", BEFORE_THE_ANSWER, "after-add"]
+KILLS = [*PUSH, "before-confirm"]
+SHORT, *OTHERS = [BEFORE_THE_ANSWER, *(at for at in KILLS if at != BEFORE_THE_ANSWER)]
+LONG = pytest.mark.long
+titles = (f"Cranford {number}" for number in itertools.count(1))
+
+
+@pytest.fixture(autouse=True)
+def hurry(settings: Any, clusters: Clusters) -> None:
+    settings.HURRY = HURRY
+    clusters.minute = 60 / HURRY
+
+
+@pytest.fixture
+def client_row(real: RealServer, transactional_db: None) -> Client:
+    return connected(real)
+
+
+def kill_worker(clusters: Clusters, library: Library, at: str) -> Download:
+    """A download whose worker was killed there."""
+    assert at in POINTS or at == BEFORE_THE_ANSWER
+    book, release = library.found(next(titles))
+    cluster = clusters.start({"at": at}, LISTED_WITHIN_SECONDS=HURRY * 10)
+    download = grab(book, release, actor="ann")
+    clusters.until(lambda: cluster.victim_is_dead, 10)
+    return again(download)
+
+
+def again(download: Download) -> Download:
+    return Download.objects.get(pk=download.pk)
+
+
+def moves(download: Download) -> list[str]:
+    return [entry.to_state for entry in reversed(download.history.all())]
+
+
+@pytest.mark.parametrize("at", KILLS)
+def test_a_killed_worker_leaves_one_torrent(
+    clusters: Clusters, library: Library, client_row: Client, at: str
+) -> None:
+    download = kill_worker(clusters, library, at)
+    state = download.state
+    assert state == (State.PUSHED if at == "before-confirm" else State.QUEUED)
+    clusters.until(lambda: again(download).state != state, RECOVERY)
+    clusters.until(lambda: again(download).state == State.COMPLETED, 20)
+    assert moves(download) == ["queued", "pushed", "downloading", "completed"]
+    assert len(open_client(client_row).find_by_tag(download.tag)) == 1
+    assert download.imports.get().state == ImportState.PENDING
+
+
+@pytest.mark.parametrize("at", [SHORT, *(pytest.param(at, marks=LONG) for at in OTHERS)])
+def test_a_cancel_pressed_while_all_is_dead_leaves_none(
+    clusters: Clusters, library: Library, client_row: Client, at: str
+) -> None:
+    download = kill_worker(clusters, library, at)
+    cluster = clusters.all[0]
+    cluster.kill()
+    cancel(again(download), actor="ann")
+    clusters.restart(cluster)
+    clusters.until(lambda: again(download).client_agrees_at, RECOVERY)
+    clusters.settle()
+    assert again(download).state == State.CANCELLED
+    assert not open_client(client_row).find_by_tag(download.tag)
