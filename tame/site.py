@@ -14,16 +14,20 @@ from django.urls import URLPattern, URLResolver, path
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_POST
 
+from tame import local_qbittorrent
 from tame.dashboard import first_page
 from tame.lib.admin.base import log_many
-from tame.models import Switch
+from tame.lib.errors import TameError
+from tame.models import LocalClient, Switch
 from tame.switch import go_on, pause_everything
+from tame.throttle import ThrottledLoginForm
 
 
 class TameAdminSite(AdminSite):
     site_header = site_title = "TAME"
     index_title = "Your audiobooks"
     site_url = None  # there is no site beside the admin
+    login_form = ThrottledLoginForm
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
         return [
@@ -62,5 +66,22 @@ class TameAdminSite(AdminSite):
     def run_here_view(self, request: HttpRequest) -> HttpResponse:
         if not request.user.has_perm("downloads.add_client"):
             raise PermissionDenied
-        context = {**self.each_context(request), "title": "Run a qBittorrent here"}
+        if request.method == "POST":
+            return self.run_here(request)
+        context = {
+            **self.each_context(request),
+            "title": "Run a qBittorrent here",
+            "interfaces": local_qbittorrent.interfaces(),
+            "row": LocalClient.objects.filter(wanted=True).first(),
+        }
         return TemplateResponse(request, "admin/run_here.html", context)
+
+    def run_here(self, request: HttpRequest) -> HttpResponse:
+        try:
+            row = local_qbittorrent.want(request.POST.get("interface", ""))
+        except TameError as error:
+            messages.error(request, str(error))
+            return redirect("admin:run_here")
+        log_many(request, [row], f"Runs here, on {row.interface}.")
+        messages.success(request, f"{row} starts now. Press Test in a few seconds.")
+        return redirect("admin:downloads_client_change", row.client_id)
