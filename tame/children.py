@@ -89,6 +89,7 @@ class Child:
         self._deaths = self._quick_deaths = 0
         self._due = 0.0
         self._is_over = False
+        self._before: Callable[[], None] = nothing
 
     @property
     def is_up(self) -> bool:
@@ -102,6 +103,8 @@ class Child:
         """Do what is due: start, notice an end, lose patience."""
         if self.life is None:
             if not self._is_over and monotonic() >= self._due:
+                self._before()
+                self._before = nothing
                 self.life = Life(self.program)
                 self.births += 1
         elif self.life.has_ended:
@@ -115,8 +118,9 @@ class Child:
         if self.life is not None:
             self.life.ask_to_end(self.program.grace if grace is None else grace)
 
-    def replace(self, grace: float) -> None:
-        """End this one and start another."""
+    def replace(self, grace: float, before: Callable[[], None] | None = None) -> None:
+        """End this one and start another; `before` is done between the two."""
+        self._before = before or nothing
         if self.life is not None:
             self.life.ask_to_end(grace)
 
@@ -146,6 +150,10 @@ class Child:
         self.last_lines.extend(lines)
         for line in lines:
             self._tell(f"{self.program.name:5} | {line}")
+
+
+def nothing() -> None:
+    pass
 
 
 def pause(deaths: int, first: float) -> float:

@@ -6,10 +6,10 @@ Their passwords are read at use and never stored; name, limits and enabled stay 
 from __future__ import annotations
 
 from django.conf import settings
-from indexers.torznab import read_address
 
 from downloads.models import Client
 from indexers.models import Indexer
+from indexers.torznab import read_address
 
 GONE = "It was declared by {} in the environment, which no longer does."
 

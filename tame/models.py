@@ -35,6 +35,25 @@ class Switch(models.Model):
         return "Everything is paused" if self.everything_paused else "TAME works by itself"
 
 
+class LocalClient(models.Model):
+    """The one row about the qBittorrent that TAME itself runs, if a person asked for it."""
+
+    wanted = models.BooleanField(default=False)
+    interface = models.CharField(max_length=40, default="lo")
+    web_port = models.PositiveIntegerField(default=0)
+    peer_port = models.PositiveIntegerField(default=0)
+    password_hash = models.CharField(max_length=200, blank=True)
+    client = models.ForeignKey("downloads.Client", models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(pk=1), name="one_qbittorrent_runs_here")
+        ]
+
+    def __str__(self) -> str:
+        return f"qBittorrent here, on {self.interface}"
+
+
 class SchedulePreference(models.Model):
     """The person's timing for one of the schedules in `tame.schedules`. The function is ours."""
 

@@ -20,8 +20,9 @@ from django.db import OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
-from tame import environment, schedules
+from tame import environment, local_qbittorrent, schedules
 from tame.lib.errors import LocalError
+from tame.models import LocalClient
 
 COPIES_KEPT = 5
 DATABASE_PATIENCE = 60  # seconds; a database server may start after us
@@ -30,7 +31,7 @@ Tell = Callable[[str], None]
 
 def prepare(tell: Tell) -> None:
     """Every step says one line if it did something, and does nothing the second time."""
-    for step in (_wait, _migrate, _collect, _sync, _declare, _create_admin):
+    for step in (_wait, _migrate, _collect, _sync, _declare, _run_qbittorrent, _create_admin):
         began = monotonic()
         for sentence in step():
             tell(f"{sentence} ({monotonic() - began:.1f} s)")
@@ -112,6 +113,13 @@ def _sync() -> Iterator[str]:
 
 def _declare() -> Iterator[str]:
     yield from environment.declare()
+
+
+def _run_qbittorrent() -> Iterator[str]:
+    """Only where it was asked for, and only the first time: later the row says what is wanted."""
+    if settings.WITH_QBITTORRENT and not LocalClient.objects.filter(wanted=True).exists():
+        local_qbittorrent.want()
+        yield "A qBittorrent of our own is wanted, on loopback until you choose a network"
 
 
 def _create_admin() -> Iterator[str]:

@@ -14,7 +14,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from tame import leftovers, prepare, programs
+from tame import leftovers, local_qbittorrent, prepare, programs
 from tame.canary import Canary
 from tame.lib.errors import LocalError
 from tame.supervisor import Supervisor
@@ -60,7 +60,8 @@ class Command(BaseCommand):
         supervisor.add(programs.web())
         canary = Canary(supervisor.add(programs.tasks()), tell=self.tell)
         welcome = Welcome(self.tell, queue_answers=lambda: canary.has_answered)
-        supervisor.watchers += [canary.look, welcome.look]
+        local = local_qbittorrent.Watcher(supervisor, self.tell)
+        supervisor.watchers += [canary.look, welcome.look, local.look]
         return supervisor.run()
 
 
