@@ -1,0 +1,310 @@
+"""The first page, the switch, schedules, and the way of somebody who has never seen TAME."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from html import unescape
+from typing import Any
+
+import pytest
+from django.contrib.admin.models import LogEntry
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+from django_q.models import OrmQ, Schedule
+
+from books.models import Book
+from downloads import confirm as confirming
+from downloads import push as pushing
+from downloads.models import Download
+from downloads.states import State
+from indexers import search as searching
+from indexers.models import Indexer
+from tame import schedules
+from tame.models import NamedLease, SchedulePreference, Switch
+from tame.tasks import beat
+from tests.factory import make_book, make_client, make_download, make_indexer
+from tests.fakes.qbittorrent import FakeQBittorrent
+from tests.fakes.torznab import FakeIndexer, Offer
+from tests.people import bob, browser, button_of, list_of, messages, page_of
+
+pytestmark = pytest.mark.django_db
+FIRST = "/admin/"
+
+
+def next_of(answer: Any) -> str:
+    found = re.search(r"<strong>Next:</strong> (.*?)</p>", answer.content.decode(), re.DOTALL)
+    return unescape(found[1]) if found else ""
+
+
+def link_of(answer: Any, label: str) -> str:
+    """The address behind a link or button of the next step."""
+    step = answer.content.decode().split('class="tame-next"')[1].split("</form>")[0]
+    found = re.search(rf'(?:href|formaction)="([^"]+)">{label}<', step)
+    assert found, f"no {label!r} in {step}"
+    return found[1]
+
+
+# --- The way --------------------------------------------------------------------------------------
+
+
+def test_whoever_has_never_seen_it_is_led_all_the_way(settings: Any) -> None:
+    settings.BELLS = False
+    page = browser()
+    with FakeQBittorrent() as qbittorrent, FakeIndexer() as jackett:
+        jackett.releases = [Offer("Cranford by Elizabeth Gaskell [ENG / M4B]")]
+        here = page.get(FIRST)
+        assert "connect the qBittorrent" in next_of(here)
+        data = {
+            "name": "seedbox", "address": qbittorrent.url, "username": qbittorrent.username,
+            "new_password": qbittorrent.password, "category": "tame", "unfinished_limit": 5,
+        }  # fmt: skip
+        here = page.post(link_of(here, "Connect my qBittorrent"), data, follow=True)
+        here = page.post(link_of(here, "Test seedbox"), follow=True)
+        assert "tell TAME where to search" in next_of(here)
+        server = {"address": jackett.server, "key": jackett.key}
+        listed = page.post(link_of(here, "Add all of a Jackett or Prowlarr"), server)
+        chosen = [one.url for one, _ in listed.context["listed"]]
+        carried = listed.context["form"].initial | {"chosen": chosen, "add": "1"}
+        here = page.post(listed.request["PATH_INFO"], carried, follow=True)
+        assert next_of(here) == "Nothing is known of Gutenberg yet: test it."
+        here = page.post(link_of(here, "Test Gutenberg"), follow=True)
+        assert "Say which book you want" in next_of(here)
+        wanted = {"title": "Cranford", "authors": "Elizabeth Gaskell", "priority": 0}
+        here = page.post(link_of(here, "Want a book"), wanted, follow=True)
+        assert "is searched within a minute" in next_of(here)
+        here = page.post(link_of(here, "Search"), follow=True)
+        searching.search_due(lambda: True)
+        here = page.get(page_of(Book.objects.get()))
+        assert next_of(here) == "Choose a release of “Cranford” below and press Grab."
+        grab = re.search(r'formaction="([^"]+/grab/[^"]+)"', here.content.decode())
+        assert grab
+        here = page.post(grab[1], follow=True)
+        download = Download.objects.get()
+        assert next_of(here) == "It is handed to seedbox within a minute. Nothing to do."
+        pushing.push_due()
+        confirming.confirm_due()
+        assert next_of(page.get(page_of(download))).startswith("It is downloading")
+        Download.objects.update(state=State.COMPLETED, content_path="/downloads/Cranford")
+        assert next_of(page.get(page_of(download))) == (
+            "It is complete in /downloads/Cranford of seedbox."
+        )
+
+
+@pytest.mark.parametrize(
+    ("columns", "said"),
+    [
+        ({"state": State.FAILED, "last_error": "No list."}, "No list. It is tried again by itself"),
+        ({"state": State.HELD, "last_error": "Gone."}, "Gone. Retry when the cause is gone"),
+        ({"state": State.QUEUED, "client_wish": "stopped"}, "It is paused and was not handed"),
+        ({"state": State.DOWNLOADING, "client_wish": "stopped"}, "It is paused."),
+        ({"state": State.DOWNLOADING, "warning": "No seed."}, "It is downloading, but: No seed."),
+        ({"state": State.PUSHED}, "It was handed to seedbox, and is looked for there."),
+        ({"state": State.ABANDONED}, "It is given up."),
+    ],
+)
+def test_a_download_s_page_says_what_it_waits_for(columns: dict[str, Any], said: str) -> None:
+    download = make_download(make_client(last_ok_at=timezone.now()), make_book(), **columns)
+    answer = browser().get(page_of(download))
+    assert next_of(answer).startswith(said)
+
+
+@pytest.mark.parametrize(
+    ("columns", "said"),
+    [
+        ({"last_error": "seedbox does not answer."}, "waits for seedbox: seedbox does not answer"),
+        ({"enabled": False}, "waits for seedbox: seedbox is switched off."),
+        ({"unfinished_limit": 0}, "waits for a place: seedbox gets 0 unfinished downloads"),
+    ],
+)
+def test_a_queued_download_says_what_keeps_it(columns: dict[str, Any], said: str) -> None:
+    later = timezone.now() + timedelta(hours=1)
+    down = {"off_until": later} if "last_error" in columns else {}
+    download = make_download(make_client(**columns | down))
+    assert said in next_of(browser().get(page_of(download)))
+
+
+def test_a_paused_tame_says_so_on_a_download_s_page() -> None:
+    Switch.objects.create(pk=1, everything_paused=True)
+    assert next_of(browser().get(page_of(make_download()))).startswith("Everything is paused")
+
+
+def test_the_book_that_comes_leads_to_its_download() -> None:
+    book = make_book()
+    download = make_download(book=book, state=State.DOWNLOADING, progress=0.4)
+    answer = browser().get(page_of(book))
+    assert "40 % are there" in next_of(answer)
+    assert link_of(answer, "Look at the download") == page_of(download)
+
+
+def test_many_untested_indexers_are_tested_in_the_list() -> None:
+    make_client(last_ok_at=timezone.now())
+    for n in range(3):
+        make_indexer(f"Attic {n}", f"http://127.0.0.1:1/{n}/api")
+    assert "Test your 3 indexers" in next_of(browser().get(list_of(Indexer)))
+
+
+def test_an_add_page_says_itself_what_to_fill_in() -> None:
+    assert next_of(browser().get(reverse("admin:books_book_add"))) == ""
+
+
+def test_a_button_that_a_person_may_not_press_is_not_shown() -> None:
+    see = ("books.view_book", "indexers.view_indexer", "downloads.view_client",
+           "downloads.view_download")  # fmt: skip
+    shown = browser(bob(*see)).get(FIRST)
+    assert "connect the qBittorrent" in next_of(shown)
+    assert "Connect my qBittorrent" not in shown.content.decode()
+
+
+# --- The first page -------------------------------------------------------------------------------
+
+
+def test_the_first_page_offers_to_connect_or_to_run_a_client() -> None:
+    page = browser()
+    answer = page.get(FIRST)
+    assert link_of(answer, "Connect my qBittorrent") == reverse("admin:downloads_client_add")
+    how = page.get(link_of(answer, "Run one here"))
+    assert "TAME can run a qBittorrent of its own" in how.content.decode()
+
+
+def test_a_silent_worker_is_warned_of() -> None:
+    page = browser()
+    warning = "The background worker does not answer."
+    assert warning in page.get(FIRST).content.decode()
+    beat()
+    assert warning not in page.get(FIRST).content.decode()
+    NamedLease.objects.update(until=timezone.now() - timedelta(seconds=61))
+    assert warning in page.get(FIRST).content.decode()
+
+
+def test_passwords_in_clear_are_told_of_once() -> None:
+    page = browser()
+    told = "passwords and keys that you type travel in clear"
+    assert told in page.get(FIRST).content.decode()
+    assert told not in page.get(FIRST, secure=True).content.decode()
+    page.post(reverse("admin:plain_http"))
+    assert told not in page.get(FIRST).content.decode()
+    assert told not in browser(bob()).get(FIRST).content.decode()
+
+
+def test_everything_is_paused_by_one_switch_and_goes_on() -> None:
+    page = browser()
+    switch = reverse("admin:switch")
+    assert messages(page.post(switch, {"to": "pause"}, follow=True))[0].startswith("Everything is")
+    page.post(switch, {"to": "pause"})
+    assert Switch.objects.get(pk=1).everything_paused
+    assert "Everything is paused." in page.get(FIRST).content.decode()
+    page.post(switch, {"to": "go-on"})
+    assert not Switch.objects.get(pk=1).everything_paused
+    assert LogEntry.objects.count() == 3
+
+
+def test_going_on_rings_for_what_is_due(django_capture_on_commit_callbacks: Any) -> None:
+    with django_capture_on_commit_callbacks(execute=True):
+        browser().post(reverse("admin:switch"), {"to": "go-on"})
+    rung = {queued.task["func"] for queued in OrmQ.objects.all()}
+    assert {"downloads.tasks.push", "indexers.tasks.search"} <= rung
+
+
+@pytest.mark.parametrize("name", ["admin:switch", "admin:plain_http"])
+def test_a_switch_needs_post_a_token_and_the_permission(name: str) -> None:
+    address = reverse(name)
+    assert browser().get(address).status_code == 405
+    assert browser(enforce_csrf_checks=True).post(address).status_code == 403
+    assert browser(bob("downloads.view_download")).post(address).status_code == 403
+    assert not Switch.objects.exists()
+
+
+def test_what_needs_attention_is_listed_with_its_sentence() -> None:
+    client = make_client(last_error="seedbox does not answer.")
+    off = make_indexer(last_error="The attic is empty.", enabled=False)
+    held = make_download(client, state=State.HELD, title="Emma", last_error="Somebody removed it.")
+    make_download(client, state=State.FAILED, title="Cranford", last_error="Not in the list.")
+    make_download(client, state=State.COMPLETED, title="Persuasion", last_error="Long ago.")
+    shown = browser().get(FIRST).content.decode()
+    for said in ("seedbox does not answer.", "Somebody removed it.", "Not in the list.",
+                 page_of(client), page_of(held)):  # fmt: skip
+        assert said in shown
+    assert "Long ago." not in shown
+    assert off.last_error not in shown
+
+
+def test_only_what_a_person_may_see_is_on_the_first_page() -> None:
+    make_download(make_client(last_error="Away."), state=State.HELD, last_error="Removed.")
+    shown = browser(bob("downloads.view_client")).get(FIRST).content.decode()
+    assert "Away." in shown
+    assert "Removed." not in shown
+    assert "wait for you" not in shown
+
+
+@pytest.mark.parametrize("rows", [1, 30])
+def test_the_first_page_costs_the_same_whatever_there_is(rows: int) -> None:
+    beat()
+    client = make_client(last_ok_at=timezone.now())
+    for n in range(rows):
+        make_indexer(f"Attic {n}", f"http://127.0.0.1:1/{n}", last_ok_at=timezone.now())
+        make_download(client, make_book(f"Part {n}"), state=State.DOWNLOADING)
+        make_download(client, state=State.FAILED, last_error="Not in the list.")
+    page = browser()
+    page.get(FIRST)
+    with CaptureQueriesContext(connection) as queries:
+        page.get(FIRST)
+    assert len(queries) == 18
+
+
+# --- Schedules ------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def search_schedule() -> SchedulePreference:
+    schedules.sync()
+    return SchedulePreference.objects.get(name="search")
+
+
+def test_schedules_show_when_they_run_and_what_they_said(
+    search_schedule: SchedulePreference,
+) -> None:
+    SchedulePreference.objects.filter(pk=search_schedule.pk).update(last_result="7 books searched.")
+    Schedule.objects.filter(name="tame:search").update(next_run="2026-12-24T18:00Z")
+    shown = browser().get(list_of(SchedulePreference)).content.decode()
+    for said in (*schedules.SCHEDULES, "7 books searched.", "minute (ours)", "Dec. 24, 2026"):
+        assert said in shown
+
+
+def test_a_schedule_s_timing_is_a_person_s(
+    search_schedule: SchedulePreference, django_capture_on_commit_callbacks: Any
+) -> None:
+    with django_capture_on_commit_callbacks(execute=True):
+        browser().post(page_of(search_schedule), {"minutes": "15", "name": "evil"})
+    theirs = Schedule.objects.get(name="tame:search")
+    assert (theirs.minutes, theirs.repeats) == (15, -1)
+    with django_capture_on_commit_callbacks(execute=True):
+        browser().post(page_of(search_schedule), {"minutes": "", "paused": "on"})
+    theirs.refresh_from_db()
+    assert (theirs.minutes, theirs.repeats) == (1, 0)
+
+
+def test_a_schedule_is_run_now(
+    search_schedule: SchedulePreference, django_capture_on_commit_callbacks: Any
+) -> None:
+    with django_capture_on_commit_callbacks(execute=True):
+        answer = browser().post(button_of(search_schedule, "run"), follow=True)
+    assert messages(answer)[0].startswith("search runs as soon as a worker is free.")
+    assert [queued.task["func"] for queued in OrmQ.objects.all()] == ["indexers.tasks.search"]
+
+
+def test_nothing_is_run_while_everything_is_paused(search_schedule: SchedulePreference) -> None:
+    Switch.objects.create(pk=1, everything_paused=True)
+    answer = browser().post(button_of(search_schedule, "run"), follow=True)
+    assert messages(answer)[0].startswith("Everything is paused")
+
+
+def test_running_a_schedule_needs_its_permission(search_schedule: SchedulePreference) -> None:
+    see = ("tame.view_schedulepreference", "tame.change_schedulepreference")
+    page = browser(bob(*see))
+    assert page.post(button_of(search_schedule, "run")).status_code == 403
+    assert browser().get(button_of(search_schedule, "run")).status_code == 405
+    bob("tame.run_schedulepreference")
+    assert page.post(button_of(search_schedule, "run")).status_code == 302
