@@ -13,7 +13,7 @@ from django.urls import URLPattern, path
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_GET, require_POST
 
-from books.forms import BookForm, GivenForm, WantForm
+from books.forms import AuthorForm, BookForm, GivenForm, WantForm
 from books.models import Author, Book, Credit
 from books.states import Wish
 from books.want import park, search_soon, want, want_this
@@ -234,6 +234,7 @@ class BookAdmin(TabbedAdmin):
 
 @admin.register(Author)
 class AuthorAdmin(BaseAdmin):
+    form = AuthorForm
     list_display = ["name", "sort_name"]
     fields = ["name", "sort_name"]
     search_fields = ["name"]

@@ -8,6 +8,7 @@ from django import forms
 from django.urls import reverse
 from django.utils.html import format_html
 
+from books.models import Author
 from books.want import find
 from tame.lib.words import normalise
 
@@ -50,6 +51,17 @@ class WantForm(BookForm):
                 )
             )
         return cleaned
+
+
+class AuthorForm(forms.ModelForm):
+    """The fields are those of the admin."""
+
+    def clean_name(self) -> str:
+        name = " ".join(self.cleaned_data["name"].split())
+        same = Author.objects.filter(normalised=normalise(name)).exclude(pk=self.instance.pk)
+        if not normalise(name) or same.exists():
+            raise forms.ValidationError(f"“{name}” is no new name.")
+        return name
 
 
 class GivenForm(forms.Form):

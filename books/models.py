@@ -77,6 +77,8 @@ class Named(models.Model):
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.normalised = normalise(self.name)
         self.sort_name = self.sort_name or last_name_first(self.name)
+        if kwargs.get("update_fields") and "name" in kwargs["update_fields"]:
+            kwargs["update_fields"] = {*kwargs["update_fields"], "normalised", "sort_name"}
         super().save(*args, **kwargs)
 
 

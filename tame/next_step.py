@@ -169,7 +169,7 @@ def what_is_coming() -> NextStep | None:
 
 def what_is_wanted() -> NextStep | None:
     book = Book.objects.filter(wanted()).first()
-    return for_book(book) if book else None
+    return for_wanted(book) if book else None
 
 
 def for_book(book: Book) -> NextStep:
@@ -191,9 +191,10 @@ def for_wanted(book: Book) -> NextStep:
     if Book.objects.filter(wanted(), is_open_offer(), pk=book.pk).exists():
         return NextStep(f"Choose a release of “{book}” below and press Grab.")
     if book.next_search_at <= timezone.now():
-        return NextStep(f"“{book}” is searched within a minute.", (search,))
+        said = f"“{book}” is searched within a minute; what is found appears on its page."
+        return NextStep(said, (search, page(book)))
     if not book.searches:
-        return NextStep(f"“{book}” was not searched yet.", (search,))
+        return NextStep(f"“{book}” was not searched yet.", (search, page(book)))
     return NextStep(
         f"Nothing usable was found for “{book}”. It is searched again {when(book.next_search_at)}. "
         "You can also give a .torrent, a magnet or a link on its page.",
