@@ -1,0 +1,76 @@
+"""One book from wish to completion, by the forms of the admin and in the open.
+
+The demo plays the person: it posts forms, reads rows, and prints what there is to see.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import signal
+import sys
+import time
+from importlib import import_module
+from typing import Any
+
+import django
+
+from demo.browser import DemoError
+from demo.stage import USER, Stage
+
+SPEED = 300_000  # bytes per second, so that the progress can be seen
+
+
+def say(line: str = "") -> None:
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="bin/demo", description=__doc__)
+    parser.add_argument("--exit", action="store_true", help="stop after the last step")
+    parser.add_argument("--speed", type=int, default=SPEED, help="bytes per second; 0: no limit")
+    given = parser.parse_args()
+    signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        with Stage(given.speed) as stage:
+            summary = play(stage)
+            if not given.exit:
+                leave_open(stage)
+    except DemoError as error:
+        say(f"The demo failed: {error}")
+        say(json.dumps({"ok": False, "error": str(error)}))
+        return 1
+    except KeyboardInterrupt:
+        say("\nStopped; nothing is left.")
+        return 0 if not given.exit else 130
+    say(json.dumps(summary))
+    return 0
+
+
+def _interrupt(*_: object) -> None:
+    raise KeyboardInterrupt
+
+
+def play(stage: Stage) -> dict[str, Any]:
+    say("TAME starts, with an indexer and a qBittorrent on loopback only.")
+    stage.wait_until_it_answers()
+    os.environ.update(stage.environment)
+    os.environ["DJANGO_SETTINGS_MODULE"] = "tame.settings"
+    django.setup()
+    steps = import_module("demo.play")  # it imports models, which need the setup
+    summary: dict[str, Any] = steps.Play(stage, say).run()
+    return summary
+
+
+def leave_open(stage: Stage) -> None:
+    say(f"\nLook around: {stage.address}/admin/ - user {USER}, password {stage.password}")
+    say("Ctrl-C ends it and removes everything.")
+    while True:
+        stage.check()
+        time.sleep(1)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

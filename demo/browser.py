@@ -1,0 +1,105 @@
+"""A person at the admin's pages: opens them, fills in their forms and presses their buttons."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from urllib.parse import urljoin
+
+import requests
+
+TIMEOUT = 60  # seconds; a Test button asks a service while the page waits
+
+
+class DemoError(Exception):
+    """Something did not go as it must; the sentence says what."""
+
+
+@dataclass
+class Form:
+    action: str = ""
+    fields: dict[str, str] = field(default_factory=dict)
+    buttons: list[tuple[str, str]] = field(default_factory=list)  # its words, where it leads
+
+
+class Page(HTMLParser):
+    """The forms and the messages of a page."""
+
+    def __init__(self, url: str, html: str) -> None:
+        super().__init__()
+        self.url, self.forms, self.messages = url, [Form()], list[str]()
+        self._button: str | None = None
+        self._said = self._words = ""
+        self._list = False
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = {name: value or "" for name, value in attrs}
+        if tag == "form":
+            self.forms.append(Form(given.get("action", "")))
+        elif tag in ("input", "textarea") and given.get("name"):
+            self._keep(given)
+        elif tag == "button":
+            self._button, self._words = given.get("formaction", ""), given.get("aria-label", "")
+        elif tag == "ul" and given.get("class") == "messagelist":
+            self._list = True
+
+    def _keep(self, given: dict[str, str]) -> None:
+        unticked = given.get("type") == "checkbox" and "checked" not in given
+        if given.get("type") not in ("submit", "file") and not unticked:
+            self.forms[-1].fields.setdefault(given["name"], given.get("value", ""))
+
+    def handle_data(self, data: str) -> None:
+        if self._button is not None and not self._words:
+            self._words = data.strip()
+        if self._list:
+            self._said += data
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "button" and self._button is not None:
+            form = self.forms[-1]
+            form.buttons.append((self._words, self._button or form.action))
+            self._button = None
+        elif tag == "li" and self._list and self._said.strip():
+            self.messages.append(" ".join(self._said.split()))
+            self._said = ""
+        elif tag == "ul":
+            self._list = False
+
+
+class Browser:
+    """One logged-in session. Every method returns the page that came."""
+
+    def __init__(self, address: str) -> None:
+        self.address, self.session = address, requests.Session()
+        self.session.trust_env = False
+
+    def open(self, path: str) -> Page:
+        return self._read(self.session.get(urljoin(self.address, path), timeout=TIMEOUT))
+
+    def fill(self, page: Page, **values: str) -> Page:
+        """Send the form that has these fields; a name with _ is the button that sends it."""
+        wanted = {name for name in values if not name.startswith("_")}
+        form = next((f for f in page.forms if wanted <= f.fields.keys()), None)
+        if form is None:
+            raise DemoError(f"{page.url} has no form with {', '.join(values)}.")
+        return self._send(page, form.action, form.fields | values)
+
+    def press(self, page: Page, words: str) -> Page:
+        """Press the button with these words."""
+        for form in page.forms:
+            for label, action in form.buttons:
+                if label == words:
+                    return self._send(page, action, form.fields)
+        raise DemoError(f"{page.url} has no button “{words}”.")
+
+    def _send(self, page: Page, action: str, fields: dict[str, str]) -> Page:
+        headers = {"Referer": page.url}
+        url = urljoin(page.url, action)
+        answer = self.session.post(url, data=fields, headers=headers, timeout=TIMEOUT)
+        return self._read(answer)
+
+    def _read(self, answer: requests.Response) -> Page:
+        if not answer.ok:
+            raise DemoError(f"{answer.url} answered {answer.status_code}.")
+        return Page(answer.url, answer.text)

@@ -1,0 +1,54 @@
+"""The demo plays a person: forms and rows, no verb and no gateway of TAME."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.live.servers import servers_found
+from tests.test_architecture import imports
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+OURS = ("tame", "books", "indexers", "downloads")
+ROWS = ("models", "states")
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "demo").glob("*.py")), ids=lambda path: path.stem)
+def test_the_demo_only_posts_forms_and_reads_rows(path: Path) -> None:
+    for module, _ in imports(path):
+        parts = module.split(".")
+        assert parts[0] not in OURS or parts[1] in ROWS, f"{path.name} imports {module}"
+
+
+def test_the_demo_writes_no_row() -> None:
+    for path in (ROOT / "demo").glob("*.py"):
+        text = path.read_text()
+        for word in (".create(", ".save(", ".update(", ".delete(", "async_task", "call_command"):
+            assert word not in text.replace("digest.update(", ""), f"{path.name} has {word}"
+
+
+@pytest.mark.live
+@pytest.mark.skipif(not servers_found(), reason="needs a real qBittorrent")
+def test_the_demo_ends_with_a_summary() -> None:
+    environment = {k: v for k, v in os.environ.items() if k != "DJANGO_SETTINGS_MODULE"}
+    done = subprocess.run(
+        [sys.executable, "-m", "demo", "--exit", "--speed", "0"],
+        cwd=ROOT, env=environment, capture_output=True, text=True, timeout=110, check=False,
+    )  # fmt: skip
+    summary = json.loads(done.stdout.splitlines()[-1])
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert summary["ok"]
+    assert summary["bytes_compared"] == 550724
+    assert len(summary["info_hash"]) == 40
+    names = [step["step"] for step in summary["steps"]]
+    assert names == [
+        "client", "indexer", "want", "search", "choose", "grab", "push", "confirm", "download",
+        "compare",
+    ]  # fmt: skip
+    by_workers = {s["step"] for s in summary["steps"] if s["worker"]}
+    assert by_workers == {"search", "push", "confirm", "download"}
