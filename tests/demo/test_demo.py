@@ -25,11 +25,11 @@ def test_the_demo_only_posts_forms_and_reads_rows(path: Path) -> None:
         assert parts[0] not in OURS or parts[1] in ROWS, f"{path.name} imports {module}"
 
 
-def test_the_demo_writes_no_row() -> None:
-    for path in (ROOT / "demo").glob("*.py"):
-        text = path.read_text()
-        for word in (".create(", ".save(", ".update(", ".delete(", "async_task", "call_command"):
-            assert word not in text.replace("digest.update(", ""), f"{path.name} has {word}"
+@pytest.mark.parametrize("name", ["play", "story"])  # those that see rows
+def test_the_demo_writes_no_row(name: str) -> None:
+    text = (ROOT / "demo" / f"{name}.py").read_text()
+    for word in (".create(", ".save(", ".update(", ".delete(", "async_task", "call_command"):
+        assert word not in text
 
 
 @pytest.mark.live
