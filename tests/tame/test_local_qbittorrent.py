@@ -1,0 +1,117 @@
+"""A qBittorrent of our own: only for who asked, on loopback until a network is chosen."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client as Visitor
+from django.urls import reverse
+
+from downloads.models import Client
+from tame import local_qbittorrent
+from tame.lib.errors import BadInputError, LocalError
+from tame.models import LocalClient
+from tests.fakes.loopback import free_port
+from tests.live.servers import servers_found
+from tests.tame.running import Running
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def here(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A machine with the program and one network interface."""
+    program = tmp_path / "qbittorrent-nox"
+    program.touch(mode=0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr(local_qbittorrent.socket, "if_nameindex", lambda: [(1, "lo"), (2, "wg0")])
+    monkeypatch.setattr(local_qbittorrent, "CONFIG", tmp_path / "config" / "qBittorrent.conf")
+
+
+def lines() -> list[str]:
+    return local_qbittorrent.CONFIG.read_text().splitlines()
+
+
+def test_nothing_is_wanted_before_somebody_asks() -> None:
+    assert not LocalClient.objects.exists()
+
+
+def test_it_is_a_client_like_any_other(here: None) -> None:
+    local_qbittorrent.want()
+    client = Client.objects.get()
+    assert client.default
+    assert client.address.startswith("http://127.0.0.1:")
+    assert client.password
+    assert client.password not in LocalClient.objects.get().password_hash
+
+
+def test_until_answered_it_is_on_loopback_only(here: None) -> None:
+    local_qbittorrent.configure(local_qbittorrent.want())
+    assert r"Session\Interface=lo" in lines()
+    assert r"Session\InterfaceAddress=127.0.0.1" in lines()
+    assert r"Session\DHTEnabled=false" in lines()
+    assert r"WebUI\Address=127.0.0.1" in lines()
+
+
+def test_another_network_changes_only_the_binding(here: None, settings: Any) -> None:
+    local_qbittorrent.configure(local_qbittorrent.want())
+    text = local_qbittorrent.CONFIG.read_text()
+    local_qbittorrent.CONFIG.write_text(text.replace("Locale=en", "Locale=fr"))
+    local_qbittorrent.configure(local_qbittorrent.want("wg0"))
+    assert r"Session\Interface=wg0" in lines()
+    assert r"Session\Interface=lo" not in lines()
+    assert r"Session\DHTEnabled=true" in lines()
+    assert r"General\Locale=fr" in lines()
+    assert Client.objects.count() == 1
+
+
+def test_an_unknown_interface_is_named(here: None) -> None:
+    with pytest.raises(BadInputError, match="no interface “tun9”; it has: wg0"):
+        local_qbittorrent.want("tun9")
+    assert not Client.objects.exists()
+
+
+def test_without_the_program_the_sentence_says_how_to_get_it(
+    here: None, monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("PATH", "/nowhere")
+    settings.BASE_DIR = tmp_path
+    with pytest.raises(LocalError, match="sudo apt install qbittorrent-nox"):
+        local_qbittorrent.want()
+    assert not LocalClient.objects.exists()
+
+
+def test_the_page_asks_for_the_interface(here: None, admin_client: Visitor) -> None:
+    page = admin_client.get(reverse("admin:run_here"))
+    assert b"this machine's own address" in page.content
+    assert b"wg0" in page.content
+    admin_client.post(reverse("admin:run_here"), {"interface": "wg0"})
+    assert LocalClient.objects.get().interface == "wg0"
+
+
+def test_the_page_says_what_is_wrong(here: None, admin_client: Visitor) -> None:
+    page = admin_client.post(reverse("admin:run_here"), {"interface": "tun9"}, follow=True)
+    assert "no interface “tun9”" in page.content.decode()
+
+
+@pytest.mark.live
+@pytest.mark.skipif(not servers_found(), reason="needs a real qBittorrent")
+def test_the_supervisor_runs_it_and_leaves_nothing(tmp_path: Path) -> None:
+    environment = {
+        "DJANGO_SETTINGS_MODULE": "tame.settings",
+        "ENV_FILE": os.devnull,
+        "TAME_DATA": str(tmp_path / "data"),
+        "TAME_PORT": str(free_port()),
+        "TAME_WITH_QBITTORRENT": "yes",
+    }
+    command = [sys.executable, "manage.py", "quickstart"]
+    with Running(command, tmp_path / "log", environment) as tame:
+        tame.wait_for("qbittorrent runs on loopback only", 40)
+        tame.wait_for("TAME is at", 40)
+        assert [p for p in tame.below() if "--profile=" in " ".join(p.cmdline())]
+        assert tame.end() == 0
+        assert not tame.left()
