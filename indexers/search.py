@@ -274,7 +274,8 @@ def why_not(indexer: Indexer) -> str:
     if not indexer.enabled:
         return f"{indexer.name} is switched off."
     if indexer.off_until:
-        return f"{indexer.name} is left alone until {indexer.off_until:%H:%M}: {indexer.last_error}"
+        until = timezone.localtime(indexer.off_until)
+        return f"{indexer.name} is left alone until {until:%H:%M}: {indexer.last_error}"
     return indexer.last_error
 
 

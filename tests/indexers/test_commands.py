@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -116,6 +116,15 @@ def test_all_indexers_of_a_server_are_imported_once(kind: str, stdin: Any) -> No
     assert server.key not in json.dumps(document)
 
 
+def test_one_that_is_switched_off_there_is_added_only_by_name(stdin: Any) -> None:
+    with FakeIndexer("prowlarr") as server:
+        server.members = [Member("1", "Gutenberg"), Member("2", "LibriVox", enabled=False)]
+        stdin(f"{server.key}\n" * 2)
+        assert done("import_indexers", server.server, "--key-stdin")["added"] == 1
+        assert Indexer.objects.get().name == "Gutenberg"
+        assert done("import_indexers", server.server, "--key-stdin", "--only", "2")["added"] == 1
+
+
 @pytest.mark.parametrize(
     ("key", "only", "code", "sentence"),
     [
@@ -218,6 +227,16 @@ def test_an_indexer_that_fails_is_told_beside_the_answers(
         "Silent": "failed",
         "Off": "skipped",
     }
+
+
+def test_the_end_of_a_pause_is_told_by_the_clock_on_the_wall(
+    indexer: Indexer, settings: Any
+) -> None:
+    settings.TIME_ZONE = "Asia/Kolkata"
+    until = datetime(2099, 12, 1, 8, 0, tzinfo=UTC)
+    make_indexer("Silent", failures=1, off_until=until, last_error="It is down.")
+    queries = done("search_books", make_book().pk)["books"][0]["search"]["queries"]
+    assert "Silent is left alone until 13:30: It is down." in [q["sentence"] for q in queries]
 
 
 def test_no_answer_at_all_is_a_service_that_is_down(jackett: FakeIndexer, indexer: Indexer) -> None:
