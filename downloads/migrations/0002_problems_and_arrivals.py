@@ -4,25 +4,24 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('downloads', '0001_start'),
+        ("downloads", "0001_start"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='client',
-            name='problem',
-            field=models.TextField(blank=True, default='', editable=False),
+            model_name="client",
+            name="problem",
+            field=models.TextField(blank=True, default="", editable=False),
         ),
         migrations.AddField(
-            model_name='payload',
-            name='here_since',
-            field=models.DateTimeField(help_text='Empty: there is only a link so far.', null=True),
+            model_name="payload",
+            name="here_since",
+            field=models.DateTimeField(help_text="Empty: there is only a link so far.", null=True),
         ),
         migrations.AlterField(
-            model_name='download',
-            name='log_mark',
-            field=models.BigIntegerField(help_text='Where its log ended at the add.', null=True),
+            model_name="download",
+            name="log_mark",
+            field=models.BigIntegerField(help_text="Where its log ended at the add.", null=True),
         ),
     ]

@@ -4,14 +4,25 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('downloads', '0002_problems_and_arrivals'),
+        ("downloads", "0002_problems_and_arrivals"),
     ]
 
     operations = [
         migrations.AlterModelOptions(
-            name='download',
-            options={'ordering': ['-added_at', '-pk'], 'permissions': [('push_download', 'Can push to qBittorrent'), ('retry_download', 'Can retry a download'), ('pause_download', 'Can pause and resume a download'), ('cancel_download', 'Can cancel a download'), ('recheck_download', 'Can recheck and re-announce a download'), ('fail_download', 'Can mark a download as failed'), ('category_download', 'Can set the category of a download'), ('replace_download', 'Can take the next best release instead')]},
+            name="download",
+            options={
+                "ordering": ["-added_at", "-pk"],
+                "permissions": [
+                    ("push_download", "Can push to qBittorrent"),
+                    ("retry_download", "Can retry a download"),
+                    ("pause_download", "Can pause and resume a download"),
+                    ("cancel_download", "Can cancel a download"),
+                    ("recheck_download", "Can recheck and re-announce a download"),
+                    ("fail_download", "Can mark a download as failed"),
+                    ("category_download", "Can set the category of a download"),
+                    ("replace_download", "Can take the next best release instead"),
+                ],
+            },
         ),
     ]

@@ -4,14 +4,13 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('downloads', '0003_may_replace_a_download'),
+        ("downloads", "0003_may_replace_a_download"),
     ]
 
     operations = [
         migrations.RemoveField(
-            model_name='download',
-            name='synced_at',
+            model_name="download",
+            name="synced_at",
         ),
     ]

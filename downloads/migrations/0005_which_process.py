@@ -5,20 +5,19 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('downloads', '0004_drop_synced_at'),
+        ("downloads", "0004_drop_synced_at"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='downloadhistory',
-            name='process',
+            model_name="downloadhistory",
+            name="process",
             field=models.PositiveIntegerField(default=posix.getpid, editable=False),
         ),
         migrations.AddField(
-            model_name='importhistory',
-            name='process',
+            model_name="importhistory",
+            name="process",
             field=models.PositiveIntegerField(default=posix.getpid, editable=False),
         ),
     ]
