@@ -22,6 +22,8 @@ from tame.models import LocalClient, Switch
 from tame.switch import go_on, pause_everything
 from tame.throttle import ThrottledLoginForm
 
+ROOMS = ["books", "downloads", "indexers", "tame", "auth"]
+
 
 class TameAdminSite(AdminSite):
     site_header = site_title = "TAME"
@@ -41,6 +43,11 @@ class TameAdminSite(AdminSite):
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> TemplateResponse:
         return super().index(request, first_page(request) | (extra_context or {}))
+
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
+        """What is used every day comes first."""
+        apps: list[Any] = super().get_app_list(request, app_label)
+        return sorted(apps, key=place_of)
 
     @method_decorator(require_POST)
     def switch_view(self, request: HttpRequest) -> HttpResponse:
@@ -85,3 +92,8 @@ class TameAdminSite(AdminSite):
         log_many(request, [row], f"Runs here, on {row.interface}.")
         messages.success(request, f"{row} starts now. Press Test in a few seconds.")
         return redirect("admin:downloads_client_change", row.client_id)
+
+
+def place_of(app: dict[str, Any]) -> int:
+    label = app["app_label"]
+    return ROOMS.index(label) if label in ROOMS else len(ROOMS)

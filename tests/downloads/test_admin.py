@@ -174,6 +174,14 @@ def test_the_first_service_that_is_down_ends_it(fake: FakeQBittorrent) -> None:
     assert not LogEntry.objects.exists()
 
 
+def test_a_person_is_not_kept_waiting_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tame.lib.admin.verbs.PATIENCE_SECONDS", 0)
+    client = make_client()
+    said = messages(choose("pause", *[make_download(client, state="queued") for _ in range(3)]))
+    assert said[0].startswith("1 paused. This took long enough for one go")
+    assert said[0].endswith(" 2 left as they were.")
+
+
 def test_the_filters_of_the_list_hold_after_an_action() -> None:
     download = make_download(state=State.DOWNLOADING)
     data = {"action": "pause", "_selected_action": download.pk}

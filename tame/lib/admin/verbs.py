@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from time import monotonic
 from typing import Any
 
 from django import forms
@@ -14,6 +15,7 @@ from tame.lib.checked import Checked, all_well
 from tame.lib.errors import ServiceDownError, TameError
 
 Said = str | Sequence[Checked]
+PATIENCE_SECONDS = 60
 SENTENCES = 3  # of those that refused; a message is read, not studied
 
 
@@ -99,9 +101,13 @@ def tell_one(verb: Verb, row: Any, actor: str, asked: dict[str, Any]) -> list[tu
 
 def tell_many(verb: Verb, rows: Sequence[Any], actor: str, asked: dict[str, Any]) -> Outcome:
     """One row after the other. The first service that is down ends it: the rest would wait for
-    the same time-out, one by one."""
-    outcome = Outcome(verb)
+    the same time-out, one by one. So does patience: a browser waits for the answer."""
+    outcome, ends = Outcome(verb), monotonic() + PATIENCE_SECONDS
     for number, row in enumerate(rows):
+        if number and monotonic() > ends:
+            outcome.stopped_by = "This took long enough for one go; do the others after it."
+            outcome.left = len(rows) - number
+            break
         try:
             said = verb.act(row, actor=actor, **asked)
         except ServiceDownError as error:
