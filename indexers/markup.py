@@ -12,6 +12,7 @@ from xml.parsers import expat
 
 SIZE_LIMIT = 8 * 1024 * 1024
 TAG_LIMIT = 500_000
+AMPERSAND_LIMIT = 1_000_000
 DEPTH_LIMIT = 40
 BLANK = b" \t\r\n\xef\xbb\xbf"
 ENCODING = re.compile(
@@ -73,6 +74,8 @@ def read(body: bytes, reader: Callable[[], R]) -> R:
         return _pass(plain, reader(), encoding)
     except (expat.ExpatError, ValueError, LookupError):
         pass
+    if plain.count(b"&") > AMPERSAND_LIMIT:  # each is looked at while mending
+        raise UnreadableError(f"it has more than {AMPERSAND_LIMIT:,} ampersands")
     try:
         return _pass(_mended(plain, encoding), reader(), "utf-8")
     except (expat.ExpatError, ValueError, LookupError) as error:

@@ -119,6 +119,7 @@ def test_a_feed_may_be_only_so_large_and_so_deep() -> None:
     assert "nested more than 40 deep" in refusal(feed("<item>" + "<a>" * 100 + "</a>" * 100))
     assert "larger than 8 MiB" in refusal(b"<rss><channel>" + b" " * 8 * 1024 * 1024)
     assert "more than 500,000 tags" in refusal(b"<rss>" + b"<a/>" * 500_001 + b"</rss>")
+    assert "more than 1,000,000 ampersands" in refusal(b"<rss>" + b"&" * 1_000_001)
 
 
 @pytest.mark.parametrize(

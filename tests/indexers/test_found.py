@@ -84,6 +84,12 @@ def test_newznab_and_torznab_may_stand_side_by_side() -> None:
     assert one(attribute("snatches", "3", "newznab")).grabs == 3
 
 
+def test_of_two_values_the_first_counts_unless_it_says_nothing() -> None:
+    assert one(attribute("seeders", "5") + attribute("seeders", "17")).seeders == 5
+    assert one(attribute("seeders", "0") + attribute("seeders", "17")).seeders == 17
+    assert one(attribute("seeders", "0") + attribute("seeders", "")).seeders == 0
+
+
 def test_prowlarr_says_kind_and_tags_in_its_own_way() -> None:
     source = '<prowlarrindexer id="3" type="semiPrivate">MaM</prowlarrindexer>'
     more = attribute("tag", "freeleech") + attribute("tag", "Internal") + attribute("tag", " ")
@@ -225,6 +231,7 @@ def test_usenet_is_left_out() -> None:
         "<item />",
         "<item><item><title>Emma</title></item></item>",
         "<item><description><title>Emma</title></description></item>",
+        '<item><description><error code="100">no</error></description></item>',
     ],
 )
 def test_one_bad_item_does_not_fail_the_search(bad: str) -> None:

@@ -196,6 +196,8 @@ def test_a_wait_that_is_none_is_left_out(written: str) -> None:
         (Page(200, b"<error />"), "Gutenberg could not search: it says nothing more."),
         (Page(200, b'<error code="x">Too many requests</error>'), f"{PAUSE}later."),
         (Page(200, b'<error code="300" description="No such item" />'), FAILED),
+        (Page(302, headers={"Location": "/login"}), "Gutenberg sent TAME to a login page."),
+        (Page(302, headers={"Location": "/?ReturnUrl=x"}), "Gutenberg sent TAME to a login page."),
         (Page(301, headers={"Location": "http://["}), "Gutenberg sent TAME elsewhere without"),
         (Page(301, headers={"Location": "magnet:?xt=1"}), "Gutenberg sent TAME elsewhere"),
         (
