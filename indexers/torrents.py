@@ -194,7 +194,7 @@ def _fields(query: str) -> list[tuple[str, str, str]]:
     return [
         (NUMBERED.sub("", name).lower(), value, written)
         for name, equals, value, written in parts
-        if name and equals
+        if equals
     ]
 
 

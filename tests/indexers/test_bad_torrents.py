@@ -159,6 +159,14 @@ WRONG_INFO: dict[str, tuple[bytes, str]] = {
         tree({"CD": {}, "Emma": leaf()}, length=5, pieces=pieces_of(5)),
         "differ",
     ),
+    "a hybrid with a file less": (
+        tree(
+            {"1": leaf(PIECE), "2": leaf(PIECE)},
+            files=[{"length": PIECE, "path": ["1"]}],
+            pieces=pieces_of(2 * PIECE),
+        ),
+        "differ",
+    ),
     "a hybrid without padding": (
         tree(
             {"1": leaf(), "2": leaf()},
@@ -197,6 +205,16 @@ def test_libtorrent_refuses_nearly_all_of_these_too() -> None:
         except RuntimeError:
             continue
     assert taken == STRICTER
+
+
+def test_v2_pieces_given_twice_are_refused_by_both() -> None:
+    whole = make_torrent({"Emma.m4b": b"E" * 2 * PIECE}, version="v2")
+    at = whole.index(b"12:piece layersd") + len(b"12:piece layersd")
+    pieces = whole[at : at + len(b"32:") + 32 + len(b"64:") + 64]
+    data = whole[:at] + pieces + whole[at:]
+    assert "not sorted" in refusal(data)
+    with pytest.raises(RuntimeError):
+        seen_by_client(data)
 
 
 @pytest.mark.parametrize("tail_padded", [True, False])

@@ -18,7 +18,7 @@ V2 = "ab" * 31 + "cd"
 OTHER = "f" * 40
 BASE32 = base64.b32encode(bytes.fromhex(V1)).decode()
 MAGNET = f"magnet:?xt=urn:btih:{V1}"
-thorough = settings(max_examples=400, deadline=None, derandomize=True, database=None)
+thorough = settings(max_examples=250, deadline=None, derandomize=True, database=None)
 
 WRITTEN = {
     "hex": (MAGNET, V1, ""),
@@ -148,6 +148,12 @@ def test_a_name_may_hold_anything(field: str, name: str) -> None:
     assert magnet.name == name
     assert magnet.uri.isascii()
     assert not set(magnet.uri) & set(' "<>[]{}#\n')
+
+
+@pytest.mark.parametrize("name", ["Emma [MP3] #1", "100% Emma", "5%zz&amp;x=1", "Émile, or a+b"])
+def test_the_client_reads_the_same_name_from_our_link(name: str) -> None:
+    magnet = read_magnet(f"{MAGNET}&dn={name}")
+    assert libtorrent.parse_magnet_uri(magnet.uri).name == magnet.name != ""
 
 
 @pytest.mark.parametrize("size", ["", "0", "-5", "1e9", "12 GB", "9" * 40, "\u0663"])

@@ -16,7 +16,7 @@ from tests.fakes.torrents import make_torrent
 from tests.indexers.crafted import PIECE, bencode, folder, seen_by_client, torrent
 
 # The same examples in every run: a red test here must be the fault of the change under test.
-thorough = settings(max_examples=400, deadline=None, derandomize=True, database=None)
+thorough = settings(max_examples=250, deadline=None, derandomize=True, database=None)
 
 CONTENTS = {
     "several": {
