@@ -19,7 +19,6 @@ from tame.lib import bell
 from tame.lib.backoff import hurried
 from tame.lib.errors import LostRaceError, NotListedError, ServiceDownError
 
-CONFIRM = "downloads.tasks.confirm"
 SYNC = "downloads.tasks.sync"
 
 
@@ -33,9 +32,11 @@ def confirm_due() -> str:
             troubles.append(str(error))
             continue
         confirmed, waiting = confirmed + done, waiting + left
-    if waiting:
-        bell.ring(CONFIRM)
     return " ".join([f"{confirmed} confirmed, {waiting} not listed yet.", *troubles])
+
+
+def is_any_due() -> bool:
+    return Client.usable().filter(downloads__state=State.PUSHED).exists()
 
 
 def confirm_in(client: Client) -> tuple[int, int]:

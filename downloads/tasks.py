@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from time import monotonic, sleep
 
 from django.conf import settings
+from django.utils import timezone
 
 from downloads import confirm as confirming
 from downloads import prune as pruning
@@ -17,9 +19,25 @@ from downloads.models import Download
 from downloads.states import State
 from tame.lib import bell
 from tame.lib.backoff import hurried
-from tame.runners import PAUSED, Runner, everything_is_paused, is_watched, noted, run_alone
+from tame.runners import (
+    BUSY,
+    PAUSED,
+    Runner,
+    everything_is_paused,
+    is_watched,
+    note_run,
+    noted,
+    ring_later,
+    run_alone,
+)
 
+CONFIRM = "downloads.tasks.confirm"
 TICK = "downloads.tasks.tick"
+WATCHED = {  # what a watched page is to show at once, by schedule
+    "confirm": confirming.confirm_due,
+    "sync": syncing.sync_due,
+    "tidy": tidying.tidy_due,
+}
 
 
 @noted("push")
@@ -29,32 +47,33 @@ def push() -> str:
 
 @noted("confirm")
 def confirm() -> str:
-    return PAUSED if everything_is_paused() else confirming.confirm_due()
+    said = with_clients(confirming.confirm_due)
+    if said != PAUSED and confirming.is_any_due():
+        ring_later(CONFIRM, settings.CONFIRM_SECONDS)
+    return said
 
 
 @noted("sync")
 def sync() -> str:
-    if everything_is_paused():
-        return PAUSED
-    said = syncing.sync_due()
-    if is_worth_watching():
+    said = with_clients(syncing.sync_due)
+    if said != BUSY and is_worth_watching():
         bell.ring(TICK)
     return said
 
 
 @noted("tidy")
 def tidy() -> str:
-    return PAUSED if everything_is_paused() else tidying.tidy_due()
+    return with_clients(tidying.tidy_due)
+
+
+@noted("trackers")
+def trackers() -> str:
+    return with_clients(asking.ask_trackers)
 
 
 @noted("retry")
 def retry() -> str:
     return PAUSED if everything_is_paused() else retrying.retry_due()
-
-
-@noted("trackers")
-def trackers() -> str:
-    return PAUSED if everything_is_paused() else asking.ask_trackers()
 
 
 @noted("prune")
@@ -64,7 +83,7 @@ def prune() -> str:
 
 def tick() -> str:
     """Sync every few seconds while somebody watches; the bell and the minute schedule go on."""
-    said = run_alone("tick", follow)
+    said = run_alone("tick", follow, patience=settings.TURN_SECONDS)
     if said.startswith("followed") and is_worth_watching():
         bell.ring(TICK)
     return said
@@ -72,13 +91,19 @@ def tick() -> str:
 
 def follow(runner: Runner) -> str:
     ends = monotonic() + hurried(settings.TICK_RUN_SECONDS).total_seconds()
-    times = 0
+    started, times, said = timezone.now(), 0, dict[str, str]()
     while monotonic() < ends and runner.has_time and is_worth_watching():
-        confirming.confirm_due()
-        syncing.sync_due()
+        said = {name: verb() for name, verb in WATCHED.items()}
         times += 1
         sleep(hurried(settings.TICK_SECONDS).total_seconds())
+    for name, sentence in said.items():
+        note_run(name, started, sentence)
     return f"followed {times} times"
+
+
+def with_clients(verb: Callable[[], str]) -> str:
+    """However long the clients hang, one worker at a time waits for them; the others stay free."""
+    return run_alone("tick", lambda runner: verb(), patience=settings.TURN_SECONDS)
 
 
 def is_worth_watching() -> bool:

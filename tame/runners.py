@@ -10,13 +10,14 @@ from datetime import datetime, timedelta
 from functools import wraps
 from hashlib import sha256
 from pathlib import Path
-from time import monotonic
+from time import monotonic, sleep
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from tame.lib import bell
 from tame.lib.backoff import hurried
 from tame.lib.lease import new_token
 from tame.models import NamedLease, SchedulePreference, Switch
@@ -26,6 +27,7 @@ BUSY = "busy: another runner is at it"
 PAUSED = "paused: everything is paused"
 WATCHED = "watched"
 WATCHED_SECONDS = 30
+LOOK_SECONDS = 0.05
 
 
 def everything_is_paused() -> bool:
@@ -58,6 +60,14 @@ class Runner:
         until = now + hurried(settings.LEASE_SECONDS)
         rows = NamedLease.objects.filter(free, name=self.name)
         return bool(rows.update(owner=self.token, until=until))
+
+    def take_within(self, seconds: float) -> bool:
+        give_up = monotonic() + hurried(seconds).total_seconds()
+        while not self.take():
+            if monotonic() > give_up:
+                return False
+            sleep(LOOK_SECONDS)
+        return True
 
     def release(self) -> None:
         self._mine().update(owner="", until=None)
@@ -124,17 +134,27 @@ def note_run(name: str, started: datetime, said: str) -> None:
     )
 
 
-def run_alone(name: str, work: Callable[[Runner], str]) -> str:
-    """`work` as the only runner of this kind; "busy" when there is one already."""
+def run_alone(name: str, work: Callable[[Runner], str], *, patience: float = 0) -> str:
+    """`work` as the only runner of this kind; "busy" when there is still one after so many
+    seconds."""
     if everything_is_paused():
         return PAUSED
     runner = Runner(name)
-    if not runner.take():
+    if not runner.take_within(patience):
         return BUSY
     try:
         return work(runner)
     finally:
         runner.release()
+
+
+def ring_later(path: str, seconds: float) -> None:
+    """Run the task at that path after a while. However many ask for it, it runs once."""
+    wait, now = hurried(seconds), timezone.now()
+    lease, _ = NamedLease.objects.get_or_create(name=f"later:{path}")
+    rows = NamedLease.objects.filter(Q(until=None) | Q(until__lte=now), pk=lease.pk)
+    if rows.update(until=now + wait):
+        bell.ring(path, after=wait.total_seconds())
 
 
 def note_watcher() -> None:

@@ -208,6 +208,8 @@ QB_API_KEY = env.str("QB_API_KEY", default="")
 INDEXER_URL = env.str("INDEXER_URL", default="")
 INDEXER_KEY = env.str("INDEXER_KEY", default="")
 
+WORKERS_AT_REST = 2  # the supervisor's cluster begins with these, up to Q_CLUSTER's five
+
 # --- Pace: every wait is here, in seconds, and divided by HURRY -----------------------------------
 
 HURRY = env.float("TAME_HURRY", default=1.0)  # tests and the demo raise it
@@ -223,6 +225,8 @@ STALLED_SECONDS = 3600  # no byte for this long gets a warning
 HOPELESS_SECONDS = 3 * 86400  # no seed and no metadata for this long: give the release up
 SEED_SYNC_SECONDS = 600
 RUNNER_SECONDS = 50  # a runner of long work hands over after this
+TURN_SECONDS = 3  # a task waits for its turn at the clients, then leaves it to its next run
+CONFIRM_SECONDS = 1  # between two looks for what the client does not list yet
 TICK_SECONDS = 2  # between two syncs while somebody watches
 TICK_RUN_SECONDS = 20  # a tick chain hands over after this, so that a stop is short
 BOOKS_PER_PASS = 50
