@@ -133,7 +133,8 @@ def test_a_book_is_wanted_once() -> None:
 
 def test_a_parked_book_is_wanted_again() -> None:
     book = make_book(wish=Wish.PARKED)
-    assert done("add_book", "Cranford", "--author", "Elizabeth Gaskell")["book"]["state"] == "wanted"
+    document = done("add_book", "Cranford", "--author", "Elizabeth Gaskell")
+    assert document["book"]["state"] == "wanted"
     book.refresh_from_db()
     assert book.wish == Wish.WANTED
 
