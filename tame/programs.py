@@ -11,12 +11,12 @@ from django.db import connection, transaction
 from django.urls import get_resolver
 from django.utils.module_loading import autodiscover_modules
 from django_q import monitor, pusher, scheduler, worker
-from django_q.cluster import Cluster
 from django_q.models import OrmQ
 from django_q.tasks import async_task
 from gunicorn.app.base import BaseApplication
 from gunicorn.workers import gthread
 
+from tame import cluster
 from tame.children import Program
 from tame.tasks import beat
 
@@ -31,15 +31,11 @@ def web() -> Program:
 
 
 def tasks() -> Program:
-    return Program("tasks", work, settings.TASKS_GRACE_SECONDS)
+    return Program("tasks", cluster.work, settings.TASKS_GRACE_SECONDS)
 
 
 def serve() -> None:
     _WebServer().run()
-
-
-def work() -> None:
-    Cluster().start()  # its end waits for the sentinel, which it has just started
 
 
 class _WebServer(BaseApplication):  # type: ignore[misc]

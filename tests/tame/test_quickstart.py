@@ -20,13 +20,14 @@ import psutil
 import pytest
 
 from tame import runners
+from tame.runners import RUNNERS
 from tests.fakes.loopback import free_port
 from tests.tame.running import ROOT, Running, is_alive, wait_until
 
 PACE = {"BEAT_SECONDS": 0.5, "STALL_SECONDS": 3, "DEAD_GRACE_SECONDS": 1, "RESTART_SECONDS": 0.2}
 STORAGES = {"staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}}
-WORKERS = 2
-CLUSTER = {"workers": WORKERS, "poll": 0.05, "guard_cycle": 0.25}
+AT_REST = 2  # workers
+CLUSTER = {"workers": 5, "poll": 0.05, "guard_cycle": 0.25}
 READY = "TAME is at"
 
 
@@ -52,14 +53,10 @@ class Tame(Running):
     def cluster(self) -> psutil.Process:
         return self._child(1)
 
-    @property
-    def sentinel(self) -> psutil.Process:
-        return self.cluster.children()[0]
-
     def workers(self) -> list[psutil.Process]:
-        """The sentinel starts them first, then the monitor and the pusher."""
-        found = sorted(self.sentinel.children(), key=lambda process: process.pid)
-        return found[:WORKERS]
+        """The cluster's main process starts them first, then the monitor and the pusher."""
+        found = sorted(self.cluster.children(), key=lambda process: process.pid)
+        return found[:AT_REST] + found[AT_REST + 2 :]
 
     def _child(self, place: int) -> psutil.Process:
         found = psutil.Process(self.process.pid).children()
@@ -130,6 +127,23 @@ def prepare(folder: Path, **more: str) -> subprocess.CompletedProcess[str]:
 def ask(folder: Path, question: str, *values: Any) -> list[tuple[Any, ...]]:
     with closing(sqlite3.connect(folder / "tame.sqlite3", timeout=20)) as database, database:
         return database.execute(question, values).fetchall()
+
+
+def enqueue(folder: Path, path: str, *values: float, times: int) -> None:
+    """A task is put into the queue by another process, as the web server does."""
+    code = (
+        "import django; django.setup(); from django_q.tasks import async_task\n"
+        f"for _ in range({times}): async_task({path!r}, *{values!r}, save=False, group='test')"
+    )
+    environment = {**os.environ, **environment_of(folder)}
+    subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=environment, check=True)
+
+
+def locked(folder: Path) -> bool:
+    """Whether a worker is at a task, or will be."""
+    return bool(
+        ask(folder, "SELECT 1 FROM django_q_ormq WHERE lock > datetime('now', '+1 minute')")
+    )
 
 
 def status(url: str) -> int:
@@ -233,9 +247,14 @@ def test_it_serves_its_style_sheets(shared: Tame) -> None:
     assert status(f"{shared.url}/static/{sheet}") == 200
 
 
+def test_all_its_processes_together_take_less_than_200_mb(shared: Tame) -> None:
+    processes = [psutil.Process(shared.process.pid), *shared.below()]
+    assert sum(process.memory_full_info().pss for process in processes) < 200_000_000
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_it_leaves_nothing_running(tame: Tame, number: signal.Signals) -> None:
-    assert len(tame.below()) == 5 + 1 + WORKERS
+    assert len(tame.below()) == 5 + AT_REST
     assert tame.end(number) == 0
     assert tame.left() == []
 
@@ -281,12 +300,26 @@ def reachable(tame: Tame) -> bool:
         return False
 
 
-@pytest.mark.parametrize("part", ["cluster", "sentinel"])
-def test_a_killed_cluster_comes_back_and_leaves_no_orphans(tame: Tame, part: str) -> None:
+def test_a_killed_cluster_comes_back_and_leaves_no_orphans(tame: Tame) -> None:
     old = [tame.cluster, *tame.cluster.children(recursive=True)]
-    getattr(tame, part).kill()
+    tame.cluster.kill()
     tame.wait_for("tasks answers", times=2)
     assert [process for process in old if is_alive(process)] == []
+
+
+def test_long_work_does_not_starve_the_canary(tame: Tame) -> None:
+    """As much of it as TAME ever does at once, for longer than the canary's patience."""
+    enqueue(tame.folder, "time.sleep", PACE["STALL_SECONDS"] + 3, times=len(RUNNERS))
+    wait_until(lambda: len(tame.workers()) == len(RUNNERS) + 1, 10, lambda: tame.text)
+    wait_until(lambda: not locked(tame.folder), 20, lambda: tame.text)
+    assert "replaced" not in tame.text
+
+
+def test_work_under_way_is_finished_before_the_end(tame: Tame) -> None:
+    enqueue(tame.folder, "time.sleep", 2, times=1)
+    wait_until(lambda: locked(tame.folder), 5, lambda: tame.text)
+    assert tame.end() == 0
+    assert not locked(tame.folder)
 
 
 def test_a_cluster_that_lost_its_idle_worker_is_replaced(tame: Tame) -> None:
