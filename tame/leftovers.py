@@ -32,14 +32,19 @@ def remember(note: Path, leaders: Iterable[int]) -> None:
 def end(note: Path) -> int:
     """End what is left of the run that wrote `note`; how many processes that were."""
     left = _left(note)
-    deadline = monotonic() + GRACE
-    while _left(note) and monotonic() < deadline:
-        sleep(0.1)
+    _wait_until_gone(note, GRACE)
     for pid in _left(note):
         with suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
+    _wait_until_gone(note, GRACE)
     note.unlink(missing_ok=True)
     return len(left)
+
+
+def _wait_until_gone(note: Path, seconds: float) -> None:
+    deadline = monotonic() + seconds
+    while _left(note) and monotonic() < deadline:
+        sleep(0.05)
 
 
 def _left(note: Path) -> list[int]:
