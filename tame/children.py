@@ -30,6 +30,7 @@ class Program:
     name: str
     run: Callable[[], None]
     grace: float  # seconds from SIGTERM to SIGKILL
+    vital: bool = True  # TAME ends when it cannot live; without the others TAME goes on
 
 
 class Life:
@@ -38,7 +39,7 @@ class Life:
     def __init__(self, program: Program) -> None:
         self.output, writing = os.pipe()
         os.set_blocking(self.output, False)
-        arguments = (program.run, writing, os.getpid())
+        arguments = (program.name, program.run, writing, os.getpid())
         self.process = FORK.Process(target=_live, args=arguments, name=program.name)
         self.process.start()
         os.close(writing)
@@ -161,10 +162,11 @@ def pause(deaths: int, first: float) -> float:
     return min(first * 2.0 ** min(deaths - 1, 30), LONGEST_WAIT)
 
 
-def _live(run: Callable[[], None], output: int, parent: int) -> None:
+def _live(name: str, run: Callable[[], None], output: int, parent: int) -> None:
     """The child's own life, in a session of its own; it is told to end if the supervisor dies."""
     os.setsid()
     kernel.end_with_parent(parent)
+    kernel.name_process(f"tame {name}")
     for number in kernel.CAUGHT:
         signal.signal(number, signal.SIG_DFL)
     os.dup2(output, 1)

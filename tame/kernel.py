@@ -13,7 +13,7 @@ from time import monotonic, sleep
 
 CAUGHT = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 PATIENCE = 2  # seconds; SIGKILL takes far less
-PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER = 1, 36
+PR_SET_PDEATHSIG, PR_SET_NAME, PR_SET_CHILD_SUBREAPER = 1, 15, 36
 _prctl = ctypes.CDLL(None).prctl if sys.platform == "linux" else None
 
 
@@ -23,6 +23,12 @@ def end_with_parent(parent: int) -> None:
         _prctl(PR_SET_PDEATHSIG, int(signal.SIGTERM))
     if os.getppid() != parent:
         sys.exit(1)
+
+
+def name_process(name: str) -> None:
+    """What `top` and `ps -o comm` show, 15 characters at most; forks are called the same."""
+    if _prctl is not None:
+        _prctl(PR_SET_NAME, name.encode())
 
 
 def adopt_orphans() -> None:

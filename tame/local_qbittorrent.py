@@ -168,7 +168,7 @@ def rebound(text: str, wanted: dict[str, str]) -> str:
 
 
 def program(path: str) -> Program:
-    return Program("qbittorrent", lambda: run(path), GRACE_SECONDS)
+    return Program("qbittorrent", lambda: run(path), GRACE_SECONDS, vital=False)
 
 
 def run(path: str) -> None:
@@ -209,7 +209,7 @@ class Watcher:
             self.next_look = monotonic() + 60
             return
         self.interface = row.interface
-        if self.child is None:
+        if self.child is None or self.child.gave_up:
             configure(row)
             self.child = self.supervisor.add(program(path))
         else:

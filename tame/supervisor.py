@@ -68,13 +68,20 @@ class Supervisor:
 
     def _give_up(self) -> None:
         for hopeless in [child for child in self.children if child.gave_up]:
-            self._tell(f"{hopeless.program.name} cannot live here; TAME stops. Its last words:")
-            for line in hopeless.last_lines:
-                self._tell(f"    {line}")
-            self._code = 1
+            self._tell_last_words(hopeless)
+            if hopeless.program.vital:
+                self._code = 1
+            else:
+                self.children.remove(hopeless)
         if self._code:
             for child in self.children:
                 child.stop()
+
+    def _tell_last_words(self, child: Child) -> None:
+        what = "stops" if child.program.vital else "goes on without it"
+        self._tell(f"{child.program.name} cannot live here; TAME {what}. Its last words:")
+        for line in child.last_lines:
+            self._tell(f"    {line}")
 
     def _remember(self) -> None:
         leaders = [child.life.pid for child in self.children if child.life]

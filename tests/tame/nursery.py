@@ -46,6 +46,10 @@ def hopeless() -> None:
     sys.exit(3)
 
 
+def dispensable() -> None:
+    hopeless()
+
+
 def escaping() -> None:
     """Its worker leaves the process group."""
     if os.fork() == 0:
@@ -56,7 +60,7 @@ def escaping() -> None:
 
 PROGRAMS: dict[str, Callable[[], None]] = {
     program.__name__: program
-    for program in (steady, stubborn, leading, abandoning, hopeless, escaping)
+    for program in (steady, stubborn, leading, abandoning, hopeless, dispensable, escaping)
 }
 
 
@@ -67,5 +71,6 @@ def tell(line: str) -> None:
 if __name__ == "__main__":
     supervisor = Supervisor(note=FOLDER / "processes.json", first_wait=0.05, tell=tell)
     for name in sys.argv[2:]:
-        supervisor.add(Program(name, PROGRAMS[name], grace=1))
+        is_vital = name != "dispensable"
+        supervisor.add(Program(name, PROGRAMS[name], grace=1, vital=is_vital))
     sys.exit(supervisor.run())

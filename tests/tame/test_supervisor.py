@@ -97,6 +97,15 @@ def test_five_quick_deaths_end_it_with_the_last_words(start: Start) -> None:
     assert run.left() == []
 
 
+def test_what_is_not_vital_may_die(start: Start) -> None:
+    run = start("steady", "dispensable")
+    run.wait_for("dispensable cannot live here; TAME goes on without it.")
+    assert run.text.count("dispensable ended with code 3") == 5
+    (steady,) = run.below()
+    assert steady.name() == "tame steady"
+    assert run.end() == 0
+
+
 @pytest.mark.parametrize(
     ("deaths", "seconds"), [(1, 2), (2, 4), (3, 8), (4, 16), (5, 20), (6, 20), (10_000, 20)]
 )
