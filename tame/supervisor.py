@@ -36,6 +36,7 @@ class Supervisor:
         for number in kernel.CAUGHT:
             if signal.getsignal(number) is not signal.SIG_IGN:  # nohup
                 signal.signal(number, self._count)
+        kernel.name_process("tame")
         kernel.adopt_orphans()
         while self._turn():
             self._listen()
