@@ -10,12 +10,13 @@ from django.utils.html import format_html
 
 from books.models import Author
 from books.want import find
+from tame.lib.admin.shown import ShownForm
 from tame.lib.words import normalise
 
 MAX_TORRENT = 10 * 2**20
 
 
-class BookForm(forms.ModelForm):
+class BookForm(ShownForm):
     """The fields are those of the admin's fieldsets."""
 
     def clean_title(self) -> str:
@@ -53,7 +54,7 @@ class WantForm(BookForm):
         return cleaned
 
 
-class AuthorForm(forms.ModelForm):
+class AuthorForm(ShownForm):
     """The fields are those of the admin."""
 
     def clean_name(self) -> str:

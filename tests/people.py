@@ -36,6 +36,23 @@ def messages(response: Any) -> list[str]:
     return [str(message) for message in response.context["messages"]]
 
 
+def sent_by(form: Any) -> dict[str, Any]:
+    return {form[name].html_name: form[name].value() for name in form.fields}
+
+
+def filled_in(answer: Any, **changed: Any) -> dict[str, Any]:
+    """The form of the page as its browser would send it, with what a person changed."""
+    form = answer.context["adminform"].form
+    sent = sent_by(form)
+    for name, field in form.fields.items():
+        if field.show_hidden_initial:
+            sent[form[name].html_initial_name] = form[name].value()
+    for inline in answer.context["inline_admin_formsets"]:
+        for row in (inline.formset.management_form, *inline.formset.forms):
+            sent |= sent_by(row)
+    return {name: "" if value is None else value for name, value in (sent | changed).items()}
+
+
 def page_of(row: Any) -> str:
     return reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_change", args=[row.pk])
 

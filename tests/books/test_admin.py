@@ -23,7 +23,7 @@ from indexers.models import Block, Indexer, Query, Search
 from tests.factory import make_book, make_client, make_download, make_indexer, make_release
 from tests.fakes.torrents import hashes_of, make_torrent
 from tests.fakes.torznab import FakeIndexer, Offer
-from tests.people import bob, browser, button_of, list_of, messages, page_of
+from tests.people import bob, browser, button_of, filled_in, list_of, messages, page_of
 
 pytestmark = pytest.mark.django_db
 ADD = "/admin/books/book/add/"
@@ -128,6 +128,19 @@ def test_saving_a_book_while_a_task_moves_it_loses_nothing() -> None:
         pre_save.disconnect(come, sender=Book)
     now = again(book)
     assert (now.priority, now.coming, now.searches, now.next_search_at.year) == (9, True, 4, 2099)
+
+
+def test_a_page_that_was_open_for_long_takes_nothing_back() -> None:
+    book = make_book()
+    page = browser()
+    opened = page.get(page_of(book))
+    assert 'name="initial-wish" value="wanted"' in opened.content.decode()
+    browser().post(button_of(book, "park"))
+    Book.objects.update(year=1853)
+    page.post(page_of(book), filled_in(opened, priority=9))
+    now = again(book)
+    assert (now.priority, now.wish, now.year) == (9, Wish.PARKED, 1853)
+    assert "Changed Priority." in [entry.get_change_message() for entry in LogEntry.objects.all()]
 
 
 # --- Search ---------------------------------------------------------------------------------------

@@ -18,7 +18,7 @@ from indexers.models import Block, Indexer, Release
 from tame.environment import declare_indexer
 from tests.factory import make_book, make_client, make_indexer, make_release
 from tests.fakes.torznab import FakeIndexer, Member, Offer
-from tests.people import bob, browser, button_of, list_of, messages, page_of
+from tests.people import bob, browser, button_of, filled_in, list_of, messages, page_of
 
 pytestmark = pytest.mark.django_db
 ADD = "/admin/indexers/indexer/add/"
@@ -137,6 +137,16 @@ def test_saving_an_indexer_while_a_task_writes_its_row_loses_nothing() -> None:
         pre_save.disconnect(note, sender=Indexer)
     now = again(indexer)
     assert (now.priority, now.failures, now.last_error, now.caps) == (9, 3, "Away.", {"a": 1})
+
+
+def test_a_page_that_was_open_for_long_takes_nothing_back() -> None:
+    indexer = make_indexer()
+    page = browser()
+    opened = page.get(page_of(indexer))
+    Indexer.objects.update(enabled=False, categories=[3010], key="newer")
+    page.post(page_of(indexer), filled_in(opened, priority=9))
+    now = again(indexer)
+    assert (now.priority, now.enabled, now.categories, now.key) == (9, False, [3010], "newer")
 
 
 def test_what_the_environment_owns_is_shown_and_not_changed(settings: Any) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.contrib import admin
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, Permission
 from django.db.models import Model
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
@@ -17,6 +17,7 @@ from books.models import Author
 from downloads.models import DownloadHistory
 from indexers.models import Block, Query, Search
 from tame import schedules
+from tame.lib.admin.base import BaseAdmin
 from tame.models import Finding
 from tests.factory import make_book, make_client, make_download, make_indexer, make_release
 from tests.people import ann, bob, browser
@@ -147,3 +148,25 @@ def test_no_page_has_inline_scripts_or_styles() -> None:
             assert "<style" not in shown, name
             assert " onclick=" not in shown, name
             assert "<script>" not in shown, name
+
+
+def our_admins() -> list[BaseAdmin]:
+    return [one for one in admin.site._registry.values() if isinstance(one, BaseAdmin)]
+
+
+def test_every_action_needs_a_permission_that_exists() -> None:
+    known = {f"{p.content_type.app_label}.{p.codename}" for p in Permission.objects.all()}
+    for one in our_admins():
+        for verb in one.verbs:
+            assert verb.permission in known, verb
+        for action in one.actions or ():
+            assert action.allowed_permissions, action  # type: ignore[union-attr]
+
+
+def test_every_list_follows_the_rules_of_speed() -> None:
+    for one in our_admins():
+        assert one.list_per_page == 50
+        assert not one.show_full_result_count
+        assert not one.date_hierarchy
+        assert one.list_select_related is not True
+        assert one.ordering, one

@@ -20,6 +20,7 @@ from django.views.decorators.http import require_POST
 from tame.lib.admin.asking import ask, too_many
 from tame.lib.admin.paginator import CappedPaginator
 from tame.lib.admin.secret import columns_of
+from tame.lib.admin.shown import ShownForm
 from tame.lib.admin.verbs import Verb, tell_many, tell_one
 from tame.lib.errors import TameError
 
@@ -37,6 +38,7 @@ class BaseAdmin(admin.ModelAdmin):
 
     verbs: ClassVar[Sequence[Verb]] = ()
     secrets: ClassVar[Sequence[str]] = ()
+    form = ShownForm
     paginator = CappedPaginator
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER

@@ -10,6 +10,8 @@ from django.db.models.functions import Length
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from tame.lib.admin.shown import ShownForm
+
 STORED = (
     '{} <label class="tame-remove"><input type="checkbox" name="{}-remove"> Remove the stored one'
     "</label> <small>One is stored; leave this empty to keep it.</small>"
@@ -55,12 +57,14 @@ class SecretField(forms.CharField):
         return "" if value == REMOVE else str(super().clean(value))
 
 
-class SecretForm(forms.ModelForm):
+class SecretForm(ShownForm):
     """A model's form whose `SecretField`s are no model fields, so that nothing stored is loaded."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         fields = dict(self.secrets())
+        for field in fields.values():
+            field.show_hidden_initial = False
         rows = type(self.instance)._default_manager.filter(pk=self.instance.pk)
         lengths = rows.values_list(*[Length(f.column) for f in fields.values()]).first()
         for field, length in zip(fields.values(), lengths or (), strict=False):
