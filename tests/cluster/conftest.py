@@ -50,6 +50,8 @@ class Cluster:
         self.marker = folder / "hit"
         self.log = folder / "qcluster.log"
         self._environment = os.environ | environment
+        self._is_fatal = bool(plan) and plan.get("signal", signal.SIGKILL) == signal.SIGKILL
+        self._killed_at: datetime | None = None
         if plan:
             told = json.dumps({"marker": str(self.marker)} | plan)
             self._environment |= {"TAME_TEST_KILL": told}
@@ -85,9 +87,16 @@ class Cluster:
     def victim_is_dead(self) -> bool:
         return bool(self.victim) and not psutil.pid_exists(self.victim)
 
+    @property
+    def died_at(self) -> datetime | None:
+        """When one of its workers, or all of it, was killed last."""
+        if self._killed_at or not (self._is_fatal and self.marker.exists()):
+            return self._killed_at
+        return datetime.fromtimestamp(self.marker.stat().st_mtime, UTC)
+
     def kill(self) -> None:
         """Main, sentinel and workers at once."""
-        self.was_killed = True
+        self.was_killed, self._killed_at = True, timezone.now()
         with suppress(ProcessLookupError):
             os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
@@ -164,12 +173,12 @@ class Clusters:
 
     def is_busy(self) -> bool:
         """Tasks wait or are being done; the ones that died with their worker do not count."""
-        hits = [c.marker.stat().st_mtime for c in self.all if c.marker.exists()]
-        dead = OrmQ.objects.filter(lock__gt=timezone.now())
-        if hits:
-            last = datetime.fromtimestamp(max(hits), UTC)
-            dead = dead.filter(lock__lte=last + timedelta(seconds=Conf.RETRY))
-        return bool(OrmQ.objects.count() > dead.count() * bool(hits))
+        deaths = [cluster.died_at for cluster in self.all if cluster.died_at]
+        rows = OrmQ.objects.all()
+        if deaths:
+            taken_before = max(deaths) + timedelta(seconds=Conf.RETRY)
+            rows = rows.exclude(lock__gt=timezone.now(), lock__lte=taken_before)
+        return bool(rows.exists())
 
     def last_words(self) -> str:
         rows = [f"{row}: {row.state}, {row.last_error}" for row in Download.objects.all()]
