@@ -12,6 +12,7 @@ from indexers.found import FoundRelease, Lines, release_of
 
 ROOTS = {"rss", "rdf:rdf", "channel"}
 ATTRIBUTES = {"torznab:attr", "newznab:attr", "attr"}
+SOURCES = {"jackettindexer", "prowlarrindexer"}
 LARGER = ("seeders", "peers", "grabs")
 
 
@@ -41,6 +42,7 @@ def read_feed(
     now, forms = datetime.now(UTC), _forms(kept)
     try:
         reading = markup.read(body, lambda: _Reading(now, forms))
+        reading.finish()
     except markup.UnreadableError as error:
         raise complaints.unreadable(name, error) from error
     if reading.error is not None:
@@ -56,99 +58,77 @@ def _forms(secrets: Iterable[str]) -> tuple[str, ...]:
 
 
 class _Reading:
-    """One pass over a feed. It runs for every tag, so it does no more than it must."""
+    """One pass over a feed. `start` runs for every tag, so all that is frequent stands in it.
 
-    __slots__ = (
-        "_chunks",
-        "_depth",
-        "_inside",
-        "_lines",
-        "_now",
-        "_secrets",
-        "error",
-        "found",
-        "has_channel",
-        "root",
-        "skipped",
-        "text",
-    )
+    Ends are only counted: what an element held is complete when the next one starts.
+    """
 
     def __init__(self, now: datetime, secrets: tuple[str, ...]) -> None:
-        self._now = now
-        self._secrets = secrets
         self.root = ""
         self.has_channel = False
         self.error: tuple[str, str] | None = None
         self.found: list[tuple[str, FoundRelease]] = []  # with the indexer, of an aggregate
         self.skipped = 0
-        self._lines = Lines()
+        self._now = now
+        self._secrets = secrets
+        self._started = 0
+        self._ended: list[str] = []
         self._chunks: list[str] = []
+        self.end = self._ended.append
         self.text = self._chunks.append
-        self._depth = 0
-        self._inside = -1  # the depth of a release's own elements, while in a release
+        self._inside = 0  # the depth of a release's own elements, while in a release
+        self._lines = Lines()
+        self._open = ""  # the element of a release whose text is being read
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
-        self._depth = depth = self._depth + 1
+        self._started = started = self._started + 1
+        depth = started - len(self._ended)
+        if self._open:
+            text = "".join(self._chunks).strip()
+            if self._open == "category":
+                self._lines.categories.append(text)
+            elif text:
+                self._lines.texts.setdefault(self._open, text)
+            self._open = ""
         if depth != self._inside:
-            self._outside(name, attributes, depth)
+            self._elsewhere(name, attributes, depth)
         elif name in ATTRIBUTES:
-            self._note(attributes)
+            self._lines.attributes.append(attributes)
         else:
+            self._open = name
             self._chunks.clear()
             if attributes:
                 self._note_element(name, attributes)
 
-    def end(self, name: str) -> None:
-        depth = self._depth
-        self._depth = depth - 1
-        if depth == self._inside:
-            if self._chunks and name not in ATTRIBUTES:
-                text = "".join(self._chunks).strip()
-                if name == "category":
-                    self._lines.many["category"].append(text)
-                elif text:
-                    self._lines.texts.setdefault(name, text)
-        elif depth == self._inside - 1:
-            self._inside = -1
-            self._found()
-        elif name == "error" and self.error is not None and not self.error[1]:
-            self.error = (self.error[0], "".join(self._chunks))
-
-    def _found(self) -> None:
-        release = release_of(self._lines, self._now, self._secrets)
-        if release is None:
-            self.skipped += 1
-        else:
-            self.found.append((self._lines.named.get("jackettindexer", ""), release))
-
-    def _note(self, attributes: dict[str, str]) -> None:
-        try:
-            name, value = attributes["name"], attributes["value"]
-        except KeyError:
-            return
-        name = name.lower()
-        lines = self._lines
-        if name in lines.many:
-            lines.many[name].append(value)
-        elif value and lines.named.get(name, "0") == "0":  # of two namespaces one may know nothing
-            lines.named[name] = value
+    def finish(self) -> None:
+        """What the end of the last element would have brought."""
+        self.start("", {})
 
     def _note_element(self, name: str, attributes: dict[str, str]) -> None:
         if name == "enclosure":
             self._lines.enclosures.append(attributes)
-        elif name == "prowlarrindexer":
-            self._lines.named["prowlarrindexer"] = attributes.get("type", "")
-        elif name == "jackettindexer":
-            self._lines.named["jackettindexer"] = attributes.get("id", "")
+        elif name in SOURCES:
+            self._lines.source = attributes
 
-    def _outside(self, name: str, attributes: dict[str, str], depth: int) -> None:
-        """The start of an element that is not a release's own."""
+    def _note_release(self) -> None:
+        release = release_of(self._lines, self._now, self._secrets)
+        if release is None:
+            self.skipped += 1
+        else:
+            self.found.append((self._lines.source.get("id", ""), release))
+
+    def _elsewhere(self, name: str, attributes: dict[str, str], depth: int) -> None:
+        """The start of an element which is not a release's own."""
         markup.check_depth(depth)
-        self._chunks.clear()
-        if self._inside > 0:
+        if self._inside > depth:
+            self._inside = 0
+            self._note_release()
+        if self._inside:
             return
-        if depth == 1:
-            self.root = name
+        if self.error and not self.error[1]:
+            self.error = (self.error[0], "".join(self._chunks).strip())
+        self._chunks.clear()
+        self.root = self.root or name
         if name == "item" and depth > 1:
             self._inside = depth + 1
             self._lines = Lines()

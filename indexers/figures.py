@@ -6,6 +6,7 @@ import math
 import re
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 
 COUNT_LIMIT = 2_000_000_000  # what a database's integer holds, and no swarm reaches
 SIZE_LIMIT = 2**60
@@ -65,6 +66,7 @@ def _number(written: str, *, has_unit: bool) -> float:
     return float(re.sub(r"[.,]", "", whole) + "." + part)
 
 
+@lru_cache(maxsize=64)  # nearly always 0 or 1
 def factor(text: str | None) -> float | None:
     """A ratio or volume factor: not negative, finite."""
     if not text or len(text) > LENGTH_LIMIT:
@@ -84,9 +86,11 @@ def year(text: str | None) -> int | None:
 def moment(text: str | None, now: datetime) -> datetime | None:
     """A past date in UTC. A day ahead is a mistaken time zone and counts as now."""
     read = instant(text)
-    if read is None or read.year < FIRST_YEAR or read > now + timedelta(days=1):
+    if read is None or read.year < FIRST_YEAR:
         return None
-    return min(read, now)
+    if read > now:
+        return now if read <= now + timedelta(days=1) else None
+    return read
 
 
 def instant(text: str | None) -> datetime | None:

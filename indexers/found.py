@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import html
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -72,13 +72,14 @@ class FoundRelease:
 class Lines:
     """What a feed says of one release, as it is written there."""
 
-    __slots__ = ("enclosures", "many", "named", "texts")
+    __slots__ = ("attributes", "categories", "enclosures", "source", "texts")
 
     def __init__(self) -> None:
-        self.texts: dict[str, str] = {}  # elements
-        self.named: dict[str, str] = {}  # Torznab and Newznab attributes
-        self.many: dict[str, list[str]] = {"category": [], "tag": [], "language": []}
+        self.texts: dict[str, str] = {}  # elements; the first of a name
+        self.categories: list[str] = []  # these too are elements
+        self.attributes: list[dict[str, str]] = []  # Torznab's and Newznab's
         self.enclosures: list[dict[str, str]] = []
+        self.source: dict[str, str] = {}  # the indexer, where several stand behind one address
 
 
 class Addresses:
@@ -86,15 +87,14 @@ class Addresses:
 
     __slots__ = ("comments", "enclosed", "guid", "is_usenet", "link", "magneturl")
 
-    def __init__(self, lines: Lines) -> None:
-        text = lines.texts.get
-        torrents = [e for e in lines.enclosures if "nzb" not in e.get("type", "")]
-        self.is_usenet = not torrents and bool(lines.enclosures)
-        self.enclosed = [e.get("url", "").strip() for e in torrents]
+    def __init__(self, lines: Lines, magneturl: str) -> None:
+        text, enclosures = lines.texts.get, lines.enclosures
+        self.enclosed = [e.get("url", "") for e in enclosures if "nzb" not in e.get("type", "")]
+        self.is_usenet = not self.enclosed and bool(enclosures)
         self.link = text("link", "")
         self.guid = text("guid", "")
         self.comments = text("comments", "")
-        self.magneturl = lines.named.get("magneturl", "").strip()
+        self.magneturl = magneturl
 
 
 def release_of(lines: Lines, now: datetime, secrets: Sequence[str] = ()) -> FoundRelease | None:
@@ -102,7 +102,8 @@ def release_of(lines: Lines, now: datetime, secrets: Sequence[str] = ()) -> Foun
 
     `secrets`: every form of the key that a guid may hold.
     """
-    texts, named, at = lines.texts, lines.named, Addresses(lines)
+    texts, (named, repeated) = lines.texts, _named(lines.attributes)
+    at = Addresses(lines, named.get("magneturl", ""))
     title = _line(texts.get("title", ""), TITLE_LIMIT)
     magnet, info_hash = _magnet(at)
     link = _link(at, has_magnet=bool(magnet))
@@ -114,12 +115,13 @@ def release_of(lines: Lines, now: datetime, secrets: Sequence[str] = ()) -> Foun
     info_hash = info_hash or announced
     details = _details(at, link)
     seeders = figures.count(named.get("seeders"))
-    many = lines.many
-    return FoundRelease(
+    release = object.__new__(FoundRelease)
+    # Not by its constructor, which makes one more call for each field that it freezes.
+    vars(release).update(
         title=title,
         guid=at.guid[:GUID_LIMIT],
         identity=info_hash or _identity(at.guid or details or title, secrets),
-        size=_size(lines),
+        size=figures.size(named.get("size")) or figures.size(texts.get("size")) or _length(lines),
         seeders=seeders,
         peers=_peers(named, seeders),
         grabs=figures.count(texts.get("grabs") or named.get("grabs") or named.get("snatches")),
@@ -129,18 +131,32 @@ def release_of(lines: Lines, now: datetime, secrets: Sequence[str] = ()) -> Foun
         magnet=magnet,
         details=details,
         published=figures.moment(texts.get("pubDate") or named.get("usenetdate"), now),
-        categories=_categories(tuple(many["category"])),
+        categories=_categories((*lines.categories, *repeated["category"])),
         author=_line(named.get("author", ""), NAME_LIMIT),
         book_title=_line(named.get("booktitle", ""), NAME_LIMIT),
-        language=_language(many["language"] or [named.get("lang_code", "")]),
+        language=_language(repeated["language"] or [named.get("lang_code", "")]),
         year=figures.year(named.get("year")),
         download_factor=figures.factor(named.get("downloadvolumefactor")),
         upload_factor=figures.factor(named.get("uploadvolumefactor")),
         minimum_ratio=figures.factor(named.get("minimumratio")),
         minimum_seed_seconds=figures.count(named.get("minimumseedtime")),
-        tags=_tags(many["tag"]) if many["tag"] else (),
-        kind=_kind(texts.get("type") or named.get("prowlarrindexer")),
+        tags=_tags(repeated["tag"]),
+        kind=_kind(texts.get("type") or lines.source.get("type")),
     )
+    return release
+
+
+def _named(attributes: Iterable[dict[str, str]]) -> tuple[dict[str, str], dict[str, list[str]]]:
+    """The attributes by name, and those that may come several times."""
+    named: dict[str, str] = {}
+    repeated: dict[str, list[str]] = {"category": [], "tag": [], "language": []}
+    for each in attributes:
+        name, value = each.get("name", "").lower(), each.get("value", "")
+        if name in repeated:
+            repeated[name].append(value)
+        elif value and named.get(name, "0") == "0":  # of two namespaces one may know nothing
+            named[name] = value
+    return named, repeated
 
 
 def _line(text: str, limit: int) -> str:
@@ -151,7 +167,7 @@ def _line(text: str, limit: int) -> str:
         text = html.unescape(text)
     if not text.isprintable():
         text = "".join(letter if letter.isprintable() else " " for letter in text)
-    return " ".join(text.split())[:limit]
+    return " ".join(text.split())[:limit] if "  " in text else text.strip()[:limit]
 
 
 def _magnet(at: Addresses) -> tuple[str, str]:
@@ -197,10 +213,7 @@ def _identity(guid: str, secrets: Sequence[str]) -> str:
     return hashlib.sha256(guid.encode("utf-8", "replace")).hexdigest()
 
 
-def _size(lines: Lines) -> int | None:
-    known = figures.size(lines.named.get("size")) or figures.size(lines.texts.get("size"))
-    if known:
-        return known
+def _length(lines: Lines) -> int | None:
     lengths = (figures.size(enclosure.get("length")) or 0 for enclosure in lines.enclosures)
     return next((length for length in lengths if length >= LEAST_ENCLOSURE), None)
 
@@ -221,11 +234,15 @@ def _categories(written: tuple[str, ...]) -> tuple[int, ...]:
 
 
 def _language(written: list[str]) -> str:
+    if not any(written):
+        return ""
     names = [text if not text.isdigit() else LANGUAGE_NUMBERS.get(text, "") for text in written]
     return _line(", ".join(dict.fromkeys(filter(None, names))), NAME_LIMIT)
 
 
 def _tags(written: list[str]) -> tuple[str, ...]:
+    if not written:
+        return ()
     names = (_line(text, NAME_LIMIT).lower() for text in written[:MANY])
     return tuple(dict.fromkeys(filter(None, names)))
 

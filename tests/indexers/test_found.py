@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict, fields
 from datetime import UTC, datetime
 
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexers.feed import read_feed
+from indexers.found import FoundRelease
 from tests.indexers.feeds import (
     ENCLOSURE,
     HASH,
@@ -34,6 +36,11 @@ def test_what_is_not_said_is_unknown() -> None:
     assert (release.download_factor, release.upload_factor) == (None, None)
     assert (release.categories, release.tags) == ((), ())
     assert (release.info_hash, release.magnet, release.author, release.kind) == ("",) * 4
+
+
+def test_every_field_has_a_value() -> None:
+    assert vars(one()).keys() == {field.name for field in fields(FoundRelease)}
+    assert one() == FoundRelease(**asdict(one()))
 
 
 def test_no_seeder_is_not_an_unknown_number() -> None:
