@@ -21,7 +21,7 @@ from indexers.connect import add_listed, check_indexer, known_key, list_indexers
 from indexers.forms import IndexerForm, ServerForm
 from indexers.models import Block, Indexer, Release
 from indexers.torznab import Listed
-from tame.lib.admin.base import BaseAdmin, ReadOnlyAdmin, log_many
+from tame.lib.admin.base import BaseAdmin, ReadOnlyAdmin, declared, log_many
 from tame.lib.admin.lists import Menu, RelatedMenu, YesNoMenu
 from tame.lib.admin.switching import switches
 from tame.lib.admin.verbs import Said, Verb
@@ -94,7 +94,7 @@ class IndexerAdmin(BaseAdmin):
         """How many releases go with it, not a tree of all of them."""
         releases = Release.objects.filter(indexer__in=objs).count()
         counts = {"indexers": len(objs), "releases with their verdicts": releases}
-        return [str(row) for row in objs], counts, set(), []
+        return [str(row) for row in objs], counts, set(), declared(objs)
 
     def save_model(self, request: HttpRequest, obj: Indexer, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)

@@ -200,6 +200,10 @@ def test_what_the_environment_owns_is_shown_and_not_changed(settings: Any) -> No
     )  # fmt: skip
     delete = reverse("admin:downloads_client_delete", args=[client.pk])
     assert browser().post(delete, {"post": "yes"}).status_code == 403
+    data = {"action": "delete_selected", "_selected_action": client.pk, "post": "yes"}
+    shown = browser().post(list_of(Client), data).content.decode()
+    assert "attic, which variables in the environment declare" in shown
+    assert Client.objects.exists()
 
 
 # --- Saving and verbs -----------------------------------------------------------------------------

@@ -161,6 +161,10 @@ def test_what_the_environment_owns_is_shown_and_not_changed(settings: Any) -> No
     assert 'name="new_key"' not in shown
     browser().post(page_of(indexer), filled(indexer, name="PD", address="http://x/1/api"))
     assert (again(indexer).name, again(indexer).address) == ("PD", settings.INDEXER_URL)
+    data = {"action": "delete_selected", "_selected_action": indexer.pk, "post": "yes"}
+    shown = browser().post(list_of(Indexer), data).content.decode()
+    assert "PD, which variables in the environment declare" in shown
+    assert Indexer.objects.exists()
 
 
 def test_an_indexer_takes_its_releases_with_it() -> None:

@@ -140,6 +140,7 @@ class BaseAdmin(admin.ModelAdmin):
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         """Where something is protected that is the reason, not a permission that nobody has."""
         gone, counts, lacking, protected = super().get_deleted_objects(objs, request)
+        protected = [*protected, *declared(objs)]
         return gone, counts, set() if protected else lacking, protected
 
     # --- Pages --------------------------------------------------------------------------------
@@ -167,6 +168,15 @@ class ReadOnlyAdmin(BaseAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+
+def declared(rows: Iterable[Any]) -> list[str]:
+    """Those that would come back at the next start."""
+    return [
+        f"{row}, which variables in the environment declare"
+        for row in rows
+        if getattr(row, "from_environment", False)
+    ]
 
 
 def log_many(request: HttpRequest, rows: Iterable[Model], message: str, flag: int = CHANGE) -> None:
