@@ -2,22 +2,34 @@
 
 from __future__ import annotations
 
-import ensurepip
 import os
 import shutil
 import subprocess
 import sys
+from importlib.metadata import distribution
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 
 from tests.tame.running import ROOT
 
-WHEEL = next(Path(ensurepip.__file__).parent.glob("_bundled/pip-*.whl"))
 NO_ENSUREPIP = f"""#!/bin/sh
 case "$*" in "-m venv .venv") echo "ensurepip is not available" >&2; exit 1;; esac
 exec {sys.executable} "$@"
 """
+
+
+@pytest.fixture(scope="session")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The pip that runs these tests, packed as the distribution packs it."""
+    pip = distribution("pip")
+    path = tmp_path_factory.mktemp("wheel") / f"pip-{pip.version}-py3-none-any.whl"
+    with ZipFile(path, "w") as packed:
+        for file in pip.files or []:
+            if file.suffix != ".pyc" and ".." not in file.parts:
+                packed.write(str(file.locate()), str(file))
+    return path
 
 
 @pytest.fixture
@@ -29,11 +41,11 @@ def clone(tmp_path: Path) -> Path:
 
 
 @pytest.fixture(scope="module")
-def first_clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def first_clone(tmp_path_factory: pytest.TempPathFactory, wheel: Path) -> Path:
     folder = tmp_path_factory.mktemp("clone")
     shutil.copytree(ROOT / "bin", folder / "bin")
     (folder / "requirements.txt").write_text("# nothing\n")
-    told = sh(folder, "install_packages requirements.txt")
+    told = sh(folder, f"{found(wheel)}; install_packages requirements.txt")
     assert told.stdout.count("Installed the packages") == 1, told.stderr
     return folder
 
@@ -52,6 +64,11 @@ def sh(folder: Path, script: str, **environment: str) -> subprocess.CompletedPro
         ["/bin/sh", "-euc", f". bin/lib.sh; {script}"], cwd=folder, env=given,
         capture_output=True, text=True, timeout=100, stdin=subprocess.DEVNULL,
     )  # fmt: skip
+
+
+def found(wheel: Path) -> str:
+    """As if the distribution had this wheel."""
+    return f"find_wheel() {{ echo '{wheel}'; }}"
 
 
 def a_program(path: Path, text: str) -> str:
@@ -81,14 +98,14 @@ def test_packages_that_cannot_be_had_are_tried_again_the_next_time(lived_in: Pat
         assert told.stderr.strip().endswith("Then try again.")
 
 
-def test_a_python_without_ensurepip_gets_pip_from_the_wheel(clone: Path) -> None:
+def test_a_python_without_ensurepip_gets_pip_from_the_wheel(clone: Path, wheel: Path) -> None:
     python = a_program(clone / "python", NO_ENSUREPIP)
-    told = sh(clone, f"find_wheel() {{ echo '{WHEEL}'; }}; make_venv", PYTHON=python)
+    told = sh(clone, f"{found(wheel)}; make_venv", PYTHON=python)
     assert told.returncode == 0, told.stderr
     assert has_pip(clone)
 
 
-def test_the_wheel_is_unpacked_from_the_distributions_package(clone: Path) -> None:
+def test_the_wheel_is_unpacked_from_the_distributions_package(clone: Path, wheel: Path) -> None:
     """With a stand-in for apt-get that has no lists at first, as in a bare container."""
     tools = clone / "tools"
     tools.mkdir()
@@ -101,7 +118,7 @@ def test_the_wheel_is_unpacked_from_the_distributions_package(clone: Path) -> No
     )
     a_program(
         tools / "dpkg-deb",
-        f"#!/bin/sh\nmkdir -p usr/share/python-wheels\ncp '{WHEEL}' usr/share/python-wheels/\n",
+        f"#!/bin/sh\nmkdir -p usr/share/python-wheels\ncp '{wheel}' usr/share/python-wheels/\n",
     )
     python = a_program(clone / "python", NO_ENSUREPIP)
     none_here = 'find_wheel() { find "$1/share/python-wheels" -path "/tmp*" -name "pip-*.whl"; }'
@@ -128,12 +145,12 @@ def test_a_python_that_is_too_old_is_not_taken(clone: Path) -> None:
     assert told.stderr.startswith("TAME needs Python 3.11 or newer.")
 
 
-def test_an_environment_whose_python_is_gone_is_made_anew(lived_in: Path) -> None:
+def test_an_environment_whose_python_is_gone_is_made_anew(lived_in: Path, wheel: Path) -> None:
     for name in ("python", "python3"):
         link = lived_in / ".venv" / "bin" / name
         link.unlink()
         link.symlink_to("/nonexistent/python3")
-    told = sh(lived_in, "install_packages requirements.txt")
+    told = sh(lived_in, f"{found(wheel)}; install_packages requirements.txt")
     assert "Made .venv" in told.stdout
     assert has_pip(lived_in)
 
