@@ -71,7 +71,7 @@ class Failure(TextChoices):
 
 
 class ImportState(TextChoices):
-    PENDING = "pending", "waits for its download"
+    PENDING = "pending", "still to be imported"
     PLACED = "placed", "in the library"
     SHELVED = "shelved", "on the shelf"
     UNDOING = "undoing", "being undone"
