@@ -6,7 +6,7 @@ Every step looks before it acts, so it may be killed at any line and run again.
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -16,18 +16,13 @@ from django.utils import timezone
 from downloads.clients import talking_to
 from downloads.failing import absolve, fail
 from downloads.grab import note
-from downloads.models import (
-    Client,
-    Download,
-    Payload,
-    count_unfinished,
-    most_urgent_first,
-)
+from downloads.models import Client, Download, Payload
 from downloads.qbittorrent import QBittorrent, Seen
 from downloads.states import ImportState, State, Wish
+from downloads.waiting import has_place, waiting
 from indexers.endpoints import source
 from indexers.fetching import Fetched, fetch
-from indexers.models import Block, Indexer
+from indexers.models import Block
 from indexers.torrents import client_hashes, read_magnet, read_torrent
 from tame.lib import bell
 from tame.lib.errors import (
@@ -39,7 +34,7 @@ from tame.lib.errors import (
     ServiceDownError,
     TameError,
 )
-from tame.lib.lease import claim, free, give_back, renew
+from tame.lib.lease import claim, give_back, renew
 
 CONFIRM = "downloads.tasks.confirm"
 TIDY = "downloads.tasks.tidy"
@@ -73,29 +68,10 @@ def push_due(keep_going: Callable[[], bool] = lambda: True) -> str:
 def push_to(client: Client, keep_going: Callable[[], bool]) -> int:
     pushed = 0
     for download in waiting(client):
-        if count_unfinished(client) >= client.unfinished_limit or not keep_going():
+        if not has_place(client) or not keep_going():
             break
         pushed += push_one(download)
     return pushed
-
-
-def waiting(client: Client) -> Iterator[Download]:
-    """Queued downloads that nobody works on, read one by one: each push takes a while. An indexer
-    that is left alone is not asked for torrents either."""
-    rows = Download.objects.filter(free(), client=client, state=State.QUEUED)
-    rows = rows.exclude(client_wish=Wish.STOPPED)  # paused before it was pushed
-    rows = rows.exclude(Indexer.left_alone("indexer__"), payload__here_since=None)
-    for pk in list(most_urgent_first(rows).values_list("pk", flat=True)):
-        row = Download.objects.select_related("client", "indexer", "release").filter(pk=pk).first()
-        if row is not None and row.state == State.QUEUED and not is_left_alone(row.indexer, pk):
-            yield row
-
-
-def is_left_alone(indexer: Indexer | None, pk: int) -> bool:
-    """It may have been left alone since, by the fetch just before."""
-    if indexer is None or not (indexer.is_off or indexer.key_was_refused):
-        return False
-    return not Payload.objects.filter(download=pk, here_since__isnull=False).exists()
 
 
 def push_one(download: Download) -> bool:
@@ -103,13 +79,11 @@ def push_one(download: Download) -> bool:
 
     Raises ServiceDownError when the client is down; every other trouble ends in the row.
     """
-    if download.attempts >= settings.MAX_ATTEMPTS:
-        fail_unless_lost(download, cut_off(download))
-        return False
     token = claim(Download.objects.filter(state=State.QUEUED), download.pk)
     if token is None:
         return False
     try:
+        check_tries(download)
         ready = prepare(download, token)
         if ready is None:
             return False
@@ -127,14 +101,17 @@ def push_one(download: Download) -> bool:
     return True
 
 
-def cut_off(download: Download) -> LocalError:
-    return LocalError(
-        f"{download.attempts} tries are used up, and the last one was cut off: whoever worked on "
-        "it was killed. Look at TAME's log for the reason before you press Retry."
-    )
+def check_tries(download: Download) -> None:
+    """A failed row is not queued again without a try left: its last worker did not come to that."""
+    download.refresh_from_db(fields=["attempts"])
+    if download.attempts > settings.MAX_ATTEMPTS:
+        raise LocalError(
+            "Its last try was cut off: whoever worked on it was killed. Look at TAME's log for the "
+            "reason before you press Retry."
+        )
 
 
-def fail_unless_lost(download: Download, error: TameError, token: str | None = None) -> None:
+def fail_unless_lost(download: Download, error: TameError, token: str) -> None:
     try:
         fail(download, error, token=token)
     except LostRaceError:

@@ -42,7 +42,8 @@ def retry_or_stop(row: Download) -> bool:
 
 def stop_trying(row: Download) -> None:
     """A link that gives nothing is given up; a fault on our side waits for a person."""
-    tries = f"{row.attempts} tries did not help. The last one: {row.last_error}"
+    count = min(row.attempts, settings.MAX_ATTEMPTS)
+    tries = f"{count} tries did not help. The last one: {row.last_error}"
     if row.failure == Failure.NOT_FETCHED:
         give_up(row, tries, block=False, failure=Failure.NOT_FETCHED)
         return

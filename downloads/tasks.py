@@ -17,12 +17,13 @@ from downloads import tidy as tidying
 from downloads import trackers as asking
 from downloads.models import Download
 from downloads.states import State
+from downloads.waiting import is_any_waiting
 from tame.lib import bell
 from tame.lib.backoff import hurried
 from tame.runners import (
-    BUSY,
     PAUSED,
     Runner,
+    did_run,
     everything_is_paused,
     is_watched,
     note_run,
@@ -31,6 +32,7 @@ from tame.runners import (
     run_alone,
 )
 
+PUSH = "downloads.tasks.push"
 CONFIRM = "downloads.tasks.confirm"
 TICK = "downloads.tasks.tick"
 WATCHED = {  # what a watched page is to show at once, by schedule
@@ -42,21 +44,24 @@ WATCHED = {  # what a watched page is to show at once, by schedule
 
 @noted("push")
 def push() -> str:
-    return run_alone("push", lambda runner: pushing.push_due(lambda: runner.has_time))
+    said = run_alone("push", lambda runner: pushing.push_due(lambda: runner.has_time))
+    if did_run(said) and is_any_waiting():  # no time left, or queued since it began
+        ring_later(PUSH, settings.AGAIN_SECONDS)
+    return said
 
 
 @noted("confirm")
 def confirm() -> str:
     said = with_clients(confirming.confirm_due)
-    if said != PAUSED and confirming.is_any_due():
-        ring_later(CONFIRM, settings.CONFIRM_SECONDS)
+    if did_run(said) and confirming.is_any_due():
+        ring_later(CONFIRM, settings.AGAIN_SECONDS)
     return said
 
 
 @noted("sync")
 def sync() -> str:
     said = with_clients(syncing.sync_due)
-    if said != BUSY and is_worth_watching():
+    if did_run(said) and is_worth_watching():
         bell.ring(TICK)
     return said
 

@@ -42,13 +42,17 @@ def search_due(keep_going: Callable[[], bool]) -> list[Search]:
     close_left_open()
     if not Indexer.usable().exists():
         return []
-    return search_books(
-        Book.searchable()[: settings.BOOKS_PER_PASS], why="schedule", keep_going=keep_going
-    )
+    return search_books(due()[: settings.BOOKS_PER_PASS], why="schedule", keep_going=keep_going)
+
+
+def due() -> QuerySet[Book]:
+    """Due books whose search nobody is at."""
+    return Book.searchable().filter(free())
 
 
 def is_any_due() -> bool:
-    return Book.searchable().exists()
+    """Whether a search would ask somebody right now."""
+    return Indexer.usable().exists() and due().exists()
 
 
 def search_books(
@@ -205,7 +209,9 @@ class Pass:
             line.clear()
         for search in [s for s in self.searches if s.pk in self.open and s.pk not in running]:
             del self.open[search.pk]
-            Book.objects.filter(pk=search.book_id, leased_by=self.token).update(leased_until=None)
+            Book.objects.filter(pk=search.book_id, leased_by=self.token).update(
+                leased_until=None, leased_by=""
+            )
             if search.queries.filter(outcome=Query.Outcome.ANSWERED).exists():
                 Search.objects.filter(pk=search.pk).update(finished_at=timezone.now())
             else:

@@ -148,6 +148,11 @@ def run_alone(name: str, work: Callable[[Runner], str], *, patience: float = 0) 
         runner.release()
 
 
+def did_run(said: str) -> bool:
+    """Whether a task did its work, by what it says."""
+    return said not in (BUSY, PAUSED)
+
+
 def ring_later(path: str, seconds: float) -> None:
     """Run the task at that path after a while. However many ask for it, it runs once."""
     wait, now = hurried(seconds), timezone.now()

@@ -12,8 +12,9 @@ from downloads import steer
 from downloads.confirm import confirm_in
 from downloads.management.chosen import LOOK_SECONDS, refuse_unusable
 from downloads.models import Download, count_unfinished
-from downloads.push import is_left_alone, push_one
+from downloads.push import push_one
 from downloads.states import IN_CLIENT, State, Wish
+from downloads.waiting import is_left_alone
 from tame.lib.backoff import hurried
 from tame.lib.errors import LocalError, NotListedError, ObstacleError
 

@@ -108,7 +108,7 @@ def test_a_row_that_kills_its_worker_each_time_is_left_to_a_person(
     push_due()
     retry_due()
     assert again(download).state == State.HELD
-    assert "3 tries are used up" in again(download).last_error
+    assert "3 tries did not help" in again(download).history.all()[0].sentence
     assert fake.torrents == {}
 
 

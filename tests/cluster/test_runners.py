@@ -14,6 +14,7 @@ from django.utils import timezone
 from django_q.tasks import async_task
 
 from books.models import Book
+from books.want import want
 from downloads.grab import add_torrent
 from downloads.models import Client, Download
 from downloads.states import State, Wish
@@ -119,6 +120,29 @@ def test_a_client_that_lists_late_is_not_stormed(
     for number in range(5):
         add_torrent(make_book(f"Ruth {number}"), library.torrent(f"Ruth {number}"), actor="ann")
     clusters.minute = 60
-    clusters.start(LISTED_WITHIN_SECONDS=1000, CONFIRM_SECONDS=10)
+    clusters.start(LISTED_WITHIN_SECONDS=1000, AGAIN_SECONDS=10)
     clusters.until(lambda: not Download.objects.filter(confirmed_at=None).exists(), 20)
     assert len(fake.asked("torrents/info")) < 60
+
+
+def test_what_is_queued_during_a_push_does_not_wait_for_the_schedule(
+    clusters: Clusters, library: Library, fake: FakeQBittorrent
+) -> None:
+    connected(fake)
+    clusters.start()
+    fake.hang_next("torrents/add", 1.5)
+    add_torrent(make_book("Ruth"), library.torrent("Ruth"), actor="ann")
+    clusters.until(lambda: fake.asked("torrents/add"), 10, scheduled=False)
+    add_torrent(make_book("Cranford"), library.torrent("Cranford"), actor="ann")
+    clusters.until(lambda: len(fake.torrents) == 2, 10, scheduled=False)
+
+
+def test_what_is_wanted_during_a_search_does_not_wait_for_the_schedule(
+    clusters: Clusters, library: Library
+) -> None:
+    library.indexers.delay = 1.5
+    clusters.start()
+    want("Ruth", ["Elizabeth Gaskell"])
+    clusters.until(lambda: library.indexers.requests, 10, scheduled=False)
+    want("Cranford", ["Elizabeth Gaskell"])
+    clusters.until(lambda: len(library.indexers.searches) == 2, 10, scheduled=False)
