@@ -125,6 +125,8 @@ def test_categories_are_numbers_each_once() -> None:
     more += attribute("category", "3030") + attribute("category", "100013")
     more += attribute("category", "9" * 30) + attribute("category", "0")
     assert one(more).categories == (3030, 100013)
+    assert one("<category>3030</category>").categories == (3030,)
+    assert one(attribute("category", "3030")).categories == (3030,)
 
 
 @pytest.mark.parametrize("date", ["never", "Fri, 20 Nov 2099 18:00:00 +0000", ""])
@@ -285,6 +287,7 @@ def test_one_guid_for_different_torrents_is_no_guid() -> None:
 def test_releases_without_a_guid_are_told_apart_by_title() -> None:
     understood = read(*(entry(guid="", title=title) for title in ("Emma", "Kim", "Emma")))
     assert [release.title for release in understood.releases] == ["Emma", "Kim"]
+    assert all(len(release.identity) == 64 for release in understood.releases)
 
 
 @pytest.mark.parametrize("passkey", ["rose", "tulip", "ro%2Fse"])
