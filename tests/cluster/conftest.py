@@ -39,16 +39,17 @@ from tests.live.servers import RealServer, servers_found
 
 TRACKER = "http://127.0.0.1:1/announce"
 ROOT = Path(__file__).resolve().parents[2]
+RUN = "import django; django.setup(); from tame.cluster import work; work()"  # as programs.tasks()
 MINUTE = 1.0  # the schedules' minute, in real seconds, where a test does not measure time
 FAST = {"poll": 0.05, "guard_cycle": 0.25, "scheduler": False}
 
 
 class Cluster:
-    """One qcluster in its own process group. `marker` appears when its worker is hit."""
+    """One task cluster in its own process group. `marker` appears when its worker is hit."""
 
     def __init__(self, folder: Path, plan: dict[str, Any], environment: dict[str, str]) -> None:
         self.marker = folder / "hit"
-        self.log = folder / "qcluster.log"
+        self.log = folder / "cluster.log"
         self._environment = os.environ | environment
         self._is_fatal = bool(plan) and plan.get("signal", signal.SIGKILL) == signal.SIGKILL
         self._killed_at: datetime | None = None
@@ -61,7 +62,7 @@ class Cluster:
         self.was_killed = False
         with self.log.open("a") as output:
             self.process = subprocess.Popen(
-                [sys.executable, "manage.py", "qcluster"],
+                [sys.executable, "-c", RUN],
                 cwd=ROOT,
                 env=self._environment,
                 stdin=subprocess.DEVNULL,
@@ -225,7 +226,10 @@ def seed() -> Iterator[WebSeed]:
         yield server
 
 
-@pytest.fixture(scope="session", params=["5.1"])
+@pytest.fixture(
+    scope="session",
+    params=["5.1", *(pytest.param(name, marks=pytest.mark.long) for name in ("4.5", "5.3"))],
+)
 def real(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[RealServer]:

@@ -18,19 +18,24 @@ from tests.live.servers import RealServer
 
 pytestmark = pytest.mark.live
 
-HURRY = 40
+HURRY = 20
 RECOVERY = 150 / HURRY  # seconds until a row that somebody was working on goes on
 PUSH = ["before-fetch", "after-fetch", "before-add", BEFORE_THE_ANSWER, "after-add"]
 KILLS = [*PUSH, "before-confirm"]
-SHORT, *OTHERS = [BEFORE_THE_ANSWER, *(at for at in KILLS if at != BEFORE_THE_ANSWER)]
-LONG = pytest.mark.long
+SHORT = {"before-add", BEFORE_THE_ANSWER, "before-confirm"}
+
+
+def chosen(short: set[str]) -> list[Any]:
+    return [pytest.param(at, marks=[] if at in short else [pytest.mark.long]) for at in KILLS]
+
+
 titles = (f"Cranford {number}" for number in itertools.count(1))
 
 
 @pytest.fixture(autouse=True)
 def hurry(settings: Any, clusters: Clusters) -> None:
     settings.HURRY = HURRY
-    clusters.minute = 60 / HURRY
+    clusters.minute = 45 / HURRY
 
 
 @pytest.fixture
@@ -56,7 +61,7 @@ def moves(download: Download) -> list[str]:
     return [entry.to_state for entry in reversed(download.history.all())]
 
 
-@pytest.mark.parametrize("at", KILLS)
+@pytest.mark.parametrize("at", chosen(SHORT))
 def test_a_killed_worker_leaves_one_torrent(
     clusters: Clusters, library: Library, client_row: Client, at: str
 ) -> None:
@@ -70,7 +75,7 @@ def test_a_killed_worker_leaves_one_torrent(
     assert download.imports.get().state == ImportState.PENDING
 
 
-@pytest.mark.parametrize("at", [SHORT, *(pytest.param(at, marks=LONG) for at in OTHERS)])
+@pytest.mark.parametrize("at", chosen({BEFORE_THE_ANSWER}))
 def test_a_cancel_pressed_while_all_is_dead_leaves_none(
     clusters: Clusters, library: Library, client_row: Client, at: str
 ) -> None:

@@ -109,7 +109,7 @@ def test_the_canary_is_answered_while_all_runners_hang(
         sleep(settings.BEAT_SECONDS / pace)
     assert slowest < settings.STALL_SECONDS / pace
     assert held >= set(RUNNERS)
-    assert workers(cluster) == born
+    assert workers(cluster) >= born
 
 
 def test_a_client_that_lists_late_is_not_stormed(
