@@ -26,6 +26,7 @@ class Canary:
         self._sent_at: float | None = None
         self._due = 0.0
         self._seen: datetime | None = None
+        self._blind_since: float | None = None
         self.has_answered = False
 
     def look(self) -> None:
@@ -38,9 +39,9 @@ class Canary:
             if is_new:
                 self._begin(now)
             self._look(now)
-        except Error as error:  # which says nothing about the cluster
-            self._sent_at, self._due = None, now + settings.BEAT_SECONDS
-            self._tell(f"The task queue cannot be looked at, the database says: {error}")
+            self._blind_since = None
+        except Error as error:
+            self._note_blindness(now, error)
         finally:
             connection.close()
 
@@ -58,6 +59,18 @@ class Canary:
         elif now - self._sent_at > self._patience:
             _prove_writable()
             self._tell(f"tasks took nothing from its queue for {self._patience:.0f} s: replaced.")
+            self._tasks.replace(settings.DEAD_GRACE_SECONDS)
+
+    def _note_blindness(self, now: float, error: Error) -> None:
+        """An error of the database says nothing about the cluster; one that lasts may be its
+        doing, because a process that stands still may hold SQLite's only write lock."""
+        self._sent_at, self._due = None, now + settings.BEAT_SECONDS
+        self._tell(f"The task queue cannot be looked at, the database says: {error}")
+        if self._blind_since is None:
+            self._blind_since = now
+        elif connection.vendor == "sqlite" and now - self._blind_since > settings.STALL_SECONDS:
+            self._tell("That lasts; the tasks are replaced, in case one of them holds the lock.")
+            self._blind_since = None
             self._tasks.replace(settings.DEAD_GRACE_SECONDS)
 
     @property

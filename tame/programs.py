@@ -18,7 +18,7 @@ from gunicorn.workers import gthread
 
 from tame import cluster
 from tame.children import Program
-from tame.tasks import beat
+from tame.runners import note_beat
 
 WARM_ROUNDS = (
     10  # Python rewrites code in place as it gets warm, and a rewritten page is not shared
@@ -63,7 +63,7 @@ def warm() -> None:
     _ = get_resolver().url_patterns
     for _ in range(WARM_ROUNDS):
         with transaction.atomic():
-            beat()
+            note_beat()
             async_task("tame.tasks.beat", timeout=5, save=False)
             list(OrmQ.objects.all()[:1])
             transaction.set_rollback(True)

@@ -170,3 +170,8 @@ def note_watcher() -> None:
 
 def is_watched() -> bool:
     return NamedLease.objects.filter(name=WATCHED, until__gt=timezone.now()).exists()
+
+
+def note_beat() -> None:
+    """A worker took a task from the queue just now."""
+    NamedLease.objects.update_or_create(name="canary", defaults={"until": timezone.now()})

@@ -340,7 +340,7 @@ def test_a_cluster_that_lost_its_idle_worker_is_replaced(tame: Tame) -> None:
 def test_a_frozen_cluster_is_replaced(tame: Tame) -> None:
     for process in [tame.cluster, *tame.cluster.children(recursive=True)]:
         process.suspend()
-    tame.wait_for("tasks answers", times=2, seconds=30)
+    tame.wait_for("tasks answers", times=2, seconds=90)  # one of them may hold SQLite's lock
     assert tame.end() == 0
     assert tame.left() == []
 
