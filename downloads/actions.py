@@ -10,7 +10,7 @@ from downloads.diagnose import check_client, check_mapping
 from downloads.forms import CancelForm, CategoryForm, FailedForm, RetryOnForm
 from downloads.models import Client, Download
 from downloads.next_best import next_best, take_next_best
-from downloads.states import ENDS, IN_CLIENT, State, Wish
+from downloads.states import ENDS, IN_CLIENT, State
 from tame.lib.admin.switching import switches
 from tame.lib.admin.verbs import Said, Verb
 from tame.lib.errors import LocalError
@@ -48,11 +48,6 @@ def can_be_replaced(download: Download) -> bool:
 
 
 # --- What the buttons do beyond their verb --------------------------------------------------------
-
-
-def cancel(download: Download, *, actor: str, torrent: str) -> str:
-    """What was in the client before TAME stays there, whatever was chosen for the others."""
-    return steer.cancel(download, actor=actor, torrent=Wish.NONE if download.adopted else torrent)
 
 
 def about_adopted(rows: QuerySet[Download]) -> str:
@@ -122,7 +117,7 @@ DOWNLOADS = [
         "marked as failed", fits=can_fail, form=FailedForm,
     ),
     Verb(
-        "cancel", "Cancel", "downloads.cancel_download", cancel, "cancelled",
+        "cancel", "Cancel", "downloads.cancel_download", steer.cancel, "cancelled",
         fits=can_cancel, form=CancelForm, caution=about_adopted,
     ),
 ]  # fmt: skip
