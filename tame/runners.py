@@ -43,7 +43,7 @@ class Runner:
 
     @property
     def has_time(self) -> bool:
-        return monotonic() < self.ends and self.keep()
+        return self.keep() and monotonic() < self.ends
 
     def keep(self) -> bool:
         """Hold on for another lease; False when another runner has taken over meanwhile."""
@@ -52,14 +52,13 @@ class Runner:
 
     def take(self) -> bool:
         """Nobody waits for the end of a lease whose owner is known to be dead."""
-        lease, _ = NamedLease.objects.get_or_create(name=self.name)
+        seen, _ = NamedLease.objects.get_or_create(name=self.name)
         now = timezone.now()
-        free = Q(until=None) | Q(until__lt=now)
-        if is_dead(lease.owner):
-            free |= Q(owner=lease.owner)
+        if seen.until is not None and seen.until >= now and not is_dead(seen.owner):
+            return False
         until = now + hurried(settings.LEASE_SECONDS)
-        rows = NamedLease.objects.filter(free, name=self.name)
-        return bool(rows.update(owner=self.token, until=until))
+        same = NamedLease.objects.filter(pk=seen.pk, owner=seen.owner, until=seen.until)
+        return bool(same.update(owner=self.token, until=until))
 
     def take_within(self, seconds: float) -> bool:
         give_up = monotonic() + hurried(seconds).total_seconds()

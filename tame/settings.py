@@ -184,7 +184,7 @@ Q_CLUSTER: dict[str, Any] = {
     "workers": 5,  # four runners of long work at most; one is free for canary, bells and confirm
     "queue_limit": 1,
     "bulk": 1,  # one bad message harms no other
-    "timeout": 120,  # an int; timeout + 3 is a multiple of guard_cycle
+    "timeout": 180,  # a runner's time and one more call; an int, + 3 a multiple of guard_cycle
     "retry": 4200,  # counted from dequeue: far above every task, a safety net only
     "ack_failures": True,
     "max_attempts": 1,  # django-q repeats nothing; our rows do, with back-off
@@ -217,7 +217,7 @@ LEASE_SECONDS = 60  # a worker that holds a row longer than this without a word 
 QUERY_SECONDS = 2  # between two queries to one indexer
 INDEXER_TIMEOUT = (5, 45)  # connect, read; Jackett gives up on a hanging tracker after 100 s
 CLIENT_TIMEOUT = (3.05, 10)
-FETCH_TIMEOUT = (5, 30)
+FETCH_TIMEOUT = (5, 20)  # all of a fetch takes twice their sum at most, which is within a lease
 LISTED_WITHIN_SECONDS = 10  # an added torrent is in the client's list by then, or it failed
 LOOK_AGAIN_SECONDS = 60  # a torrent that vanished is looked for once more after this
 CLIENT_WARM_SECONDS = 120  # a client that just came up may not list everything yet
@@ -254,6 +254,11 @@ LOGGING = {
             "filters": ["redact"],
         }
     },
-    "loggers": {"django-q": {"level": "WARNING"}},  # it tells of every task, the canary included
+    "loggers": {
+        "django-q": {"level": "WARNING"},  # it tells of every task, the canary included
+        "urllib3": {"level": "INFO"},  # at DEBUG it writes every address, with what is in its path
+        "django": {"handlers": []},  # with DEBUG its own handler would write, and redact nothing
+        "django.server": {"handlers": ["console"], "propagate": False},
+    },
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
 }

@@ -22,8 +22,8 @@ from typing import Any
 from django.apps import AppConfig
 
 POINTS = {  # name: where the function lives, its name, and on which side of its call
-    "before-fetch": ("downloads.push", "fetch", "before"),
-    "after-fetch": ("downloads.push", "fetch", "after"),
+    "before-fetch": ("downloads.obtain", "fetch", "before"),
+    "after-fetch": ("downloads.obtain", "fetch", "after"),
     "between-look-and-add": ("downloads.push", "add", "before"),
     "before-add": ("downloads.qbittorrent:QBittorrent", "add", "before"),
     "after-add": ("downloads.qbittorrent:QBittorrent", "add", "after"),

@@ -78,6 +78,26 @@ def test_a_runner_that_slept_too_long_has_no_more_time() -> None:
     assert run_alone("push", lambda runner: "did it") == BUSY
 
 
+def test_a_runner_whose_time_is_over_keeps_its_lease_until_it_ends() -> None:
+    runner = Runner("search")
+    assert runner.take()
+    runner.ends = 0
+    soon = timezone.now() + timedelta(seconds=1)
+    NamedLease.objects.update(until=soon)
+    assert not runner.has_time
+    assert NamedLease.objects.get(name="search").until > soon  # type: ignore[operator]
+
+
+def test_no_call_outlasts_a_lease_and_no_runner_its_task(settings: Any) -> None:
+    """A call takes twice the sum of its time-outs at most, see `tame.lib.http`."""
+    fetch, client = 2 * sum(settings.FETCH_TIMEOUT), sum(settings.CLIENT_TIMEOUT)
+    search = 2 * sum(settings.INDEXER_TIMEOUT)  # meanwhile its lease is renewed
+    assert max(fetch, client) < settings.LEASE_SECONDS
+    task = settings.Q_CLUSTER["timeout"]
+    assert settings.RUNNER_SECONDS + max(fetch + 3 * client, search) < task
+    assert (task + 3) % settings.Q_CLUSTER["guard_cycle"] == 0
+
+
 # --- Bells ----------------------------------------------------------------------------------------
 
 

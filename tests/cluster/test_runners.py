@@ -18,7 +18,9 @@ from books.want import want
 from downloads.grab import add_torrent
 from downloads.models import Client, Download
 from downloads.states import State, Wish
+from downloads.steer import pause
 from indexers.models import Indexer
+from tame.lib import bell
 from tame.models import NamedLease
 from tame.runners import RUNNERS, note_watcher
 from tests.cluster.conftest import Cluster, Clusters, Library, connected
@@ -146,3 +148,27 @@ def test_what_is_wanted_during_a_search_does_not_wait_for_the_schedule(
     clusters.until(lambda: library.indexers.requests, 10, scheduled=False)
     want("Cranford", ["Elizabeth Gaskell"])
     clusters.until(lambda: len(library.indexers.searches) == 2, 10, scheduled=False)
+
+
+def test_a_pause_pressed_on_a_watched_page_comes_true_at_once(
+    clusters: Clusters, library: Library, fake: FakeQBittorrent, settings: Any
+) -> None:
+    """Though the chain of ticks has the clients for 20 seconds."""
+    settings.HURRY = 1
+    row = connected(fake)
+    download = add_torrent(
+        make_book("Ruth"), library.torrent("Ruth", served=False), actor="ann", client=row
+    )
+    cluster = clusters.start()
+    note_watcher()
+    clusters.until(lambda: Download.objects.filter(state=State.DOWNLOADING), 10, scheduled=False)
+    bell.ring("downloads.tasks.sync")
+    clusters.until(lambda: "processing" in ticks(cluster), 10, scheduled=False)
+    download.refresh_from_db()
+    pause(download, actor="ann")
+    clusters.until(lambda: fake.torrents[download.client_hash].stopped, 6, scheduled=False)
+    assert "Processed" not in ticks(cluster)
+
+
+def ticks(cluster: Cluster) -> str:
+    return "".join(line for line in cluster.text.splitlines() if "'downloads.tasks.tick'" in line)
