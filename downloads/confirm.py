@@ -11,7 +11,8 @@ from django.utils import timezone
 from downloads.clients import talking_to
 from downloads.failing import fail
 from downloads.models import Client, Download
-from downloads.push import OUR_TAG, merge
+from downloads.obtain import merge
+from downloads.push import OUR_TAG
 from downloads.qbittorrent import QBittorrent, Seen
 from downloads.states import State
 from indexers.torrents import client_hashes
