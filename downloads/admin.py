@@ -13,6 +13,7 @@ from django.template.defaultfilters import filesizeformat
 from django.template.loader import render_to_string
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_GET
 
@@ -246,7 +247,8 @@ class DownloadAdmin(TabbedAdmin):
             "stamp": stamp_of(row),
             "deliveries": row.imports.select_related("book"),
             "history": row.history.all()[:200],
-            "decision": [(name, value) for name, value in row.decision.items() if value],
+            "believed": row.decision,
+            "published": parse_datetime(row.decision.get("published") or ""),
             "is_in_trouble": bool(self.trouble(row)),
         }
 
