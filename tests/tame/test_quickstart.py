@@ -36,6 +36,7 @@ class Tame(Running):
 
     def __init__(self, folder: Path, **environment: str) -> None:
         self.folder = folder
+        self._not_workers: dict[int, list[psutil.Process]] = {}  # by the cluster's main process
         self.port = int(environment.get("TAME_PORT") or free_port())
         given = environment_of(folder, TAME_PORT=str(self.port)) | environment
         log = folder.parent / f"{folder.name}-{len(list(folder.parent.glob('*.log')))}.log"
@@ -54,9 +55,11 @@ class Tame(Running):
         return self._child(1)
 
     def workers(self) -> list[psutil.Process]:
-        """The cluster's main process starts them first, then the monitor and the pusher."""
+        """The first children of the cluster's main process are workers; monitor and pusher follow,
+        and after them come further workers."""
         found = sorted(self.cluster.children(), key=lambda process: process.pid)
-        return found[:AT_REST] + found[AT_REST + 2 :]
+        others = self._not_workers.setdefault(self.cluster.pid, found[AT_REST : AT_REST + 2])
+        return [process for process in found if process not in others]
 
     def _child(self, place: int) -> psutil.Process:
         found = psutil.Process(self.process.pid).children()
@@ -326,6 +329,7 @@ def test_a_cluster_that_lost_its_idle_worker_is_replaced(tame: Tame) -> None:
     """The worker that waits for the next task holds the lock of the queue (django-q2 #23)."""
     told = "tasks took nothing from its queue for"
     for _ in range(4):  # a busy one holds no lock
+        wait_until(lambda: not locked(tame.folder), 20, lambda: tame.text)
         for worker in tame.workers():
             worker.kill()
         with suppress(AssertionError):
