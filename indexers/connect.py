@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 
 from indexers import torznab
-from indexers.endpoints import endpoint, key_of
+from indexers.endpoints import categories_of, endpoint, key_of
 from indexers.models import AUDIOBOOKS, Indexer
 from indexers.torznab import Listed
 from tame.lib.checked import Checked
@@ -61,7 +61,7 @@ def keep_caps(indexer: Indexer, caps: torznab.Caps) -> None:
 
 def about_newest(indexer: Indexer) -> Checked:
     found = torznab.search(
-        endpoint(indexer), "", list(indexer.categories), timeout=settings.INDEXER_TIMEOUT
+        endpoint(indexer), "", categories_of(indexer), timeout=settings.INDEXER_TIMEOUT
     )
     if not found:
         return Checked(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 
+from indexers import torznab
 from indexers.fetching import Source
 from indexers.models import Indexer
 from indexers.torznab import Endpoint
@@ -25,6 +26,13 @@ def endpoint(indexer: Indexer) -> Endpoint:
         key=key_of(indexer),
         also_allowed=also_allowed(indexer),
     )
+
+
+def categories_of(indexer: Indexer) -> tuple[int, ...]:
+    """The categories to ask for: those it knows, once its capabilities have been read."""
+    known = {int(number): name for number, name in indexer.caps.get("categories", {}).items()}
+    wanted = tuple(indexer.categories)
+    return torznab.usable_categories(wanted, known) if known else wanted
 
 
 def source(indexer: Indexer | None) -> Source:

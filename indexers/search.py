@@ -20,7 +20,7 @@ from django.utils import timezone
 
 from books.models import Book
 from indexers import torznab
-from indexers.endpoints import endpoint
+from indexers.endpoints import categories_of, endpoint
 from indexers.models import Indexer, Query, Search
 from indexers.releases import store_releases
 from indexers.torznab import FoundRelease
@@ -138,7 +138,7 @@ class Pass:
         query = Query.objects.create(
             search=search, indexer=indexer, indexer_name=indexer.name, asked=words
         )
-        answer = pool.submit(call, endpoint(indexer), words, list(indexer.categories))
+        answer = pool.submit(call, endpoint(indexer), words, categories_of(indexer))
         self.running[answer] = Asked(indexer, search, query)
 
     def collect(self) -> None:
@@ -257,7 +257,7 @@ def close(left: QuerySet[Search]) -> None:
     Search.objects.filter(pk__in=keys).update(finished_at=timezone.now())
 
 
-def call(where: torznab.Endpoint, words: str, categories: list[int]) -> Answer:
+def call(where: torznab.Endpoint, words: str, categories: tuple[int, ...]) -> Answer:
     """Runs in a thread: a gateway call and nothing else."""
     try:
         return torznab.search(where, words, categories, timeout=settings.INDEXER_TIMEOUT), None

@@ -238,3 +238,15 @@ def test_a_refused_key_stops_the_indexer_until_it_changes(site: Site, book: Book
     indexer.reset()
     search_book(book, why="test")
     assert len(site.asked) == 2
+
+
+@pytest.mark.parametrize(
+    ("known", "asked"),
+    [({}, "cat=3030"), ({"3030": "Audiobook"}, "cat=3030"), ({"3000": "Audio"}, "cat=3000")],
+)
+def test_an_indexer_is_asked_for_categories_that_it_knows(
+    known: dict[str, str], asked: str, site: Site, book: Book
+) -> None:
+    at(site, "/good", feed(), caps={"categories": known})
+    search_book(book, why="test")
+    assert asked in site.paths[0]
