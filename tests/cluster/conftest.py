@@ -39,7 +39,13 @@ from tests.live.servers import RealServer, servers_found
 
 TRACKER = "http://127.0.0.1:1/announce"
 ROOT = Path(__file__).resolve().parents[2]
-RUN = "import django; django.setup(); from tame.cluster import work; work()"  # as programs.tasks()
+RUN = """
+import os, django
+django.setup()
+from tame import cluster, kernel
+kernel.end_with_parent(os.getppid())  # also when pytest itself is killed
+cluster.work()  # as the supervisor runs it
+"""
 MINUTE = 1.0  # the schedules' minute, in real seconds, where a test does not measure time
 FAST = {"poll": 0.05, "guard_cycle": 0.25, "scheduler": False}
 

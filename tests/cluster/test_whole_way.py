@@ -10,7 +10,7 @@ from books.models import Book
 from downloads.grab import grab
 from downloads.models import Client, Download
 from downloads.states import State
-from indexers.models import Release
+from indexers.models import Query, Release, Search
 from tests.cluster.conftest import Clusters, Library, Server, connected
 from tests.fakes.qbittorrent import FakeQBittorrent
 from tests.live.servers import RealServer
@@ -24,6 +24,20 @@ def bring(clusters: Clusters, library: Library, server: Server) -> Download:
     clusters.until(lambda: again(download).state == State.COMPLETED, 30)
     assert Client.objects.get(pk=client.pk).last_ok_at
     return again(download)
+
+
+def test_a_search_whose_worker_was_killed_is_done_again(
+    clusters: Clusters, library: Library, settings: Any
+) -> None:
+    clusters.minute = 45 / settings.HURRY
+    book = library.wanted("Cranford")
+    cluster = clusters.start({"at": "in-search"})
+    clusters.until(lambda: cluster.victim_is_dead, 10)
+    assert Search.objects.get().finished_at is None
+    clusters.until(lambda: Release.objects.filter(verdicts__book=book), 150 / settings.HURRY)
+    clusters.until(lambda: not Search.objects.filter(finished_at=None), 10)
+    outcomes = list(Query.objects.order_by("pk").values_list("outcome", flat=True))
+    assert outcomes == [Query.Outcome.FAILED, Query.Outcome.ANSWERED]
 
 
 def again(download: Download) -> Download:
