@@ -19,10 +19,11 @@ def check_client(client: Client) -> list[Checked]:
     client.refresh_from_db()
     try:
         with talking_to(client) as gateway:
-            return [about_version(client, gateway), *about_space(client, gateway),
-                    *about_category(client, gateway), *about_network(client, gateway)]  # fmt: skip
+            checks = [about_version(client, gateway), *about_space(client, gateway),
+                      *about_category(client, gateway), *about_network(client, gateway)]  # fmt: skip
     except ServiceDownError as error:
         return [Checked(False, str(error))]
+    return checks + [check_mapping(client, path.client_prefix) for path in client.paths.all()]
 
 
 def about_version(client: Client, gateway: QBittorrent) -> Checked:

@@ -1,0 +1,60 @@
+"""Remote path mappings: the longest prefix wins, in both styles of paths."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from downloads.diagnose import check_client, check_mapping, our_path
+from downloads.models import Client, ClientPath
+from tests.factory import make_client
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def client() -> Client:
+    client = make_client(save_path="/downloads")
+    for theirs, ours in [
+        ("/downloads", "/srv/media"),
+        ("/downloads/books", "/srv/books"),
+        ("D:\\Torrents", "/mnt/d"),
+    ]:
+        ClientPath.objects.create(client=client, client_prefix=theirs, our_prefix=ours)
+    return client
+
+
+@pytest.mark.parametrize(
+    ("theirs", "ours"),
+    [
+        ("/downloads/a/b.mp3", "/srv/media/a/b.mp3"),
+        ("/downloads/books/c", "/srv/books/c"),
+        ("/downloads/bookshelf/c", "/srv/media/bookshelf/c"),
+        ("/downloads", "/srv/media"),
+        ("D:\\Torrents\\Cranford\\01.mp3", "/mnt/d/Cranford/01.mp3"),
+        ("/elsewhere/x", "/elsewhere/x"),
+    ],
+)
+def test_the_longest_prefix_wins(theirs: str, ours: str, client: Client) -> None:
+    assert our_path(client, theirs)[0] == ours
+
+
+def test_it_says_whether_the_folder_is_there(tmp_path: Path) -> None:
+    client = make_client(save_path="/downloads")
+    ClientPath.objects.create(client=client, client_prefix="/downloads", our_prefix=str(tmp_path))
+    assert check_mapping(client, "").sentence.endswith("It is there.")
+    missing = check_mapping(client, "/downloads/Cranford")
+    assert not missing.is_well
+    assert str(tmp_path / "Cranford") in missing.sentence
+    assert "Add a remote path mapping" in missing.sentence
+
+
+def test_without_a_known_folder_it_says_what_to_do_first() -> None:
+    assert "test the client first" in check_mapping(make_client(), "").sentence
+
+
+def test_a_client_that_is_down_says_only_that() -> None:
+    checks = check_client(make_client())
+    assert len(checks) == 1
+    assert not checks[0].is_well
