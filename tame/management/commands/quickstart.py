@@ -9,13 +9,14 @@ import socket
 import sys
 from argparse import ArgumentParser
 from contextlib import suppress
-from typing import Any
+from typing import Any, NoReturn
 
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
 from tame import leftovers, local_qbittorrent, prepare, programs
 from tame.canary import Canary
+from tame.children import FORK
 from tame.lib.errors import LocalError
 from tame.supervisor import Supervisor
 from tame.welcome import Welcome
@@ -33,13 +34,30 @@ class Command(BaseCommand):
             self._end_leftovers()
             if not prepare_only:
                 check_port()
-            prepare.prepare(self.tell)
         except LocalError as error:
-            self.stderr.write(str(error))
-            sys.exit(1)
+            self._fail(error)
+        self._prepare_apart()
         if not prepare_only:
             sys.exit(self._supervise())
         os.close(lock)
+
+    def _prepare_apart(self) -> None:
+        """In a process of its own: what a migration needs would stay in memory for good."""
+        process = FORK.Process(target=self._prepare)
+        process.start()
+        process.join()
+        if process.exitcode:
+            sys.exit(1)
+
+    def _prepare(self) -> None:
+        try:
+            prepare.prepare(self.tell)
+        except LocalError as error:
+            self._fail(error)
+
+    def _fail(self, error: LocalError) -> NoReturn:
+        self.stderr.write(str(error))
+        sys.exit(1)
 
     def tell(self, line: str) -> None:
         with suppress(OSError):  # the terminal may have been closed
