@@ -19,8 +19,12 @@ def check_client(client: Client) -> list[Checked]:
     client.refresh_from_db()
     try:
         with talking_to(client) as gateway:
-            checks = [about_version(client, gateway), *about_space(client, gateway),
-                      *about_category(client, gateway), *about_network(client, gateway)]  # fmt: skip
+            checks = [
+                about_version(client, gateway),
+                *about_space(client, gateway),
+                *about_category(client, gateway),
+                *about_network(client, gateway),
+            ]
     except ServiceDownError as error:
         return [Checked(False, str(error))]
     return checks + [check_mapping(client, path.client_prefix) for path in client.paths.all()]
