@@ -27,7 +27,7 @@ def test_a_verb_is_never_told_by_get(verb: str) -> None:
 
 
 @pytest.mark.parametrize("verb", VERBS)
-def test_a_verb_needs_its_permission(verb: str) -> None:
+def test_actions_need_permission(verb: str) -> None:
     download = make_download(state=State.FAILED)
     others = {v.permission for v in DOWNLOADS} - {v.permission for v in DOWNLOADS if v.name == verb}
     page = browser(bob("downloads.view_download", *others))

@@ -116,7 +116,7 @@ def test_never_hands_over_a_proxy_url(
     assert verdict.passed_over_until
 
 
-def test_magneturl_is_used_and_nothing_is_added_to_it(
+def test_magneturl_is_used(
     shop: Shop, book: Book, client_row: Client, fake: FakeQBittorrent
 ) -> None:
     magnet = magnet_of(shop.torrent())
@@ -187,13 +187,14 @@ def test_concurrent_unrelated_torrent(
     assert again(download).state == State.FAILED
 
 
-@pytest.mark.parametrize("version", ["v1", "v2", "hybrid"])
-def test_hashes_v1_v2_hybrid(
+@pytest.mark.parametrize("version", ["v1", "v2", "hybrid", "base32"])
+def test_hashes_v1_v2_hybrid_base32(
     version: str, shop: Shop, book: Book, client_row: Client, fake: FakeQBittorrent
 ) -> None:
-    payload = shop.torrent(version=version)
+    payload = shop.torrent(version="v1" if version == "base32" else version)
     v1, v2 = hashes_of(payload)
-    download = grab(book, shop.release(book, payload, info_hash=""), actor="ann")
+    given = magnet_of(payload, base32=True) if version == "base32" else payload
+    download = add_torrent(book, given, actor="ann")
     push_due()
     confirm_due()
     download = again(download)

@@ -164,7 +164,7 @@ def test_only_what_is_wanted_and_due_is_searched(
     assert len(search_due(lambda: True)) == searched
 
 
-def test_hopeless_books_back_off(site: Site, book: Book, settings: Any) -> None:
+def test_hopeless_items_back_off(site: Site, book: Book, settings: Any) -> None:
     settings.HURRY = 1
     at(site, "/good", feed())
     waits = []

@@ -104,7 +104,7 @@ def test_every_admin_url_reaches_its_view() -> None:
             page = browser()
 
 
-def test_anonymous_people_are_led_to_the_login() -> None:
+def test_anonymous_gets_nothing() -> None:
     page = browser()
     page.logout()
     for name, address in addresses().items():

@@ -1,0 +1,71 @@
+"""The tree as a stranger gets it: it starts, and it holds no secret."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+KEY_LIKE = [
+    re.compile(rb"-----BEGIN [A-Z ]*PRIVATE KEY-----"),
+    re.compile(rb"\bAKIA[0-9A-Z]{16}\b"),
+    re.compile(rb"\bgh[pousr]_[A-Za-z0-9]{36}\b"),
+    re.compile(rb"(?i)^(SECRET_KEY|QB_PASSWORD|QB_API_KEY|INDEXER_KEY)=[^\s#]+", re.MULTILINE),
+]
+
+
+def tracked() -> list[Path]:
+    names = subprocess.run(
+        ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout
+    return [ROOT / name for name in names.splitlines() if (ROOT / name).is_file()]
+
+
+def run(folder: Path, data: Path, *arguments: str, **more: str) -> str:
+    environment = {k: v for k, v in os.environ.items() if k not in ("SECRET_KEY", "TAME_DATA")}
+    environment |= {
+        "DJANGO_SETTINGS_MODULE": "tame.settings", "ENV_FILE": os.devnull, "TAME_DATA": str(data),
+    } | more  # fmt: skip
+    done = subprocess.run(
+        [sys.executable, *arguments],
+        cwd=folder, env=environment, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
+
+
+def test_fresh_clone_starts(tmp_path: Path) -> None:
+    """What is tracked is enough: no ignored file is imported, every module is there."""
+    clone = tmp_path / "clone"
+    subprocess.run(["git", "clone", "-q", str(ROOT), str(clone)], check=True)
+    run(clone, tmp_path / "data", "manage.py", "quickstart", "--prepare-only")
+    assert (tmp_path / "data" / "tame.sqlite3").exists()
+
+
+def test_no_secrets_in_the_repository() -> None:
+    for path in tracked():
+        for pattern in KEY_LIKE:
+            assert not pattern.search(path.read_bytes()), path
+
+
+ASK_KEY = "from django.conf import settings; print(settings.SECRET_KEY)"
+
+
+def test_no_default_secret_key(tmp_path: Path) -> None:
+    """Each data folder gets its own, kept where only its owner reads it."""
+    one = run(ROOT, tmp_path / "one", "-c", ASK_KEY)
+    two = run(ROOT, tmp_path / "two", "-c", ASK_KEY)
+    assert len(one) >= 50
+    assert one != two
+    assert one == run(ROOT, tmp_path / "one", "-c", ASK_KEY)
+    assert (tmp_path / "one" / "secret_key").stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize("name", ["README.md", "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE"])
+def test_what_a_stranger_reads_is_there(name: str) -> None:
+    assert (ROOT / name) in tracked()
