@@ -86,7 +86,7 @@ DOWNLOADS = [
         fits=lambda download: download.state in (S.FAILED, S.HELD, S.ABANDONED),
     ),
     Verb(
-        "retry_on", "Retry on", "downloads.retry_download", steer.retry_on, "to be retried then",
+        "retry_on", "Retry on", "downloads.schedule_download", steer.retry_on, "to be retried then",
         fits=lambda download: download.state == S.FAILED, form=RetryOnForm,
     ),
     Verb(
@@ -97,10 +97,10 @@ DOWNLOADS = [
         "pause", "Pause", "downloads.pause_download", steer.pause, "paused", fits=can_pause,
     ),
     Verb(
-        "resume", "Resume", "downloads.pause_download", steer.resume, "resumed", fits=can_resume,
+        "resume", "Resume", "downloads.resume_download", steer.resume, "resumed", fits=can_resume,
     ),
     Verb(
-        "reannounce", "Re-announce", "downloads.recheck_download", steer.reannounce,
+        "reannounce", "Re-announce", "downloads.reannounce_download", steer.reannounce,
         "announced again", fits=lambda download: download.state in IN_CLIENT,
     ),
     Verb(

@@ -19,7 +19,7 @@ def check_client(client: Client) -> list[Checked]:
     client.refresh_from_db()
     try:
         with talking_to(client) as gateway:
-            checks = [
+            return [
                 about_version(client, gateway),
                 *about_space(client, gateway),
                 *about_category(client, gateway),
@@ -27,7 +27,6 @@ def check_client(client: Client) -> list[Checked]:
             ]
     except ServiceDownError as error:
         return [Checked(False, str(error))]
-    return checks + [check_mapping(client, path.client_prefix) for path in client.paths.all()]
 
 
 def about_version(client: Client, gateway: QBittorrent) -> Checked:
