@@ -102,4 +102,5 @@ def test_rate_limit_holds_for_two_workers(
     times = [asked.at for asked in library.indexers.requests]
     assert len(times) == 8
     gaps = [after - before for before, after in itertools.pairwise(times)]
-    assert min(gaps) > 0.8 * pace
+    assert min(gaps) > pace / 2  # a turn is taken a little before the request comes in
+    assert sum(gaps) > 6.5 * pace
