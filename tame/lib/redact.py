@@ -20,6 +20,7 @@ from urllib.parse import quote, quote_plus
 MARK = "…"
 LEAST = 6  # a shorter secret would take words apart
 LONG, RUN = 16, 8  # letters of a word, and of its part, that nobody reads
+MOST_READ, MOST_SHOWN = 4000, 1000  # letters of a service's own words
 
 NAMES = (
     r"[\w.-]*(?:key|pass|pwd|token|secret|cookie|session|signature|auth(?!or))[\w.-]*|link|path|"
@@ -32,7 +33,7 @@ QUERY = re.compile(rf"(?i)([?&;](?:amp;)?(?:{NAMES})=)[^&;{EDGE}]+")
 CODED_QUERY = re.compile(
     rf"(?i)({CODED}(?:3F|26|3B)(?:{NAMES}){CODED}3D)(?:(?!{CODED}26)[^&;{EDGE}])+"
 )
-ASSIGNED = re.compile(rf"(?i)(\b(?:{NAMES})[\"']?\s?=\s?[\"']?)[^&;,{EDGE}]+")
+ASSIGNED = re.compile(rf"(?i)(\b(?:{NAMES})(?:[\"']?\s?=|[\"']\s?:)\s?[\"']?)[^&;,{EDGE}]+")
 SAID = re.compile(
     rf"(?i)(\b[\w-]*(?:key|pass|password|token|secret|cookie|session)[\"']?(?:\s?:|\sis|\s)\s?"
     rf"[\"'“]?)(?=[^,{EDGE}]*\d)[^,;{EDGE}]{{{LEAST},}}"
@@ -48,9 +49,9 @@ CODED_ADDRESS = re.compile(rf"(?i)\b{ADDRESS}{CODED}3A[^&;{EDGE}]*")
 MAGNET = re.compile(rf"(?i)\bmagnet(?::|{CODED}3A)[^{EDGE}]+")
 SEGMENT = re.compile(rf"(?<=/)[^/?&#;,{EDGE}]{{{LONG},}}")
 WORD = re.compile(rf"[A-Za-z0-9_-]{{{LONG},}}")
-WEB = re.compile(
-    rf"(?i)\b[a-z][a-z0-9+.-]{{1,8}}://(?:[^/@{EDGE}]*@)?([^/?#:{EDGE}]*)[^{EDGE}]*"
-)
+WEB = re.compile(rf"(?i)\b[a-z][a-z0-9+.-]{{1,8}}://(?:[^/@{EDGE}]*@)?([^/?#:{EDGE}]*)[^{EDGE}]*")
+
+KEY_NAME = re.compile(NAMES, re.IGNORECASE)
 
 _known: set[str] = set()
 
@@ -114,18 +115,29 @@ def redact(text: str, secrets: Iterable[str] = ()) -> str:
 
 def quotable(text: str, secrets: Iterable[str] = ()) -> str:
     """A service's own words as they may stand in a sentence: redacted, hosts in the place of
-    addresses, and nothing that no person could read."""
-    text = WEB.sub(lambda web: web[1] or MARK, redact(text, secrets))
-    return WORD.sub(lambda word: MARK if is_unreadable(word[0]) else word[0], text)
+    addresses, nothing that no person could read, and an end."""
+    text = WEB.sub(lambda web: web[1] or MARK, redact(text[:MOST_READ], secrets))
+    text = WORD.sub(lambda word: MARK if is_unreadable(word[0]) else word[0], text)
+    return text if len(text) <= MOST_SHOWN else text[: MOST_SHOWN - 1] + MARK
+
+
+def bare_address(typed: str) -> str:
+    """An address without a login and without its key-like parameters."""
+    head, mark, query = typed.partition("?")
+    head = re.sub(r"(?i)^([a-z][a-z0-9+.-]*://)?.*@", r"\1", head.strip(), flags=re.DOTALL)
+    kept = [part for part in query.split("&") if not KEY_NAME.fullmatch(part.partition("=")[0])]
+    return head + (mark + "&".join(kept) if kept else "")
 
 
 def is_unreadable(word: str) -> bool:
     """Whether it is rather a key than words: of its parts, letters and digits are mixed."""
+    if len(word) < LONG:
+        return False
     parts = [part for part in re.split(r"[^A-Za-z0-9]+", word) if part]
     mixed = [part for part in parts if not (part.isalpha() or part.isdigit())]
-    return len(word) >= LONG and (
-        any(len(part) >= RUN and not _is_name(part) for part in mixed)
-        or 2 * len(mixed) > len(parts)
+    return (
+        2 * len(mixed) > len(parts)
+        or any(len(part) >= RUN and not _is_name(part) for part in mixed)
         or any(len(part) >= 2 * LONG for part in parts)
     )
 
