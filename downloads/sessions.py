@@ -19,6 +19,7 @@ from requests import RequestException, Response
 
 from downloads import qbittorrent_errors as errors
 from tame.lib.errors import LoginRefusedError
+from tame.lib.redact import keep_out
 
 Timeout = tuple[float, float]
 API_VERSION = re.compile(r"\d+(\.\d+){1,3}")
@@ -33,6 +34,9 @@ class Login:
     username: str = ""
     password: str = field(default="", repr=False)
     api_key: str = field(default="", repr=False)
+
+    def __post_init__(self) -> None:
+        keep_out(self.password, self.api_key)
 
     def digest(self) -> str:
         """Changes with the address or the credentials, and does not betray them."""

@@ -14,6 +14,7 @@ from tame.lib.errors import (
     TameError,
 )
 from tame.lib.http import Answer, CallError
+from tame.lib.redact import keep_out
 
 DOWN = {"unreachable", "dns", "tls", "timeout", "closed"}  # nothing is known about the release
 MEDIA_TYPE = re.compile(r"[\w.+-]{1,60}/[\w.+-]{1,60}")
@@ -30,6 +31,9 @@ class Source:
     url: str = field(default="", repr=False)
     key: str = field(default="", repr=False)
     also_allowed: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        keep_out(self.key)
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ from indexers.feed import Feed, once_each, read_feed
 from indexers.found import FoundRelease
 from tame.lib.errors import BadInputError, ServiceDownError
 from tame.lib.http import Allowed, Answer, CallError, get
+from tame.lib.redact import keep_out
 
 __all__ = [
     "Address",
@@ -51,6 +52,9 @@ class Endpoint:
     url: str
     key: str = field(default="", repr=False)
     also_allowed: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        keep_out(self.key)
 
 
 def caps(endpoint: Endpoint, *, timeout: Timeout) -> Caps:
@@ -101,6 +105,7 @@ def list_indexers(base_url: str, key: str, *, timeout: Timeout) -> tuple[Listed,
 
     Raises `BadInputError`, `ServiceDownError`, `LoginRefusedError`.
     """
+    keep_out(key)
     server = read_server(base_url)
     answer = _ask_jackett(server, key, timeout)
     if moved := _base_path(answer):
