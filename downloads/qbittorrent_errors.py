@@ -16,7 +16,7 @@ from tame.lib.errors import (
     RefusedError,
     ServiceDownError,
 )
-from tame.lib.redact import first_line, redact
+from tame.lib.redact import first_line, quotable
 
 BAD_ADDRESS = broken.InvalidURL | broken.InvalidSchema | broken.MissingSchema
 BAN_SECONDS = 3600
@@ -126,7 +126,7 @@ def _answered(name: str, url: str, error: HTTPError) -> ServiceDownError:
             "Start qBittorrent, or give TAME its own address.",
             retry_after=_retry_after(error.response),
         )
-    words = first_line(redact(str(error))) or "no reason given"
+    words = first_line(quotable(str(error))) or "no reason given"
     return ServiceDownError(
         f"{name} did not carry the request out ({status}: {words}). Look at qBittorrent's log.",
         retry_after=_retry_after(error.response),

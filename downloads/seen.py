@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from downloads.qbittorrent_errors import unreadable
-from tame.lib.redact import redact
+from tame.lib.redact import quotable
 
 ETA_UNKNOWN = 8_640_000
 WORKING_TRACKER = 2
@@ -232,7 +232,7 @@ def read_line(reply: Reply, secrets: tuple[str, ...]) -> Line:
     return Line(
         id=reply.whole("id"),
         kind=reply.whole("type"),
-        text=redact(reply.text("message"), secrets),
+        text=quotable(reply.text("message"), secrets),
         at=reply.moment("timestamp") or datetime.fromtimestamp(0, UTC),
     )
 
@@ -250,7 +250,7 @@ def read_tracker(reply: Reply) -> TrackerSays:
     return TrackerSays(
         host=host_of(reply.text("url")),
         working=reply.whole("status") == WORKING_TRACKER,
-        message=redact(reply.text("msg")),
+        message=quotable(reply.text("msg")),
     )
 
 
