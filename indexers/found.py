@@ -14,7 +14,7 @@ from functools import lru_cache
 from indexers import figures
 from indexers.torrents import hash_from_text, read_magnet
 from tame.lib.errors import BadInputError
-from tame.lib.redact import QUERY
+from tame.lib.redact import QUERY, is_unreadable
 
 TITLE_LIMIT = 1000
 NAME_LIMIT = 300
@@ -195,7 +195,10 @@ def _details(at: Addresses, link: str) -> str:
     for address in (at.comments, at.link, at.guid):
         is_page = _is_web(address) and address != link and not address.endswith(".torrent")
         if is_page and "apikey=" not in address and len(address) <= TITLE_LIMIT:
-            return QUERY.sub(r"\1…", address) if "?" in address else address
+            path, _, query = address.partition("?")
+            if any(map(is_unreadable, path.split("/"))):
+                return ""  # a passkey stands in its path
+            return QUERY.sub(r"\1…", address) if query else address
     return ""
 
 
