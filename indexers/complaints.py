@@ -249,6 +249,14 @@ def _redirected(name: str, location: str, url: str, key: str) -> ServiceDownErro
         return ServiceDownError(f"{name} sent TAME to a login page. {PROXY}")
     if target.scheme in ("http", "https") and target.hostname and location:
         host = target.netloc.rpartition("@")[2]
-        moved = redact(f"{target.scheme}://{host}{target.path}", (key,))
+        path = _path_without_secrets(target.path, urlsplit(url).path)
+        moved = redact(f"{target.scheme}://{host}{path}", (key,))
         return ServiceDownError(f"{name} answers at {moved}. Use that as its address.")
     return ServiceDownError(f"{name} sent TAME elsewhere without saying where. {ADDRESS}")
+
+
+def _path_without_secrets(path: str, asked: str) -> str:
+    """Words and what was asked for: anything else may be an account's key."""
+    known = asked.split("/")
+    parts = (part if part in known or part.isalpha() else MARK for part in path.split("/"))
+    return "/".join(parts)
