@@ -7,7 +7,10 @@ import sys
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import execute_from_command_line
 
+from tame.lib.redact import show_crash
+
 if __name__ == "__main__":
+    sys.excepthook = show_crash
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tame.settings")
     try:
         execute_from_command_line(sys.argv)
