@@ -11,7 +11,7 @@ from downloads.connect import read_client_address
 from downloads.models import Client
 from downloads.orders import check_category
 from downloads.states import Wish
-from tame.lib.admin.secret import SecretField, SecretForm
+from tame.lib.admin.secret import AddressInput, SecretField, SecretForm
 from tame.lib.errors import BadInputError
 
 
@@ -35,6 +35,7 @@ class ClientForm(SecretForm):
     class Meta:
         model = Client
         exclude = ["password", "api_key"]
+        widgets = {"address": AddressInput}
 
     def clean_address(self) -> str:
         with as_form_error():

@@ -78,6 +78,14 @@ def read_server(pasted: str) -> str:
     return _origin(parts) + quote(base.rstrip("/"))
 
 
+def key_in(pasted: str) -> str:
+    """The API key that was pasted with an address, if any."""
+    try:
+        return _key(_parts(pasted))
+    except BadInputError:
+        return ""
+
+
 def _parts(pasted: str) -> SplitResult:
     text = pasted.strip().strip("<>\"'`").strip().replace("&amp;", "&")
     if not text:

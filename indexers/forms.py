@@ -8,11 +8,12 @@ from typing import Any
 from django import forms
 from django.utils.functional import cached_property
 
-from indexers.addresses import read_address
+from indexers.addresses import key_in, read_address
 from indexers.connect import name_of
 from indexers.models import Indexer
-from tame.lib.admin.secret import SecretField, SecretForm, SecretInput
+from tame.lib.admin.secret import AddressInput, SecretField, SecretForm, SecretInput
 from tame.lib.errors import BadInputError, LocalError
+from tame.lib.redact import bare_address
 from tame.lib.secrets import seal, unseal
 
 
@@ -50,6 +51,7 @@ class IndexerForm(SecretForm):
     class Meta:
         model = Indexer
         exclude = ["key"]
+        widgets = {"address": AddressInput}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -91,7 +93,7 @@ class ServerForm(forms.Form):
     address = forms.CharField(
         label="Address of your Jackett or Prowlarr",
         help_text="As you open it in the browser, for example http://192.168.1.10:9117",
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        widget=AddressInput(attrs={"autocomplete": "off"}),
     )
     key = forms.CharField(
         label="API key",
@@ -103,7 +105,9 @@ class ServerForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        if not cleaned.get("key") and cleaned.get("sealed"):
+        cleaned["key"] = cleaned.get("key") or key_in(cleaned.get("address", ""))
+        cleaned["address"] = bare_address(cleaned.get("address", ""))
+        if not cleaned["key"] and cleaned.get("sealed"):
             try:
                 cleaned["key"] = unseal(cleaned["sealed"])
             except LocalError as error:

@@ -6,11 +6,13 @@ from collections.abc import Iterator
 from typing import Any
 
 from django import forms
+from django.contrib.admin.widgets import AdminTextInputWidget
 from django.db.models.functions import Length
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from tame.lib.admin.shown import ShownForm
+from tame.lib.redact import bare_address
 
 STORED = (
     '{} <label class="tame-remove"><input type="checkbox" name="{}-remove"> Remove the stored one'
@@ -39,6 +41,14 @@ class SecretInput(forms.PasswordInput):
 
     def value_omitted_from_data(self, data: Any, files: Any, name: str) -> bool:
         return name not in data and f"{name}-remove" not in data
+
+
+class AddressInput(AdminTextInputWidget):
+    """Shows an address again without the login or the key that was pasted with it."""
+
+    def format_value(self, value: Any) -> str | None:
+        shown = super().format_value(value)
+        return bare_address(shown) if shown else shown
 
 
 class SecretField(forms.CharField):
