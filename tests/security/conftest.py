@@ -1,0 +1,123 @@
+"""The story is told with long and with short secrets; then everybody looks what is left."""
+
+from __future__ import annotations
+
+import socket
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.test import override_settings
+
+from downloads.models import Client, Download
+from downloads.states import State
+from tests.conftest import LOOPBACK, _loopback_only
+from tests.security import looking
+from tests.security.markers import LONG, SHORT, Searcher, Secrets
+from tests.security.story import Story, kept
+from tests.security.trouble import tell
+from tests.security.world import World
+
+_lookup = socket.getaddrinfo
+
+
+def loopback_names_only(host: Any, *more: Any, **named: Any) -> Any:
+    if host is not None and not str(host).startswith(LOOPBACK):
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+    return _lookup(host, *more, **named)
+
+
+@dataclass
+class Seen:
+    """What could be read, by the kind of place."""
+
+    secrets: Secrets
+    searcher: Searcher
+    places: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
+    kept: str = ""
+    raw_log: str = ""
+
+
+def in_a_hurry(world: World) -> override_settings:
+    return override_settings(
+        BELLS=False,
+        HURRY=1,
+        QUERY_SECONDS=0,
+        LOOK_AGAIN_SECONDS=0,
+        CLIENT_WARM_SECONDS=0,
+        SEED_SYNC_SECONDS=0,
+        MAX_ATTEMPTS=1,
+        INDEXER_TIMEOUT=(1, 2),
+        FETCH_TIMEOUT=(1, 2),
+        CLIENT_TIMEOUT=(1, 2),
+        LISTED_WITHIN_SECONDS=0,
+        QB_HOST=world.own.url.rpartition(":")[0],
+        QB_PORT=world.own.port,
+        QB_USERNAME=world.own.username,
+        QB_PASSWORD=world.secrets.environment_password,
+        INDEXER_URL=f"{world.declared.url}?apikey={world.secrets.environment_key}",
+        INDEXER_KEY=world.secrets.environment_key,
+    )
+
+
+@pytest.fixture(scope="module", params=[LONG, SHORT], ids=["long", "short"])
+def seen(
+    request: pytest.FixtureRequest,
+    django_db_setup: None,
+    django_db_blocker: Any,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Seen:
+    folder = tmp_path_factory.mktemp("logs")
+    with (
+        pytest.MonkeyPatch.context() as patch,
+        django_db_blocker.unblock(),
+        World(request.param) as world,
+        in_a_hurry(world),
+        transaction.atomic(),
+    ):
+        patch.setattr(socket.socket, "connect", _loopback_only)
+        patch.setattr(socket, "getaddrinfo", loopback_names_only)
+        found = look(world, folder)
+        transaction.set_rollback(True)
+    return found
+
+
+def look(world: World, folder: Path) -> Seen:
+    log, raw = folder / "tame.log", folder / "raw.log"
+    with looking.logging_to(raw, redacted=False), looking.logging_to(log):
+        story = Story(world)
+        tell(story)
+        # They show what the tables hold, opened where it is sealed: once will do.
+        is_once = world.secrets is LONG
+        pages = list(looking.pages(story.browser)) if is_once else []
+        said = list(looking.commands(arguments())) if is_once else []
+    cookies = {f"session cookie {n}": c for n, c in enumerate(sorted(world.cookies))}
+    seen = Seen(world.secrets, Searcher(world.secrets.named | cookies))
+    seen.places = {
+        "told": story.told,
+        "log": list(looking.lines(log)),
+        "tables": list(looking.tables()),
+        "pages": pages,
+        "commands": said,
+    }
+    seen.kept, seen.raw_log = kept(), raw.read_text()
+    return seen
+
+
+def arguments() -> dict[str, list[list[str]]]:
+    """Of the commands that need some."""
+    clients = [client.name for client in Client.objects.all()]
+    downloads = list(Download.objects.values_list("pk", flat=True))
+    states = [["--state", state] for state in State.values]
+    return {
+        "show_download": [[str(pk)] for pk in downloads],
+        "client_torrents": [[name] for name in clients],
+        "list_downloads": [[], *states, ["--limit", "500"]],
+        "list_releases": [["--limit", "500"]],
+        "push_downloads": [["--state", "queued"]],
+        "retry_downloads": [["--state", "failed", "--dry-run"]],
+        "search_books": [["--due"]],
+        "test_mapping": [[name] for name in clients],
+    }
