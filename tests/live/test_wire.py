@@ -114,6 +114,8 @@ def test_the_words_for_stop_and_start(wire: Wire, how: Generation) -> None:
 def test_the_answer_to_adds(wire: Wire, how: Generation, new_book: Shelf) -> None:
     book = new_book()
     first = wire.post("torrents/add", payload=book.payload, paused="true", stopped="true")
+    while not wire.post("torrents/info", hashes=book.v1).json():  # until then it is new once more
+        time.sleep(0.05)
     again = wire.post("torrents/add", payload=book.payload)
     bad = wire.post("torrents/add", urls="magnet:?xt=urn:btih:zzzz")
     mixed = wire.post("torrents/add", urls=f"{magnet_of(new_book().payload)}\n{UNKNOWN}")
