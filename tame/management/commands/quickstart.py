@@ -14,12 +14,14 @@ from typing import Any, NoReturn
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from tame import leftovers, local_qbittorrent, prepare, programs
+from tame import kernel, leftovers, local_qbittorrent, prepare, programs
 from tame.canary import Canary
 from tame.children import FORK
 from tame.lib.errors import LocalError
 from tame.supervisor import Supervisor
 from tame.welcome import Welcome
+
+INTERRUPTED = 130  # as a shell says it
 
 
 class Command(BaseCommand):
@@ -43,17 +45,22 @@ class Command(BaseCommand):
 
     def _prepare_apart(self) -> None:
         """In a process of its own: what a migration needs would stay in memory for good."""
-        process = FORK.Process(target=self._prepare)
+        process = FORK.Process(target=self._prepare, args=(os.getpid(),))
         process.start()
+        with suppress(KeyboardInterrupt):  # it got that, too
+            process.join()
         process.join()
         if process.exitcode:
-            sys.exit(1)
+            sys.exit(process.exitcode)
 
-    def _prepare(self) -> None:
+    def _prepare(self, parent: int) -> None:
+        kernel.end_with_parent(parent)
         try:
             prepare.prepare(self.tell)
         except LocalError as error:
             self._fail(error)
+        except KeyboardInterrupt:
+            sys.exit(INTERRUPTED)
 
     def _fail(self, error: LocalError) -> NoReturn:
         self.stderr.write(str(error))
