@@ -368,7 +368,7 @@ def test_work_goes_on_when_the_cluster_is_back(tame: Tame, lived_in: Path) -> No
     wait_until(lambda: has_run(lived_in, "push"), 10, lambda: tame.text)
     ask(lived_in, "UPDATE tame_schedulepreference SET last_ended_at = NULL")
     dead = runners.owner(4_194_304)  # above every process id that Linux gives
-    held = "UPDATE tame_namedlease SET owner = ?, until = '2999-01-01' WHERE name = 'push'"
+    held = "UPDATE tame_namedlease SET owner = ?, until = '2999-01-01 00:00:00' WHERE name = 'push'"
     ask(lived_in, held, dead)
     tame.cluster.kill()
     tame.wait_for("tasks answers", times=2)
