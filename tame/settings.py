@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import time
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -32,10 +33,22 @@ def _kept_secret_key() -> str:
     try:
         handle = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
     except FileExistsError:
-        return path.read_text().strip()
+        return _written_by_another(path)
     with os.fdopen(handle, "w") as file:
         file.write(secrets.token_urlsafe(50))
     return path.read_text().strip()
+
+
+def _written_by_another(path: Path) -> str:
+    """It may be at it this very moment."""
+    for _ in range(30):
+        if key := path.read_text().strip():
+            return key
+        time.sleep(0.1)
+    raise ImproperlyConfigured(
+        f"{path} is empty. Delete it: then TAME makes a new key, and stored passwords have to be "
+        "entered again. Or put the key into it that TAME had."
+    )
 
 
 SECRET_KEY = env.str("SECRET_KEY", default="") or _kept_secret_key()
