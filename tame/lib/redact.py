@@ -28,7 +28,7 @@ NAMES = (
 )
 EDGE = r"\s\"'<>“”\\"
 ADDRESS = r"(?:https?|udp|wss?|ftp|file)"
-CODED = r"(?:%25)*%"  # a percent sign, however often it was encoded
+CODED = r"%(?:25)*"  # a percent sign, however often it was encoded
 QUERY = re.compile(rf"(?i)([?&;](?:amp;)?(?:{NAMES})=)[^&;{EDGE}]+")
 CODED_QUERY = re.compile(
     rf"(?i)({CODED}(?:3F|26|3B)(?:{NAMES}){CODED}3D)(?:(?!{CODED}26)[^&;{EDGE}])+"
