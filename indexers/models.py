@@ -107,7 +107,12 @@ class Indexer(Pause):
         return max(self.next_query_at - now, timedelta(milliseconds=1))
 
     def note_good_fetch(self) -> None:
-        Indexer.objects.filter(pk=self.pk, failed_fetches__gt=0).update(failed_fetches=0)
+        """Whatever was wrong with it is over, unless it was left alone meanwhile."""
+        troubled = Q(failed_fetches__gt=0) | Q(failures__gt=0) | ~Q(last_error="")
+        over = Q(off_until=None) | Q(off_until__lte=timezone.now())
+        Indexer.objects.filter(troubled, over, pk=self.pk).update(
+            failures=0, off_until=None, last_error="", failed_fetches=0
+        )
 
     def note_bad_fetch(self, sentence: str) -> bool:
         """Count a link that gave no torrent. True when it is the indexer that fails, which is
