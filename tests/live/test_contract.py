@@ -185,7 +185,7 @@ def test_hybrids_are_found_by_their_second_hash(
     assert (seen.hash, seen.hash_v1, seen.hash_v2) == (book.v2[:40], book.v1, book.v2)
     assert seen.size == 250_000
     assert client.find([book.v1]) == ()
-    assert client.find([book.v1, book.v2[:40]]) == (seen,)
+    assert [one.hash for one in client.find([book.v1, book.v2[:40]])] == [seen.hash]
 
 
 def test_torrents_of_the_second_version_are_found(

@@ -19,7 +19,7 @@ SHAPES = {  # of keys that somebody could use
     "a token of a chat": r"\bxox[abpr]-[\w-]{10,}|\b\d{8,10}:AA[\w-]{33}\b",
     "a signed token": r"\beyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]{10,}",
     "a sealed column": r"\bfernet:gAAAA[\w-]{40,}",
-    "Django's own making": r"django-insecure-",
+    "Django's own making": r"django-[i]nsecure-",
     "a key in a line of settings": (
         r"(?im)^\s*(?:export\s+)?[\w-]*(?:secret_key|api_?key|password|passwd|token)[\w-]*"
         r"\s*[:=]\s*[\"']?(?=[^\s\"']*\d)(?=[^\s\"']*[A-Za-z])[\w+/=-]{24,}[\"']?\s*$"
