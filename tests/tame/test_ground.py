@@ -129,7 +129,7 @@ class TestManyRows:
     def test_each_row_gets_its_own_values(self) -> None:
         one, two = make_download(title="Ruth"), make_download(title="Cranford")
         now = timezone.now()
-        rows = {
+        rows: dict[int, dict[str, Any]] = {
             one.pk: {"progress": 0.5, "eta": None, "last_progress_at": now, "warning": "“a'b”"},
             two.pk: {"progress": 1.0, "eta": 7, "last_progress_at": None, "warning": ""},
         }

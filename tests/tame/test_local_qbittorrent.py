@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import sys
 from pathlib import Path
 from typing import Any
@@ -28,7 +29,7 @@ def here(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     program = tmp_path / "qbittorrent-nox"
     program.touch(mode=0o755)
     monkeypatch.setenv("PATH", str(tmp_path))
-    monkeypatch.setattr(local_qbittorrent.socket, "if_nameindex", lambda: [(1, "lo"), (2, "wg0")])
+    monkeypatch.setattr(socket, "if_nameindex", lambda: [(1, "lo"), (2, "wg0")])
     monkeypatch.setattr(local_qbittorrent, "CONFIG", tmp_path / "config" / "qBittorrent.conf")
 
 
