@@ -328,14 +328,14 @@ def test_work_under_way_is_finished_before_the_end(tame: Tame) -> None:
 def test_a_cluster_that_lost_its_idle_worker_is_replaced(tame: Tame) -> None:
     """The worker that waits for the next task holds the lock of the queue (django-q2 #23)."""
     told = "tasks took nothing from its queue for"
-    for _ in range(4):  # a busy one holds no lock
+    for _ in range(8):  # a busy one holds no lock
         wait_until(lambda: not locked(tame.folder), 20, lambda: tame.text)
         for worker in tame.workers():
             worker.kill()
         with suppress(AssertionError):
             tame.wait_for(told, 5)
             break
-    tame.wait_for("tasks answers", times=2)
+    tame.wait_for("tasks answers", times=2, seconds=60)
     assert told in tame.text
     assert tame.end() == 0
     assert tame.left() == []
