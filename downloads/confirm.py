@@ -89,11 +89,14 @@ def matched(rows: Iterable[Download], seen: Iterable[Seen]) -> dict[int, Seen]:
 def confirmed_one(row: Download, seen: Seen) -> bool:
     """Move on with what was read back; False when the row has moved on by itself."""
     hash_v2 = row.hash_v2 or seen.hash_v2
+    # The client does not say that it had it already: whoever added it just before us owns it.
+    adopted = row.adopted or OUR_TAG not in seen.tags
+    theirs = "" if adopted == row.adopted else " Somebody else added it just before: it stays so."
     try:
         with transaction.atomic():
             row.move_to(
                 State.DOWNLOADING,
-                f"{row.client} lists it under {seen.hash}.",
+                f"{row.client} lists it under {seen.hash}.{theirs}",
                 actor="TAME",
                 evidence={"hash": seen.hash, "state": seen.state, "save_path": seen.save_path},
                 client_hash=seen.hash,
@@ -102,7 +105,8 @@ def confirmed_one(row: Download, seen: Seen) -> bool:
                 client_state=seen.state,
                 save_path=row.save_path or seen.save_path,
                 content_path=seen.content_path,
-                warning="" if row.adopted else " ".join(differences(row, seen)),
+                adopted=adopted,
+                warning="" if adopted else " ".join(differences(row, seen)),
                 confirmed_at=timezone.now(),
                 last_progress_at=timezone.now(),
                 missing_since=None,
