@@ -22,7 +22,7 @@ def check_indexer(indexer: Indexer) -> list[Checked]:
     its pause; a bad one does not lengthen it."""
     try:
         caps = torznab.caps(endpoint(indexer), timeout=settings.INDEXER_TIMEOUT)
-        checks = [about_caps(indexer, caps)]
+        checks = [about_caps(indexer, caps), *about_members(indexer)]
         keep_caps(indexer, caps)
         checks.append(about_newest(indexer))
     except ServiceDownError as error:
@@ -47,6 +47,23 @@ def about_caps(indexer: Indexer, caps: torznab.Caps) -> Checked:
             f"{', '.join(map(str, unknown))}. It has: {known}.",
         )
     return Checked(True, f"{indexer.name} answers and can be searched.")
+
+
+def about_members(indexer: Indexer) -> list[Checked]:
+    """One address for several indexers hides which of them failed."""
+    try:
+        is_aggregate = torznab.read_address(indexer.address).is_aggregate
+    except BadInputError:
+        return []
+    if not is_aggregate:
+        return []
+    return [
+        Checked(
+            False,
+            f"{indexer.name} stands for several indexers at once: when one of them fails or is "
+            "slow, nothing says so. Add all of them one by one instead, and switch this one off.",
+        )
+    ]
 
 
 def keep_caps(indexer: Indexer, caps: torznab.Caps) -> None:
