@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import chain
 from typing import Any
 
@@ -19,10 +19,13 @@ from downloads.models import Client, Download
 from downloads.states import UNFINISHED, State
 from indexers.models import Indexer
 from tame import live
-from tame.models import NamedLease, Switch
+from tame.models import NamedLease, SchedulePreference, Switch
 from tame.next_links import page
+from tame.runners import CRASHED
+from tame.schedules import SCHEDULES
 
 SILENT_AFTER = timedelta(seconds=60)
+LATE = timedelta(minutes=10)
 EACH = 10  # of each kind that needs attention
 
 
@@ -80,6 +83,8 @@ def troubles(request: HttpRequest) -> list[Trouble]:
         found.append(of_services(Client.objects.defer("password", "api_key")))
     if may("indexers.view_indexer"):
         found.append(of_services(Indexer.objects.defer("key")))
+    if may("tame.view_schedulepreference"):
+        found.append(of_schedules())
     if may("downloads.view_download"):
         found.append([of_download(row) for row in fallen()])
     return list(chain(*found))
@@ -92,6 +97,27 @@ def of_services(services: Iterable[Any]) -> list[Trouble]:
         if service.enabled and sentence:
             found.append(Trouble(str(service), sentence, page(service).url))
     return found
+
+
+def of_schedules() -> list[Trouble]:
+    """Those whose last run crashed, and those that stand still while others run."""
+    rows = list(SchedulePreference.objects.filter(name__in=SCHEDULES, paused=False))
+    newest = max((row.last_ended_at for row in rows if row.last_ended_at), default=None)
+    return [
+        Trouble(f"Schedule {row}", sentence, page(row).url)
+        for row in rows
+        if (sentence := trouble_of(row, newest))
+    ]
+
+
+def trouble_of(row: SchedulePreference, newest: datetime | None) -> str:
+    """Compared with the others: a machine that slept makes all of them late, and none fail."""
+    if row.last_result == CRASHED:
+        return f"Its last run was {CRASHED}: a bug. The traceback is in TAME's log."
+    every = timedelta(minutes=row.minutes or SCHEDULES[row.name][1])
+    if newest and row.last_ended_at and newest - row.last_ended_at > 3 * every + LATE:
+        return f"It has not ended a run since {timezone.localtime(row.last_ended_at):%d.%m. %H:%M}."
+    return ""
 
 
 def fallen() -> list[Download]:

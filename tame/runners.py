@@ -25,6 +25,7 @@ from tame.models import NamedLease, SchedulePreference, Switch
 RUNNERS = ("tick", "push", "search", "files")
 BUSY = "busy: another runner is at it"
 PAUSED = "paused: everything is paused"
+CRASHED = "stopped by an error that TAME did not expect"
 WATCHED = "watched"
 WATCHED_SECONDS = 30
 LOOK_SECONDS = 0.05
@@ -108,7 +109,7 @@ def noted(name: str) -> Callable[[Callable[[], str]], Callable[[], str]]:
     def wrap(task: Callable[[], str]) -> Callable[[], str]:
         @wraps(task)
         def inner() -> str:
-            started, said = timezone.now(), "stopped by an error that TAME did not expect"
+            started, said = timezone.now(), CRASHED
             try:
                 said = task()
             finally:
