@@ -20,6 +20,9 @@ SHAPES = {  # of keys that somebody could use
     "a signed token": r"\beyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]{10,}",
     "a sealed column": r"\bfernet:gAAAA[\w-]{40,}",
     "Django's own making": r"django-[i]nsecure-",
+    "a line of somebody's .env": (
+        r"(?m)^(?:SECRET_KEY|QB_PASSWORD|QB_API_KEY|INDEXER_KEY|DJANGO_SUPERUSER_PASSWORD)=[^\s#]+"
+    ),
     "a key in a line of settings": (
         r"(?im)^\s*(?:export\s+)?[\w-]*(?:secret_key|api_?key|password|passwd|token)[\w-]*"
         r"\s*[:=]\s*[\"']?(?=[^\s\"']*\d)(?=[^\s\"']*[A-Za-z])[\w+/=-]{24,}[\"']?\s*$"
@@ -73,6 +76,7 @@ def test_no_file_that_holds_secrets_is_committed() -> None:
         "-----BEGIN OPENSSH " + "PRIVATE KEY-----",
         "key = AKIA" + "Q3EGTXAMPLE45678",
         "ghp_" + "16C7e42F292c6912E7710c838347Ae178B4a",
+        "QB_PASSWORD" + "=rose",
         "SECRET_KEY=" + "k3Jd8sLq0Zx7Vb2Nm5Pw9Rt4Yh6Uf1",
         "QB_" + "PASSWORD: '9f8e7d6c5b4a39281706f5e4d3c2b1a0'",
         "http://jackett:9117/?apikey=" + "9f8e7d6c5b4a39281706f5e4d3c2b1a0",
