@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
-from typing import Any, ClassVar, Protocol, TypeVar
+from typing import Any, ClassVar, NoReturn, Protocol, TypeVar
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.core.serializers.json import DjangoJSONEncoder
@@ -19,7 +19,7 @@ from tame.lib.arguments import short_text
 from tame.lib.checked import Checked, all_well
 from tame.lib.errors import BadInputError, ObstacleError, ServiceDownError, TameError
 from tame.lib.progress import Progress
-from tame.lib.redact import first_line
+from tame.lib.redact import first_line, quotable
 
 Options = Mapping[str, Any]
 STOPPED_BY_A_PERSON = 130  # as a shell has it
@@ -97,7 +97,7 @@ class Command(BaseCommand):
     def create_parser(self, prog_name: str, subcommand: str, **more: Any) -> CommandParser:
         more.setdefault("allow_abbrev", False)  # a new option must not change what a call means
         parser = super().create_parser(prog_name, subcommand, **more)
-        parser.called_from_command_line = False  # raise, so that we can tell it as JSON
+        parser.error = refuse  # type: ignore[method-assign] - it quotes what was typed
         return parser
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -159,6 +159,14 @@ class Command(BaseCommand):
         self.stdout.flush()  # a pipe that was closed shows here, not at the end of Python
         if result.trouble and not options["json"]:
             self.stderr.write(printable(result.trouble))
+
+
+def refuse(message: str) -> NoReturn:
+    """What argparse says of mistyped arguments, without the values: one may be a password."""
+    head, mark, typed = message.partition("unrecognized arguments: ")
+    names = [word.partition("=")[0] for word in typed.split() if word.startswith("--")]
+    left = f"{mark}{' '.join(names) or 'there are too many'}" if mark else ""
+    raise CommandError(f"Error: {quotable(head)}{left}")
 
 
 def as_document(result: Result, options: Options) -> dict[str, Any]:

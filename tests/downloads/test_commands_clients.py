@@ -85,7 +85,7 @@ def test_the_first_client_is_the_default_until_another_is(stdin: Any) -> None:
         (["http://ann:rose@host:8080"], "Leave user, password and"),
         (["http://host", "--name", "seedbox"], "called “seedbox” already"),
         (["http://host", "--username", "ann"], "Give the password too"),
-        (["http://host", "--password", "rose"], "unrecognized arguments: --password rose"),
+        (["http://host", "--password", "rose"], "unrecognized arguments: --password"),
         (["http://host", "--category", "a//b"], "cannot have a category"),
     ],
 )

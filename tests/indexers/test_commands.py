@@ -79,7 +79,7 @@ def test_a_key_comes_by_stdin_or_from_the_environment(
         (["http://host/api", "--key-env", "NOT_THERE"], "has no variable NOT_THERE"),
         (["http://host/api", "--key-stdin"], "Nothing came in for --key-stdin."),
         (["http://host/api", "--key-stdin", "--key-env", "X"], "not allowed with argument"),
-        (["http://host/api", "--key", "k"], "unrecognized arguments: --key k"),
+        (["http://host/api", "--key", "k"], "unrecognized arguments: --key"),
     ],
 )
 def test_what_names_no_indexer_is_refused(arguments: list[str], sentence: str, stdin: Any) -> None:

@@ -6,11 +6,13 @@ import socket
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from django.db import transaction
 from django.test import override_settings
 
+from books.models import Book
 from downloads.models import Client, Download
 from downloads.states import State
 from tests.conftest import LOOPBACK, _loopback_only
@@ -92,7 +94,7 @@ def look(world: World, folder: Path) -> Seen:
         # They show what the tables hold, opened where it is sealed: once will do.
         is_once = world.secrets is LONG
         pages = list(looking.pages(story.browser)) if is_once else []
-        said = list(looking.commands(arguments())) if is_once else []
+        said = list(looking.commands(arguments(world.secrets, world, folder))) if is_once else []
     cookies = {f"session cookie {n}": c for n, c in enumerate(sorted(world.cookies))}
     seen = Seen(world.secrets, Searcher(world.secrets.named | cookies))
     seen.places = {
@@ -106,18 +108,50 @@ def look(world: World, folder: Path) -> Seen:
     return seen
 
 
-def arguments() -> dict[str, list[list[str]]]:
+def arguments(s: Secrets, world: World, folder: Path) -> dict[str, list[list[str]]]:
     """Of the commands that need some."""
     clients = [client.name for client in Client.objects.all()]
     downloads = list(Download.objects.values_list("pk", flat=True))
     states = [["--state", state] for state in State.values]
+    book = str(Book.objects.latest("pk").pk)
     return {
         "show_download": [[str(pk)] for pk in downloads],
         "client_torrents": [[name] for name in clients],
         "list_downloads": [[], *states, ["--limit", "500"]],
         "list_releases": [["--limit", "500"]],
         "push_downloads": [["--state", "queued"]],
+        "grab": [[book, "1"], ["1", book]],
+        "recheck": [["--state", "downloading"]],
+        "reannounce": [["--state", "completed"]],
+        "next_best": [["--state", "failed"]],
+        "fail_downloads": [["--state", "held", "--because", "It is broken."]],
+        "set_category": [["--state", "pushed", "--category", "a//b"]],
         "retry_downloads": [["--state", "failed", "--dry-run"]],
         "search_books": [["--due"]],
         "test_mapping": [[name] for name in clients],
+        **with_secrets_typed(s, world, folder),
+    }
+
+
+def with_secrets_typed(s: Secrets, world: World, folder: Path) -> dict[str, list[list[str]]]:
+    """What a person types with a secret in it, where it does not belong."""
+    answer, book = folder / "feed.xml", str(Book.objects.latest("pk").pk)
+    answer.write_bytes(world.site.pages["/public/api"].body)
+    key = quote(s.key, safe="")
+    return {
+        "add_indexer": [
+            [f"http://ann:{s.key}@jackett:9117/torznab/pd"],
+            [f"{world.jackett.url}?apikey={key}"],
+            ["http://jackett:9117/torznab/pd", "--key", s.key],
+            [f"http://jackett:9117/UI/Dashboard?apikey={key}"],
+        ],
+        "add_client": [[f"http://ann:{s.password}@h:1"], ["http://h:1", "--password", s.password]],
+        "import_indexers": [[f"{world.jackett.server}/?apikey={key}"]],
+        "add_torrent": [
+            [book, f"{world.site.url}/ok/dl?passkey={s.given_link}"],
+            [book, f"ftp://tracker.example/{s.given_link}/a.torrent?passkey={s.given_link}"],
+            [book, f"magnet:?dn=x&tr=http://t/{s.magnet}/announce"],
+            [s.given_link, "magnet:"],
+        ],
+        "read_feed": [[str(answer)], [f"/nowhere?apikey={key}"]],
     }

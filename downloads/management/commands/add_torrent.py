@@ -16,6 +16,7 @@ from tame.lib import arguments, commands
 from tame.lib.commands import Options, Result
 from tame.lib.errors import BadInputError
 from tame.lib.named import named, numbered
+from tame.lib.redact import redact
 
 MOST = 10 * 2**20  # bytes of a .torrent
 LINKS = ("magnet:", "http://", "https://")
@@ -60,7 +61,7 @@ def read_file(path: Path) -> bytes:
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "it is no path"
         raise BadInputError(
-            f"“{path}” is no magnet and no link, and cannot be read as a file: {reason}."
+            f"“{redact(str(path))}” is no magnet and no link, and cannot be read as a file: {reason}."
         ) from error
 
 

@@ -51,7 +51,7 @@ def _body(name: str) -> bytes:
             return saved.read(SIZE_LIMIT + 1)
     except (OSError, ValueError) as error:
         why = getattr(error, "strerror", None) or "that is no file name"
-        raise BadInputError(f"{name} cannot be read: {why}.") from error
+        raise BadInputError(f"{redact(name)} cannot be read: {why}.") from error
 
 
 def _shown(release: FoundRelease) -> dict[str, Any]:
