@@ -30,7 +30,7 @@ from tame.lib.errors import ObstacleError, TameError
 def search(book: Book, *, actor: str) -> str:
     if not Indexer.usable().exists():
         raise ObstacleError("No indexer can be asked right now: add one, or test those you have.")
-    return search_soon(book)
+    return search_soon(book, actor=actor)
 
 
 def may_be_searched(book: Book) -> bool:

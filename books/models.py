@@ -121,6 +121,7 @@ class Book(Lease):
     coming = models.BooleanField(default=False, editable=False)
     next_search_at = models.DateTimeField(default=timezone.now, editable=False)
     searches = models.PositiveIntegerField(default=0, editable=False)
+    search_asked_by = models.CharField(max_length=150, blank=True, default="", editable=False)
     sources = models.JSONField(default=dict, blank=True, editable=False)
     added_at = models.DateTimeField(auto_now_add=True)
     people = models.ManyToManyField(Author, through="Credit", related_name="books")

@@ -65,7 +65,7 @@ def park(book: Book) -> str:
     return f"“{book}” is parked: it is not searched until you want it again."
 
 
-def search_soon(book: Book) -> str:
+def search_soon(book: Book, *, actor: str) -> str:
     """Have the book searched next, before those that are merely due; joins a search that is open.
 
     Raises ObstacleError when there is nothing to search for.
@@ -75,7 +75,7 @@ def search_soon(book: Book) -> str:
     if book.coming:
         raise ObstacleError(f"“{book}” is already coming. Cancel its download to search again.")
     is_open = book.searched.filter(finished_at=None).exists()
-    due = {} if is_open else {"next_search_at": AT_ONCE}
+    due = {} if is_open else {"next_search_at": AT_ONCE, "search_asked_by": actor}
     Book.objects.filter(pk=book.pk).update(wish=Wish.WANTED, **due)
     bell.ring(SEARCH)
     if is_open:

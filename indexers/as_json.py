@@ -62,6 +62,7 @@ def verdict_as_json(verdict: Verdict) -> dict[str, Any]:
 def search_as_json(search: Search) -> dict[str, Any]:
     return {
         "id": search.pk,
+        "asked_by": search.asked_by,
         "started_at": search.started_at,
         "finished_at": search.finished_at,
         "queries": [query_as_json(query) for query in search.queries.order_by("pk")],

@@ -137,10 +137,7 @@ class Search(models.Model):
     """One search for one book: who asked, and when all indexers had answered."""
 
     book = models.ForeignKey(Book, models.CASCADE, related_name="searched")
-    asked_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
-    )
-    why = models.CharField(max_length=100, blank=True)
+    asked_by = models.CharField(max_length=150, blank=True, help_text="Empty: the schedule.")
     started_at = models.DateTimeField(default=timezone.now)
     finished_at = models.DateTimeField(null=True, blank=True)
     decided_at = models.DateTimeField(null=True, blank=True)

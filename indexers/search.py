@@ -11,7 +11,6 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from datetime import timedelta
 from time import monotonic, sleep
-from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -32,9 +31,9 @@ CUT_OFF = "TAME was stopped before the answer came."
 LOOK_SECONDS = 0.2  # how often a pass looks whether an indexer's turn has come
 
 
-def search_book(book: Book, *, why: str, asked_by: Any = None) -> Search:
+def search_book(book: Book, *, asked_by: str) -> Search:
     """Ask every usable indexer for the book. A second call joins the open search."""
-    return search_books([book], why=why, asked_by=asked_by)[0]
+    return search_books([book], asked_by=asked_by)[0]
 
 
 def search_due(keep_going: Callable[[], bool]) -> list[Search]:
@@ -42,7 +41,7 @@ def search_due(keep_going: Callable[[], bool]) -> list[Search]:
     close_left_open()
     if not Indexer.usable().exists():
         return []
-    return search_books(due()[: settings.BOOKS_PER_PASS], why="schedule", keep_going=keep_going)
+    return search_books(due()[: settings.BOOKS_PER_PASS], keep_going=keep_going)
 
 
 def due() -> QuerySet[Book]:
@@ -58,16 +57,15 @@ def is_any_due() -> bool:
 def search_books(
     books: Iterable[Book],
     *,
-    why: str,
-    asked_by: Any = None,
+    asked_by: str = "",
     keep_going: Callable[[], bool] = lambda: True,
     told: Callable[[Query], None] = lambda query: None,
 ) -> list[Search]:
     """One pass over the books. `told` hears of every query that ended; when `keep_going` says no,
-    the books not yet asked for stay due."""
+    the books not yet asked for stay due. `asked_by`: else whoever pressed Search on the book."""
     round_ = Pass(list(Indexer.objects.all()), keep_going, told)
     for book in books:
-        round_.add(book, why, asked_by)
+        round_.add(book, asked_by or book.search_asked_by)
     round_.run()
     return round_.searches
 
@@ -102,8 +100,8 @@ class Pass:
         self.searches: list[Search] = []
         self.open: dict[int, int] = {}  # search: answers still to come
 
-    def add(self, book: Book, why: str, asked_by: Any) -> None:
-        search, is_new = open_search(book, self.token, why, asked_by)
+    def add(self, book: Book, asked_by: str) -> None:
+        search, is_new = open_search(book, self.token, asked_by)
         self.searches.append(search)
         if not is_new:
             return
@@ -191,6 +189,7 @@ class Pass:
                 leased_until=None,
                 leased_by="",
                 searches=book.searches + 1,
+                search_asked_by="",
                 next_search_at=now + self.until_next(book),
             )
         self.open.pop(search.pk, None)
@@ -224,7 +223,7 @@ class Pass:
         Book.objects.filter(leased_by=self.token).update(leased_until=lease_end())
 
 
-def open_search(book: Book, token: str, why: str, asked_by: Any) -> tuple[Search, bool]:
+def open_search(book: Book, token: str, asked_by: str) -> tuple[Search, bool]:
     """The book's open search, and whether it is ours; what a dead worker left open is closed."""
     with transaction.atomic():
         mine = Book.objects.filter(free(), pk=book.pk).update(
@@ -234,9 +233,7 @@ def open_search(book: Book, token: str, why: str, asked_by: Any) -> tuple[Search
         if not mine and (joined := left.select_related("book").first()):
             return joined, False
         close(left)
-        search = Search.objects.create(
-            book=book, why=why, asked_by=asked_by if getattr(asked_by, "pk", None) else None
-        )
+        search = Search.objects.create(book=book, asked_by=asked_by)
         return search, True
 
 

@@ -60,6 +60,16 @@ def test_search_makes_the_book_due_before_all_others(client: Client, indexer: In
     assert list(Book.searchable()) == [book, first]
 
 
+def test_a_search_knows_who_pressed_it(client: Client, indexer: Indexer) -> None:
+    book = make_book(next_search_at=LATER)
+    browser().post(button_of(book, "search"))
+    searching.search_due(lambda: True)
+    assert Search.objects.get().asked_by == "ann"
+    Book.objects.update(next_search_at=timezone.now())
+    searching.search_due(lambda: True)
+    assert Search.objects.latest("pk").asked_by == ""
+
+
 def test_a_second_press_joins_the_open_search(client: Client, indexer: Indexer) -> None:
     book = make_book(next_search_at=LATER)
     Search.objects.create(book=book)
@@ -114,7 +124,7 @@ def test_the_answers_of_the_indexers_appear(client: Client) -> None:
         Indexer.objects.update(key=fake.key)
         page = browser()
         before = page.get(url("live", book)).json()
-        searching.search_book(book, why="test")
+        searching.search_book(book, asked_by="test")
         after = page.get(url("live", book)).json()
     assert before["busy"]
     assert not after["busy"]

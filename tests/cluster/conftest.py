@@ -293,7 +293,7 @@ class Library:
     def found(self, title: str) -> tuple[Book, Release]:
         """A wanted book that was searched for, and what was found."""
         book = self.wanted(title)
-        search_book(book, why="test")
+        search_book(book, asked_by="test")
         return book, Release.objects.get(verdicts__book=book)
 
 

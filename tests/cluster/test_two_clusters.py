@@ -97,7 +97,7 @@ def test_rate_limit_holds_for_two_workers(
     clusters.start()
     clusters.fire()
     clusters.until(lambda: Query.objects.exists(), 20, scheduled=False)
-    search_books(pressed, why="ann")
+    search_books(pressed, asked_by="ann")
     clusters.until(lambda: Query.objects.filter(outcome="answered").count() == 8, 30)
     times = [asked.at for asked in library.indexers.requests]
     assert len(times) == 8

@@ -191,7 +191,7 @@ def test_a_search_stores_what_was_found(jackett: FakeIndexer, indexer: Indexer) 
     query = told["search"]["queries"][0]
     assert (query["indexer"], query["outcome"], query["found"]) == ("Gutenberg", "answered", 1)
     assert Release.objects.get().title == "Cranford by Elizabeth Gaskell [ENG / M4B]"
-    assert Search.objects.get().why == "ann"
+    assert Search.objects.get().asked_by == "ann"
     assert jackett.key not in json.dumps(document)
 
 

@@ -56,7 +56,7 @@ def test_every_indexer_has_an_outcome(site: Site, book: Book) -> None:
     at(site, "/broken", Page(status=502))
     at(site, "/off", feed(), off_until=timezone.now() + timedelta(hours=1), failures=2)
     at(site, "/disabled", feed(), enabled=False)
-    search = search_book(book, why="test")
+    search = search_book(book, asked_by="test")
     assert outcomes(search) == {
         "good": "answered", "broken": "failed", "off": "skipped", "disabled": "skipped",
     }  # fmt: skip
@@ -66,7 +66,7 @@ def test_every_indexer_has_an_outcome(site: Site, book: Book) -> None:
 
 def test_outage_is_not_an_empty_result(site: Site, book: Book) -> None:
     indexer = at(site, "/broken", Page(status=502))
-    search_book(book, why="test")
+    search_book(book, asked_by="test")
     query = Query.objects.get()
     assert query.outcome == "failed"
     assert "broken" in query.sentence
@@ -87,7 +87,7 @@ def test_one_hanging_indexer_delays_nothing_else(site: Site, settings: Any) -> N
         if query.indexer_name == "quick":
             answered.append(time.monotonic() - started)
 
-    search_books(books, why="test", told=told)
+    search_books(books, asked_by="test", told=told)
     assert len(answered) == 3
     assert answered[-1] < 1.5
     assert not Indexer.objects.get(pk=quick.pk).failures
@@ -96,16 +96,16 @@ def test_one_hanging_indexer_delays_nothing_else(site: Site, settings: Any) -> N
 
 def test_a_failed_indexer_is_asked_no_more_in_this_pass(site: Site) -> None:
     at(site, "/broken", Page(status=502))
-    search_books([make_book("Ruth"), make_book("Cranford")], why="test")
+    search_books([make_book("Ruth"), make_book("Cranford")], asked_by="test")
     assert len(site.asked) == 1
     assert sorted(Query.objects.values_list("outcome", flat=True)) == ["failed", "skipped"]
 
 
 def test_a_release_seen_again_is_the_same_row(site: Site, book: Book) -> None:
     at(site, "/good", feed("Cranford by Elizabeth Gaskell"))
-    search_book(book, why="test")
+    search_book(book, asked_by="test")
     first = Release.objects.get()
-    search_book(book, why="test")
+    search_book(book, asked_by="test")
     again = Release.objects.get()
     assert again.pk == first.pk
     assert again.last_seen_at > first.last_seen_at
@@ -115,14 +115,14 @@ def test_a_release_seen_again_is_the_same_row(site: Site, book: Book) -> None:
 
 def test_the_key_is_not_stored_with_the_link(site: Site, book: Book) -> None:
     at(site, "/good", feed("Cranford"))
-    search_book(book, why="test")
+    search_book(book, asked_by="test")
     assert Release.objects.get().link.endswith("jackett_apikey={key}")
 
 
 def test_a_second_search_joins_the_open_one(book: Book) -> None:
     open_one = Search.objects.create(book=book)
     Book.objects.update(leased_by="alive", leased_until=timezone.now() + timedelta(minutes=1))
-    assert search_book(book, why="again") == open_one
+    assert search_book(book, asked_by="again") == open_one
     assert Search.objects.count() == 1
 
 
@@ -130,7 +130,7 @@ def test_a_search_that_a_dead_worker_left_open_is_closed(site: Site, book: Book)
     at(site, "/good", feed("Cranford"))
     left = Search.objects.create(book=book)
     Book.objects.update(leased_by="dead", leased_until=timezone.now() - timedelta(minutes=1))
-    search = search_book(book, why="again")
+    search = search_book(book, asked_by="again")
     assert search != left
     left.refresh_from_db()
     assert left.finished_at
@@ -140,7 +140,7 @@ def test_the_pace_per_indexer_is_kept(site: Site, settings: Any) -> None:
     settings.QUERY_SECONDS = 0.5 * settings.HURRY
     at(site, "/good", feed())
     started = time.monotonic()
-    search_books([make_book(f"Tale {n}") for n in range(3)], why="test")
+    search_books([make_book(f"Tale {n}") for n in range(3)], asked_by="test")
     assert len(site.asked) == 3
     assert time.monotonic() - started >= 1.0
 
@@ -169,7 +169,7 @@ def test_hopeless_items_back_off(site: Site, book: Book, settings: Any) -> None:
     at(site, "/good", feed())
     waits = []
     for _ in range(3):
-        search_book(book, why="test")
+        search_book(book, asked_by="test")
         book.refresh_from_db()
         waits.append(book.next_search_at - timezone.now())
         Indexer.objects.update(next_query_at=timezone.now())
@@ -200,19 +200,19 @@ def test_without_an_indexer_the_book_stays_due(book: Book) -> None:
 
 def test_short_words_survive(site: Site) -> None:
     at(site, "/good", feed())
-    search_book(make_book("She", "H. Rider Haggard"), why="test")
+    search_book(make_book("She", "H. Rider Haggard"), asked_by="test")
     assert "q=She+H.+Rider+Haggard" in site.paths[0]
 
 
 def test_cooldown_ends(site: Site, book: Book, time_machine: Any, settings: Any) -> None:
     settings.HURRY = 1
     indexer = at(site, "/flaky", Page(status=502))
-    search_book(book, why="test")
+    search_book(book, asked_by="test")
     indexer.refresh_from_db()
     assert not indexer.is_usable
     site.put("/flaky", feed("Cranford"))
     time_machine.move_to(timezone.now() + timedelta(seconds=61))
-    assert outcomes(search_book(book, why="test")) == {"flaky": "answered"}
+    assert outcomes(search_book(book, asked_by="test")) == {"flaky": "answered"}
     indexer.refresh_from_db()
     assert indexer.failures == 0
 
@@ -220,7 +220,7 @@ def test_cooldown_ends(site: Site, book: Book, time_machine: Any, settings: Any)
 def test_pauses_grow_and_honour_retry_after(site: Site, book: Book, settings: Any) -> None:
     settings.HURRY = 1
     indexer = at(site, "/busy", Page(status=429, headers={"Retry-After": "7200"}))
-    search_book(book, why="test")
+    search_book(book, asked_by="test")
     indexer.refresh_from_db()
     assert indexer.off_until
     assert indexer.off_until - timezone.now() > timedelta(seconds=7100)
@@ -231,12 +231,12 @@ def test_pauses_grow_and_honour_retry_after(site: Site, book: Book, settings: An
 def test_a_refused_key_stops_the_indexer_until_it_changes(site: Site, book: Book) -> None:
     indexer = at(site, "/keyed", Page(status=401))
     for _ in range(3):
-        search_book(book, why="test")
+        search_book(book, asked_by="test")
     assert len(site.asked) == 1
     indexer.refresh_from_db()
     assert indexer.key_was_refused
     indexer.reset()
-    search_book(book, why="test")
+    search_book(book, asked_by="test")
     assert len(site.asked) == 2
 
 
@@ -248,5 +248,5 @@ def test_an_indexer_is_asked_for_categories_that_it_knows(
     known: dict[str, str], asked: str, site: Site, book: Book
 ) -> None:
     at(site, "/good", feed(), caps={"categories": known})
-    search_book(book, why="test")
+    search_book(book, asked_by="test")
     assert asked in site.paths[0]

@@ -145,7 +145,7 @@ def test_every_failure_is_shown_and_waited_out(
     with FakeIndexer(kind) as fake:
         indexer = of(fake)
         fake.fail(name, wait=900)
-        (query,) = search_book(book, why="test").queries.all()
+        (query,) = search_book(book, asked_by="test").queries.all()
         assert query.outcome == Query.Outcome.FAILED
         assert query.sentence.startswith(("Gutenberg ", "A web server in front of Gutenberg"))
         assert said in query.sentence
@@ -174,7 +174,7 @@ def test_every_code_is_read_whatever_the_status(
     said, end = CODES[code]
     url = site.put("/api", Page(status, error(code, "Something is wrong")))
     indexer = make_indexer("Gutenberg", url)
-    (query,) = search_book(book, why="test").queries.all()
+    (query,) = search_book(book, asked_by="test").queries.all()
     assert query.outcome == Query.Outcome.FAILED
     assert said in query.sentence
     is_left_alone(again(indexer), end)
@@ -194,7 +194,7 @@ def test_a_limit_lasts_an_hour(
     code: int, words: str, said: str, end: int, site: Site, book: Book
 ) -> None:
     indexer = make_indexer("Gutenberg", site.put("/api", Page(200, error(code, words))))
-    (query,) = search_book(book, why="test").queries.all()
+    (query,) = search_book(book, asked_by="test").queries.all()
     assert said in query.sentence
     is_left_alone(again(indexer), end)
 
@@ -203,7 +203,7 @@ def test_pauses_grow_while_it_stays_down(site: Site, book: Book) -> None:
     indexer = make_indexer("Gutenberg", site.put("/api", Page(502)))
     for minutes in (1, 5, 15, 30, 60, 60):
         Indexer.objects.filter(failures__gt=0).update(off_until=timezone.now())
-        search_book(book, why="test")
+        search_book(book, asked_by="test")
         assert waits(again(indexer).off_until, 60 * minutes)
 
 
@@ -211,7 +211,7 @@ def test_one_that_fails_says_nothing_of_the_others(site: Site, book: Book) -> No
     make_indexer("Broken", site.put("/api", Page(502)))
     with FakeIndexer() as fake:
         of(fake)
-        search = search_book(book, why="test")
+        search = search_book(book, asked_by="test")
     assert {q.indexer_name: (q.outcome, q.found) for q in search.queries.all()} == {
         "Broken": ("failed", 0), "Gutenberg": ("answered", 1),
     }  # fmt: skip
@@ -222,7 +222,7 @@ def test_an_unknown_category_is_an_empty_answer_and_the_test_says_so(book: Book)
     with FakeIndexer() as fake:
         indexer = of(fake)
         Indexer.objects.update(categories=[3040])
-        (query,) = search_book(book, why="test").queries.all()
+        (query,) = search_book(book, asked_by="test").queries.all()
         assert (query.outcome, query.sentence) == (
             Query.Outcome.ANSWERED, "Gutenberg has nothing by these words.",
         )  # fmt: skip
@@ -240,7 +240,7 @@ def test_all_at_once_hides_failures_and_the_test_says_so(book: Book) -> None:
         fake.releases = [OFFER]
         indexer, _ = add_indexer(fake.url.replace("gutenberg", "all"), key=fake.key, name="All")
         fake.fail("tracker-down")
-        (query,) = search_book(book, why="test").queries.all()
+        (query,) = search_book(book, asked_by="test").queries.all()
         assert query.outcome == Query.Outcome.ANSWERED
         fake.recover()
         checks = check_indexer(again(indexer))
@@ -278,7 +278,7 @@ def test_an_import_that_leads_to_a_login_page_says_so(site: Site) -> None:
 def test_a_category_that_is_no_number_is_never_sent(book: Book) -> None:
     with FakeIndexer() as fake:
         of(fake)
-        search_book(book, why="test")
-        search_book(make_book("Emma", "Jane Austen"), why="test")
+        search_book(book, asked_by="test")
+        search_book(make_book("Emma", "Jane Austen"), asked_by="test")
         sent = [asked.query.get("cat", "") for asked in fake.requests]
     assert sent == ["3030", "3030"]

@@ -92,7 +92,7 @@ def query_seconds(world: World) -> int:
 def indexer_timeout(world: World) -> str:
     indexer = world.indexer
     world.site.put("/api/v2.0/indexers/pd/results/torznab/", Page(body=FEED.body, drip=0.02))
-    (query,) = search_book(make_book(), why="test").queries.filter(indexer=indexer)
+    (query,) = search_book(make_book(), asked_by="test").queries.filter(indexer=indexer)
     return str(query.outcome)
 
 
@@ -287,7 +287,7 @@ def test_what_is_switched_off_is_not_asked(fake: FakeQBittorrent, site: Site) ->
     row, indexer = client_of(fake, enabled=False), make_indexer(address=site.put("/api", FEED))
     make_download(row, state=State.DOWNLOADING, hash_v1=hashes_of(PAYLOAD)[0])
     Indexer.objects.update(enabled=False)
-    (query,) = search_book(make_book(), why="test").queries.all()
+    (query,) = search_book(make_book(), asked_by="test").queries.all()
     assert (query.outcome, query.sentence) == ("skipped", f"{indexer} is switched off.")
     for step in (push_due, confirm_due, sync_due):
         step()
@@ -304,7 +304,7 @@ def test_the_default_client_and_a_route_choose(fake: FakeQBittorrent, indexer: I
 
 def test_an_indexers_categories_are_asked_for(site: Site) -> None:
     make_indexer(address=site.put("/api", FEED), categories=[3030, 100013])
-    search_book(make_book(), why="test")
+    search_book(make_book(), asked_by="test")
     assert "cat=3030%2C100013" in site.paths[0]
 
 

@@ -171,7 +171,7 @@ class Story:
             row.reset()
 
     def told_by_search(self, book: Book) -> None:
-        search = search_book(book, why="story")
+        search = search_book(book, asked_by="story")
         for query in search.queries.all():
             self.tell(f"query of {query.indexer_name}", query.sentence)
 

@@ -61,7 +61,8 @@ def read_file(path: Path) -> bytes:
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "it is no path"
         raise BadInputError(
-            f"“{redact(str(path))}” is no magnet and no link, and cannot be read as a file: {reason}."
+            f"“{redact(str(path))}” is no magnet and no link, and cannot be read as a file: "
+            f"{reason}."
         ) from error
 
 

@@ -35,7 +35,7 @@ class Command(commands.Command):
         books, usable = chosen(options), usable_indexers()
         with self.progress(len(books) * len(usable)) as step:
             searches = search_books(
-                books, why=options["by"], told=lambda query: step(query.sentence)
+                books, asked_by=options["by"], told=lambda query: step(query.sentence)
             )
         return told(searches)
 
