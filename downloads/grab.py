@@ -51,7 +51,7 @@ def grab(book: Book, release: Release, *, actor: str, client: Client | None = No
         book,
         actor=actor,
         client=client or Client.chosen_for(indexer),
-        payload=arrived(magnet=release.magnet) if release.magnet else Payload(link=release.link),
+        payload=payload_of(release),
         release=release,
         indexer=indexer,
         indexer_name=indexer.name,
@@ -63,6 +63,11 @@ def grab(book: Book, release: Release, *, actor: str, client: Client | None = No
         seed_goal=indexer.seed_goal,
         decision=believed(book, release),
     )
+
+
+def payload_of(release: Release) -> Payload:
+    """What push begins with: the release's magnet, else its link."""
+    return arrived(magnet=release.magnet) if release.magnet else Payload(link=release.link)
 
 
 def believed(book: Book, release: Release) -> dict[str, Any]:
@@ -149,6 +154,10 @@ def _queue(
     columns: dict[str, Any],
 ) -> Download:
     download = Download.holding(client, hashes).first()
+    if download is not None and download.is_leaving:
+        raise ObstacleError(
+            f"This torrent is just being taken out of {client}. Try again when that is done."
+        )
     if download is None:
         download = Download.objects.create(
             client=client,

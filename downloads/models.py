@@ -223,6 +223,11 @@ class Download(Machine):
         return self.client_state.startswith(("paused", "stopped"))
 
     @property
+    def is_leaving(self) -> bool:
+        """Its torrent is to go and is not gone yet."""
+        return self.client_wish in GONE_WISHES and self.client_agrees_at is None
+
+    @property
     def books(self) -> list[Book]:
         return [i.book for i in self.imports.all() if i.state != ImportState.DROPPED]
 

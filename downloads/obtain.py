@@ -147,6 +147,8 @@ def keep_hashes(download: Download, ready: Ready, token: str) -> bool:
 
 def merge(download: Download, other: Download, token: str | None = None) -> None:
     """The same torrent twice: the other download delivers our books, and this one ends."""
+    if other.is_leaving:
+        raise LocalError("This torrent is being cancelled; it is tried again soon.")
     if other.state not in (State.QUEUED, State.PUSHED, State.DOWNLOADING, State.COMPLETED):
         raise LocalError(
             f"This is the same torrent as download {other.pk}, which is "

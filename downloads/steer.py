@@ -15,8 +15,8 @@ from django.utils import timezone
 from downloads.clients import talking_to
 from downloads.confirm import hashes_of
 from downloads.failing import block_release, fail
-from downloads.grab import note, obstacles
-from downloads.models import Download, Import, ImportHistory, recompute_coming
+from downloads.grab import note, obstacles, payload_of
+from downloads.models import Download, Import, ImportHistory, Payload, recompute_coming
 from downloads.orders import check_category
 from downloads.qbittorrent import QBittorrent
 from downloads.states import (
@@ -81,8 +81,11 @@ def revive(download: Download, *, actor: str) -> str:
     for delivery in dropped:
         if in_the_way := coming_elsewhere(delivery, download):
             raise ObstacleError(in_the_way)
+    payload = payload_again(download)
     try:
         with transaction.atomic():
+            if payload is not None:
+                payload.save()
             info_hash = download.hash_v1 or download.hash_v2
             if info_hash:
                 Block.objects.filter(info_hash=info_hash).delete()
@@ -96,6 +99,20 @@ def revive(download: Download, *, actor: str) -> str:
     except IntegrityError as error:
         raise ObstacleError("Its book or its torrent is held by another download now.") from error
     return f"“{download}” is queued again."
+
+
+def payload_again(download: Download) -> Payload | None:
+    """What push would miss: a torrent is not kept for ever. None when it is still there."""
+    if Payload.objects.filter(download=download).exists():
+        return None
+    release = download.release
+    if release is None or not (release.link or release.magnet):
+        raise ObstacleError(
+            "Its torrent is kept no longer and its release is not listed any more. Search again."
+        )
+    payload = payload_of(release)
+    payload.download = download
+    return payload
 
 
 def coming_elsewhere(delivery: Import, download: Download) -> str:

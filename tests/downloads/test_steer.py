@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from books.models import Book
 from downloads.confirm import confirm_due
-from downloads.grab import add_torrent
-from downloads.models import Client, Download
+from downloads.grab import add_torrent, grab
+from downloads.models import Client, Download, Payload
 from downloads.next_best import next_best, take_next_best
 from downloads.push import push_due
 from downloads.retry import retry_due
@@ -134,6 +134,54 @@ def test_a_revived_download_lifts_its_block(
     assert again(row).state == State.QUEUED
     book.refresh_from_db()
     assert book.coming
+
+
+def test_a_torrent_that_is_just_leaving_takes_no_book(
+    download: Download, shop: Shop, book: Book, fake: FakeQBittorrent
+) -> None:
+    cancel(download, actor="ann", torrent=Wish.GONE_WITH_FILES)
+    with pytest.raises(ObstacleError, match="just being taken out of seedbox"):
+        add_torrent(book, shop.torrent(), actor="ann")
+    tidy_due()
+    row = add_torrent(book, shop.torrent(), actor="ann")
+    push_due()
+    confirm_due()
+    assert (again(row).state, row.pk != download.pk) == (State.DOWNLOADING, True)
+
+
+def test_a_link_to_a_torrent_that_is_just_leaving_waits(
+    download: Download, shop: Shop, book: Book
+) -> None:
+    """Its hash is known only when the link was fetched."""
+    cancel(download, actor="ann", torrent=Wish.GONE_WITH_FILES)
+    row = grab(book, shop.release(book, shop.torrent(), info_hash=""), actor="ann")
+    push_due()
+    assert again(row).state == State.FAILED
+    assert "being cancelled; it is tried again soon" in again(row).last_error
+    tidy_due()
+    retry(again(row), actor="ann")
+    push_due()
+    confirm_due()
+    assert again(row).state == State.DOWNLOADING
+
+
+def test_a_revived_download_is_obtained_again(shop: Shop, client_row: Client, book: Book) -> None:
+    release = shop.release(book, shop.torrent())
+    row = grab(book, release, actor="ann")
+    failed_because(row, "Broken.", actor="ann", block=True)
+    Payload.objects.all().delete()  # as prune does after a while
+    retry(again(row), actor="ann")
+    push_due()
+    assert again(row).state == State.PUSHED
+
+
+def test_what_is_kept_no_longer_is_not_revived(download: Download, book: Book) -> None:
+    failed_because(download, "Broken.", actor="ann", block=True)
+    Payload.objects.all().delete()
+    with pytest.raises(ObstacleError, match="kept no longer"):
+        retry(again(download), actor="ann")
+    assert again(download).state == State.ABANDONED
+    assert Block.objects.exists()
 
 
 def test_reviving_says_who_holds_the_book(
