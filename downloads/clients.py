@@ -14,11 +14,13 @@ from django.utils import timezone
 
 from downloads.models import Client
 from downloads.qbittorrent import Login, QBittorrent, connect
+from tame.lib import bell
 from tame.lib.backoff import hurried
 from tame.lib.errors import LoginRefusedError, ServiceDownError
 
 LOGIN_SECONDS = 30  # a login that takes longer belongs to a dead process
 LOOK_SECONDS = 0.05
+WAITING = ("downloads.tasks.push", "downloads.tasks.confirm", "downloads.tasks.tidy")
 
 
 def login_of(client: Client) -> Login:
@@ -84,6 +86,8 @@ def talking_to(client: Client) -> Iterator[QBittorrent]:
         raise
     was_down = client.up_since is None
     client.note_success()
+    if client.refused_credentials:  # others were let in meanwhile, those of the environment say
+        Client.objects.filter(pk=client.pk).update(refused_credentials="")
     if was_down:
         client.up_since = timezone.now()
         Client.objects.filter(pk=client.pk).update(up_since=client.up_since)
@@ -99,7 +103,9 @@ def is_warm(client: Client) -> bool:
 def credentials_changed(client: Client) -> None:
     """New ones were saved: forget the refusal, and all goes on at once."""
     client.reset()
-    Client.objects.filter(pk=client.pk).update(refused_credentials="", login_leased_until=None)
+    Client.objects.filter(pk=client.pk).update(refused_credentials="")
+    for task in WAITING:
+        bell.ring(task)
 
 
 def make_default(client: Client) -> str:

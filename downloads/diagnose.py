@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
-from downloads.clients import credentials_changed, talking_to
+from downloads.clients import talking_to
 from downloads.models import Client, ClientPath
 from downloads.qbittorrent import QBittorrent
 from tame.lib.checked import Checked
@@ -15,8 +15,9 @@ GIGABYTE = 1_000_000_000
 
 def check_client(client: Client) -> list[Checked]:
     """Log in, read version, folder, free space and category. Never changes its preferences."""
-    credentials_changed(client)  # a person asks: try even what was refused before
     client.refresh_from_db()
+    if not client.refused_credentials:  # those are tried again only when new ones are saved
+        client.reset()
     try:
         with talking_to(client) as gateway:
             return [
