@@ -211,6 +211,12 @@ def many_fell(client: Client, rows: Sequence[Download], seen: Mapping[int, Seen]
             f"{client} reports an error for {len(broken_)} of {len(rows)} torrents at once. "
             f"Nothing was changed. Look at the disk and the rights of {client.save_path or 'it'}."
         )
+    hopeless_ = [row for row in rows if row.pk in seen and is_hopeless(row, seen[row.pk])]
+    if are_many(hopeless_, rows):
+        return (
+            f"Nobody answers any of {len(hopeless_)} torrents of {client}, for days. Nothing was "
+            "changed. Is its network or its VPN up? If it is, mark them as failed one by one."
+        )
     return ""
 
 

@@ -168,6 +168,21 @@ def test_a_full_disk_is_one_problem(
     assert not client_row.problem
 
 
+def test_a_network_that_is_down_is_no_proof(
+    many: list[Download], fake: FakeQBittorrent, client_row: Client
+) -> None:
+    """Behind a VPN that fell no torrent has a seed; none of them is to blame."""
+    Download.objects.update(last_progress_at=timezone.now() - timedelta(days=4))
+    fields = {"progress": 0.0, "amount_left": 0, "num_seeds": 0, "downloaded": 0}
+    for row in many:
+        fake.set_state(row.client_hash, "metaDL", **fields)
+    sync_due()
+    assert {again(row).state for row in many} == {State.DOWNLOADING}
+    assert not Block.objects.exists()
+    client_row.refresh_from_db()
+    assert "Nobody answers any of 5 torrents" in client_row.problem
+
+
 def test_stalled_is_a_warning_and_stopped_is_not(download: Download, fake: FakeQBittorrent) -> None:
     two_hours_ago = timezone.now() - timedelta(hours=2)
     Download.objects.update(last_progress_at=two_hours_ago, progress=0.5)
