@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from time import sleep
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -11,6 +12,7 @@ from indexers import torznab
 from indexers.endpoints import categories_of, endpoint, key_of
 from indexers.models import AUDIOBOOKS, Indexer
 from indexers.torznab import Listed
+from tame.lib import bell
 from tame.lib.checked import Checked
 from tame.lib.errors import BadInputError, LoginRefusedError, ServiceDownError
 
@@ -76,7 +78,13 @@ def keep_caps(indexer: Indexer, caps: torznab.Caps) -> None:
     Indexer.objects.filter(pk=indexer.pk).update(caps=indexer.caps)
 
 
+def wait_for_turn(indexer: Indexer) -> None:
+    while wait := indexer.take_turn():
+        sleep(wait.total_seconds())
+
+
 def about_newest(indexer: Indexer) -> Checked:
+    wait_for_turn(indexer)
     found = torznab.search(
         endpoint(indexer), "", categories_of(indexer), timeout=settings.INDEXER_TIMEOUT
     )
@@ -95,14 +103,23 @@ def add_indexer(pasted: str, *, key: str = "", name: str = "") -> tuple[Indexer,
     key = key or address.key
     row = Indexer.objects.filter(address=address.url).first()
     if row is not None:
+        if key and row.from_environment:
+            raise BadInputError(
+                f"{row.name} is declared by the environment: change INDEXER_KEY there."
+            )
         if key:
-            row.key = key
-            row.save(update_fields=["key"])
-            row.reset()
+            renew_key(row, key)
         return row, False
     return Indexer.objects.create(
         name=name or name_of(address), address=address.url, kind=address.kind, key=key
     ), True
+
+
+def renew_key(row: Indexer, key: str) -> None:
+    row.key = key
+    row.save(update_fields=["key"])
+    row.reset()
+    bell.ring("indexers.tasks.search")
 
 
 def name_of(address: torznab.Address) -> str:
@@ -142,10 +159,8 @@ def add_listed(chosen: Iterable[Listed], key: str, kind: str = "") -> tuple[int,
                 "categories": sensible_categories(listed),
             },
         )
-        if not created:
-            row.key = key
-            row.save(update_fields=["key"])
-            row.reset()
+        if not (created or row.from_environment):
+            renew_key(row, key)
         new, known = new + created, known + (not created)
     return new, known
 

@@ -274,3 +274,11 @@ def test_a_book_that_somebody_searches_already_is_said_to_be(indexer: Indexer) -
     Search.objects.create(book=book)
     code, out, _ = run("search_books", book.pk)
     assert (code, out) == (0, "Cranford: it is being searched already, by somebody else.\n")
+
+
+def test_the_environments_key_is_changed_in_the_environment(jackett: FakeIndexer) -> None:
+    row = make_indexer(address=jackett.url, key="", from_environment=True)
+    code, document = run_json("add_indexer", f"{jackett.url}?apikey=another")
+    assert (code, "INDEXER_KEY" in document["error"]) == (2, True)
+    row.refresh_from_db()
+    assert row.key == ""
