@@ -29,7 +29,7 @@ def retry(download: Download, label: str = "Retry") -> Link:
 
 
 def resume(download: Download) -> Link:
-    return do(download, "resume", "Resume", "downloads.pause_download")
+    return do(download, "resume", "Resume", "downloads.resume_download")
 
 
 def queued(download: Download) -> NextStep:
