@@ -97,7 +97,7 @@ class Command(BaseCommand):
     def create_parser(self, prog_name: str, subcommand: str, **more: Any) -> CommandParser:
         more.setdefault("allow_abbrev", False)  # a new option must not change what a call means
         parser = super().create_parser(prog_name, subcommand, **more)
-        parser.error = refuse  # type: ignore[method-assign] - it quotes what was typed
+        parser.error = refuse  # type: ignore[method-assign]
         return parser
 
     def add_arguments(self, parser: CommandParser) -> None:
