@@ -13,12 +13,12 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from downloads.clients import talking_to
-from downloads.confirm import hashes_of
+from downloads.confirm import find
 from downloads.failing import block_release, fail
 from downloads.grab import note, obstacles, payload_of
 from downloads.models import Download, Import, ImportHistory, Payload, recompute_coming
 from downloads.orders import check_category
-from downloads.qbittorrent import QBittorrent
+from downloads.qbittorrent import QBittorrent, Seen
 from downloads.states import (
     IN_CLIENT,
     Failure,
@@ -223,6 +223,10 @@ def set_category(download: Download, category: str, *, actor: str) -> str:
     def change(client: QBittorrent, hashes: tuple[str, ...]) -> None:
         client.ensure_category(category)
         client.set_category(hashes, category)
+        if listed(client, download).category != category:
+            raise ObstacleError(
+                f"{download.client} did not give it the category “{category}”: set it there."
+            )
 
     check_category(download.client.name, category)
     if download.state == State.QUEUED:
@@ -251,5 +255,16 @@ def ask_client(download: Download, what: str, actor: str, act: Act) -> None:
             f"“{download}” is {download.get_state_display()}: it is not in {download.client}."
         )
     with talking_to(download.client) as client:
-        act(client, hashes_of(download)[:1])
+        act(client, (listed(client, download).hash,))
     note(download, actor, f"{actor} had {download.client} {what}.", {})
+
+
+def listed(client: QBittorrent, download: Download) -> Seen:
+    """The torrent in the client's list: an unknown hash is answered like a known one."""
+    seen = find(client, [download]).get(download.pk)
+    if seen is None:
+        raise ObstacleError(
+            f"{download.client} does not list this torrent: it was removed there, or it is not "
+            "shown yet. Try again in a minute."
+        )
+    return seen

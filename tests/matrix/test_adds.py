@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -21,11 +22,11 @@ from downloads.next_best import next_best
 from downloads.push import push_due
 from downloads.retry import retry_due
 from downloads.states import Failure, State, Wish
-from downloads.steer import cancel, pause, resume, set_category
+from downloads.steer import cancel, pause, reannounce, recheck, resume, set_category
 from downloads.sync import sync_due
 from downloads.tidy import tidy_due
 from indexers.models import Block, Indexer
-from tame.lib.errors import BadInputError
+from tame.lib.errors import BadInputError, ObstacleError
 from tests.factory import make_book, make_indexer, make_release
 from tests.fakes.qbittorrent import FakeQBittorrent
 from tests.fakes.site import Page, Site
@@ -392,6 +393,27 @@ def test_a_category_is_made_before_it_is_set(every: FakeQBittorrent, book: Book)
     assert again(download).category == "spoken"
 
 
+def test_a_category_that_goes_at_the_same_moment_is_said(
+    every: FakeQBittorrent, book: Book
+) -> None:
+    client_of(every)
+    download = through(given(book, PAYLOAD))
+    every.answer_next("torrents/setCategory", "Incorrect category name", 409, PLAIN)
+    with pytest.raises(BadInputError, match="seedbox has no category"):
+        set_category(download, "spoken", actor="ann")
+    assert again(download).category == "tame"
+
+
+def test_a_category_that_was_not_set_is_said(every: FakeQBittorrent, book: Book) -> None:
+    """Setting it is answered 200, whatever became of it."""
+    client_of(every)
+    download = through(given(book, PAYLOAD))
+    every.answer_next("torrents/setCategory", "", kind=PLAIN)
+    with pytest.raises(ObstacleError, match="seedbox did not give it the category “spoken”"):
+        set_category(download, "spoken", actor="ann")
+    assert again(download).category == "tame"
+
+
 def test_a_category_with_half_a_path_is_said(every: FakeQBittorrent, book: Book) -> None:
     """The client would put it below another folder than the person thinks."""
     client_of(every)
@@ -475,6 +497,35 @@ def test_what_is_gone_already_is_gone(every: FakeQBittorrent, book: Book) -> Non
     tidy_due()
     assert again(download).client_agrees_at
     assert not every.asked("torrents/delete"), "nothing of that hash is there to be removed"
+
+
+@pytest.mark.parametrize(
+    "verb",
+    [recheck, reannounce, partial(set_category, category="spoken")],
+    ids=["recheck", "reannounce", "set category"],
+)
+def test_nothing_is_done_to_what_is_gone(
+    verb: Callable[..., str], every: FakeQBittorrent, book: Book
+) -> None:
+    """Each of the three is answered 200 for an unknown hash."""
+    client_of(every)
+    download = through(given(book, PAYLOAD))
+    every.vanish(V1_HASH)
+    before = download.history.count()
+    with pytest.raises(ObstacleError, match="seedbox does not list this torrent"):
+        verb(download, actor="ann")
+    download = again(download)
+    assert (download.category, download.history.count()) == ("tame", before)
+    assert not every.asked("torrents/createCategory")[1:]
+
+
+def test_a_hybrid_with_a_new_hash_is_rechecked(every: FakeQBittorrent, book: Book) -> None:
+    client_of(every)
+    v1, v2 = hashes_of(HYBRID)
+    download = through(given(book, magnet_of(HYBRID, versions=["v1"])))
+    every.give_metadata(v1, HYBRID)
+    recheck(download, actor="ann")
+    assert [asked.form["hashes"] for asked in every.asked("torrents/recheck")] == [v2[:40]]
 
 
 def test_a_filter_that_is_not_known_would_list_everything(
