@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -12,13 +13,12 @@ from urllib.parse import urlsplit
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
-from tame.lib import addresses
+from tame.lib import addresses, variables
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-env = environ.Env()
 environ.Env.read_env(os.environ.get("ENV_FILE", str(BASE_DIR / ".env")))
 
-DATA_DIR = Path(env.str("TAME_DATA", default=str(BASE_DIR / "data"))).resolve()
+DATA_DIR = Path(variables.text("TAME_DATA", str(BASE_DIR / "data"))).resolve()
 try:
     DATA_DIR.mkdir(parents=True, exist_ok=True, mode=0o700)
 except OSError as error:
@@ -51,25 +51,25 @@ def _written_by_another(path: Path) -> str:
     )
 
 
-SECRET_KEY = env.str("SECRET_KEY", default="") or _kept_secret_key()
-SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
-DEBUG = env.bool("DEBUG", default=False)
+SECRET_KEY = variables.text("SECRET_KEY") or _kept_secret_key()
+SECRET_KEY_FALLBACKS = variables.words("SECRET_KEY_FALLBACKS")
+DEBUG = variables.switch("DEBUG")
 
 # --- The address people type decides hosts, cookies, HSTS, prefix and links -----------------------
 
-LAN = env.bool("TAME_LAN", default=False)
-_own_port = env.int("TAME_PORT", default=0)
+LAN = variables.switch("TAME_LAN")
+_own_port = variables.port("TAME_PORT", 0)
 TAME_URL = addresses.checked(
-    env.str("TAME_URL", default="") or addresses.default_url(_own_port, lan=LAN)
+    variables.word("TAME_URL") or addresses.default_url(_own_port, lan=LAN)
 )
 PORT = addresses.listening_port(TAME_URL, _own_port)
-WITH_QBITTORRENT = env.bool("TAME_WITH_QBITTORRENT", default=False)
+WITH_QBITTORRENT = variables.switch("TAME_WITH_QBITTORRENT")
 BIND = "0.0.0.0" if LAN else "127.0.0.1"  # noqa: S104 - only when a person asked for it
 _address = urlsplit(TAME_URL)
 IS_HTTPS = _address.scheme == "https"
 ALLOWED_HOSTS = [_address.hostname or "localhost", "localhost", "127.0.0.1", "[::1]"]
 ALLOWED_HOSTS += addresses.own_names() if LAN else []
-OTHER_HOSTS = env.list("TAME_HOSTS", default=[])
+OTHER_HOSTS = variables.words("TAME_HOSTS")
 ALLOWED_HOSTS += OTHER_HOSTS
 CSRF_TRUSTED_ORIGINS = [f"{_address.scheme}://{_address.netloc}"]
 FORCE_SCRIPT_NAME = _address.path or None
@@ -150,6 +150,7 @@ AUTH_PASSWORD_VALIDATORS = [
 
 # --- Rows -----------------------------------------------------------------------------------------
 
+DATABASE_SCHEMES = ("sqlite", "postgres", "postgresql", "psql", "pgsql")
 SQLITE_OPTIONS = {
     "transaction_mode": "IMMEDIATE",  # DEFERRED fails at once when a reader wants to write
     "timeout": 20,
@@ -159,7 +160,7 @@ SQLITE_OPTIONS = {
 
 
 def _database(url: str) -> dict[str, Any]:
-    found: dict[str, Any] = dict(env.db_url_config(url))
+    found = _read_database(url)
     if "sqlite" in found["ENGINE"]:
         # CONN_MAX_AGE 0 would let django-q close the connection at every poll and every enqueue.
         return found | {
@@ -170,15 +171,28 @@ def _database(url: str) -> dict[str, Any]:
     return found | {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}
 
 
+def _read_database(url: str) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    with suppress(ValueError):  # a port that is no number
+        if url.partition("://")[0] in DATABASE_SCHEMES:
+            found = dict(environ.Env.db_url_config(url))
+    if not found.get("NAME"):
+        raise ImproperlyConfigured(  # the value may hold a password
+            "DATABASE_URL cannot be read. It must be an address like "
+            "postgres://user:password@localhost/tame, or sqlite:////folder/tame.sqlite3."
+        )
+    return found
+
+
 DATABASES = {
-    "default": _database(env.str("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'tame.sqlite3'}"))
+    "default": _database(variables.word("DATABASE_URL", f"sqlite:///{DATA_DIR / 'tame.sqlite3'}"))
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- Time, language, files ------------------------------------------------------------------------
 
 LANGUAGE_CODE = "en"
-TIME_ZONE = env.str("TZ", default="UTC")
+TIME_ZONE = variables.time_zone("TZ", "UTC")
 USE_TZ = True
 STATIC_URL = f"{_address.path}/static/"
 STATIC_ROOT = DATA_DIR / "static"
@@ -213,19 +227,19 @@ Q_CLUSTER: dict[str, Any] = {
 
 # --- Rows that the environment owns: written by `declare`, their secrets read at use --------------
 
-QB_HOST = env.str("QB_HOST", default="")
-QB_PORT = env.int("QB_PORT", default=8080)
-QB_USERNAME = env.str("QB_USERNAME", default="")
-QB_PASSWORD = env.str("QB_PASSWORD", default="")
-QB_API_KEY = env.str("QB_API_KEY", default="")
-INDEXER_URL = env.str("INDEXER_URL", default="")
-INDEXER_KEY = env.str("INDEXER_KEY", default="")
+QB_HOST = variables.word("QB_HOST")
+QB_PORT = variables.port("QB_PORT", 8080)
+QB_USERNAME = variables.text("QB_USERNAME")
+QB_PASSWORD = variables.text("QB_PASSWORD")
+QB_API_KEY = variables.text("QB_API_KEY")
+INDEXER_URL = variables.word("INDEXER_URL")
+INDEXER_KEY = variables.text("INDEXER_KEY")
 
 WORKERS_AT_REST = 2  # the supervisor's cluster begins with these, up to Q_CLUSTER's five
 
 # --- Pace: every wait is here, in seconds, and divided by HURRY -----------------------------------
 
-HURRY = env.float("TAME_HURRY", default=1.0)  # tests and the demo raise it
+HURRY = variables.factor("TAME_HURRY", 1.0)  # tests and the demo raise it
 LEASE_SECONDS = 60  # a worker that holds a row longer than this without a word is dead
 QUERY_SECONDS = 2  # between two queries to one indexer
 INDEXER_TIMEOUT = (5, 45)  # connect, read; Jackett gives up on a hanging tracker after 100 s
@@ -253,8 +267,9 @@ DEAD_GRACE_SECONDS = 8  # for a dead cluster; its SIGTERM often hangs
 TASKS_GRACE_SECONDS = 45  # from SIGTERM to SIGKILL; running tasks are finished within it
 WEB_GRACE_SECONDS = 10
 RESTART_SECONDS = 2  # the first wait after a death, doubled at each further one
-BELLS = env.bool("TAME_BELLS", default=True)  # off: the schedules alone carry the work
+BELLS = variables.switch("TAME_BELLS", default=True)  # off: the schedules alone carry the work
 
+LOG_LEVEL = variables.one_of("LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"), "INFO")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -273,5 +288,5 @@ LOGGING = {
         "django": {"handlers": []},  # with DEBUG its own handler would write, and redact nothing
         "django.server": {"handlers": ["console"], "propagate": False},
     },
-    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
+    "root": {"handlers": ["console"], "level": LOG_LEVEL},
 }

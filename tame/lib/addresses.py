@@ -30,13 +30,22 @@ def own_names() -> list[str]:
 
 def checked(url: str) -> str:
     """`url` without its last slash; ImproperlyConfigured when it is no address."""
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
+    if not is_address(url):
         raise ImproperlyConfigured(
             f"TAME_URL is {url!r}, but must be what people type into the browser, with http:// or "
             "https:// in front, for example http://nas.local:8000."
         )
     return url.rstrip("/")
+
+
+def is_address(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        has_port = parts.port != 0  # a ValueError for one that is none
+    except ValueError:
+        return False
+    is_one = len(url.split()) == 1 and parts.scheme in ("http", "https")
+    return bool(is_one and parts.hostname and has_port)
 
 
 def default_url(port: int, *, lan: bool) -> str:

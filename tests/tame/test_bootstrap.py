@@ -187,6 +187,12 @@ def test_what_it_does_not_understand_it_says(clone: Path, options: list[str], sa
     assert not (clone / ".venv").exists()
 
 
+def test_an_empty_port_counts_as_not_set(lived_in: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TAME_PORT", "")
+    told = start(lived_in)
+    assert told.stdout.splitlines()[-1] == "runs ['quickstart']", told.stderr
+
+
 def test_options_reach_the_program_as_settings(lived_in: Path) -> None:
     (lived_in / "manage.py").write_text(
         "import os, sys\n"

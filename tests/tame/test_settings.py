@@ -27,7 +27,8 @@ PAGES = {"staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStatic
 SHOWN = (
     "PORT", "BIND", "TAME_URL", "ALLOWED_HOSTS", "FORCE_SCRIPT_NAME", "STATIC_URL",
     "SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE", "SECURE_SSL_REDIRECT", "SESSION_COOKIE_PATH",
-    "SILENCED_SYSTEM_CHECKS",
+    "SILENCED_SYSTEM_CHECKS", "TIME_ZONE", "OTHER_HOSTS", "HURRY", "LOG_LEVEL", "QB_PORT",
+    "QB_PASSWORD", "BELLS", "DEBUG",
 )  # fmt: skip
 
 Serve = Callable[..., Running]
@@ -94,12 +95,85 @@ def test_a_name_of_this_machine_is_its_own_port(monkeypatch: pytest.MonkeyPatch)
     assert addresses.listening_port("http://router:9000", 0) == 8000
 
 
-@pytest.mark.parametrize("url", ["nas:8000", "nas", "ftp://nas", "http://", "//nas"])
+@pytest.mark.parametrize(
+    "url", ["nas:8000", "nas", "ftp://nas", "http://", "//nas", "http://nas:99999", "http://a b"]
+)
 def test_an_address_that_is_none_is_said_in_one_sentence(tmp_path: Path, url: str) -> None:
     told = run(tmp_path, "manage.py", "check", TAME_URL=url)
-    assert told.returncode == 1
+    assert told.returncode == 2
     assert told.stderr.startswith(f"TAME_URL is {url!r}, but must be what people type")
     assert "Traceback" not in told.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "allowed"),
+    [
+        ("QB_PORT", "abc", "a number from 1 to 65535"),
+        ("QB_PORT", "\u0663", "a number from 1 to 65535"),
+        ("TAME_PORT", "abc", "a number from 1 to 65535"),
+        ("TAME_PORT", "99999", "a number from 1 to 65535"),
+        ("TAME_PORT", "0", "a number from 1 to 65535"),
+        ("TAME_PORT", "9" * 5000, "a number from 1 to 65535"),
+        ("TZ", "Nowhere/Land", "a time zone of this machine"),
+        ("TZ", "Europe", "a time zone of this machine"),
+        ("TZ", "../../etc/passwd", "a time zone of this machine"),
+        ("LOG_LEVEL", "loud", "one of DEBUG, INFO, WARNING, ERROR, CRITICAL"),
+        ("TAME_HURRY", "x", "a number above 0"),
+        ("TAME_HURRY", "0", "a number above 0"),
+        ("TAME_HURRY", "nan", "a number above 0"),
+        ("TAME_HURRY", "inf", "a number above 0"),
+        ("TAME_LAN", "perhaps", "yes or no"),
+        ("TAME_BELLS", "2", "yes or no"),
+        ("DEBUG", "release", "yes or no"),
+    ],
+)
+def test_a_value_that_is_none_is_said_in_one_sentence(
+    tmp_path: Path, name: str, value: str, allowed: str
+) -> None:
+    told = run(tmp_path, "manage.py", "quickstart", "--prepare-only", **{name: value})
+    assert told.returncode == 2
+    assert told.stderr.startswith(f"{name} is {value!r}, but must be {allowed}")
+    assert told.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    "url", ["nonsense", "postgres://ann:pw-1853@nas:high/tame", "mysql://a/b", "postgres://nas"]
+)
+def test_a_database_that_is_none_is_said_without_its_password(tmp_path: Path, url: str) -> None:
+    told = run(tmp_path, "manage.py", "quickstart", "--prepare-only", DATABASE_URL=url)
+    assert (told.returncode, told.stderr.count("\n")) == (2, 1)
+    assert told.stderr.startswith("DATABASE_URL cannot be read. It must be an address like")
+    assert "pw-1853" not in told.stderr
+
+
+def test_a_program_is_told_in_json(tmp_path: Path) -> None:
+    told = run(tmp_path, "manage.py", "list_clients", "--json", QB_PORT="abc")
+    document = json.loads(told.stdout)
+    assert (told.returncode, document["ok"], told.stderr) == (2, False, "")
+    assert document["error"].startswith("QB_PORT is 'abc'")
+
+
+def test_an_empty_value_counts_as_not_set(tmp_path: Path) -> None:
+    names = names_read() - {"ENV_FILE", "TAME_DATA", "SECRET_KEY"}
+    unset = settings_with(tmp_path, TAME_HURRY="1")  # which the tests set themselves
+    assert settings_with(tmp_path, **dict.fromkeys(names, "")) == unset
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "setting", "read"),
+    [
+        ("LOG_LEVEL", "debug", "LOG_LEVEL", "DEBUG"),
+        ("TAME_LAN", "No", "BIND", "127.0.0.1"),
+        ("TAME_PORT", " 8123 ", "PORT", 8123),
+        ("TZ", "Europe/Berlin", "TIME_ZONE", "Europe/Berlin"),
+        ("TAME_HOSTS", "nas, attic", "OTHER_HOSTS", ["nas", "attic"]),
+        ("QB_PASSWORD", "$ecret ", "QB_PASSWORD", "$ecret "),
+    ],
+)
+def test_values_are_read_as_people_write_them(
+    tmp_path: Path, name: str, value: str, setting: str, read: object
+) -> None:
+    assert settings_with(tmp_path, **{name: value})[setting] == read
 
 
 def test_over_plain_http_nothing_asks_for_https(tmp_path: Path) -> None:
@@ -260,7 +334,8 @@ def names_read() -> set[str]:
     """What the settings ask the environment for."""
     found = set()
     for node in ast.walk(ast.parse((ROOT / "tame" / "settings.py").read_text())):
-        if isinstance(node, ast.Call) and ast.unparse(node.func).startswith(("env.", "os.environ")):
+        read = ("variables.", "os.environ")
+        if isinstance(node, ast.Call) and ast.unparse(node.func).startswith(read):
             found |= {str(arg.value) for arg in node.args[:1] if isinstance(arg, ast.Constant)}
     return found
 
