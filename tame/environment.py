@@ -5,13 +5,22 @@ Their passwords are read at use and never stored; name, limits and enabled stay 
 
 from __future__ import annotations
 
-from django.conf import settings
+from collections.abc import Callable
+from typing import TypeVar
+from urllib.parse import urlsplit
 
+from django.conf import settings
+from django.db import transaction
+
+from downloads.connect import read_client_address
 from downloads.models import Client
 from indexers.models import Indexer
 from indexers.torznab import read_address
+from tame.lib.errors import BadInputError
 
 GONE = "It was declared by {} in the environment, which no longer does."
+R = TypeVar("R", Client, Indexer)
+Read = TypeVar("Read")
 
 
 def declare() -> list[str]:
@@ -20,32 +29,74 @@ def declare() -> list[str]:
 
 
 def declare_client() -> str:
-    row = Client.objects.filter(from_environment=True).first()
     if not settings.QB_HOST:
-        return retire(row, "QB_HOST")
-    host = settings.QB_HOST if "://" in settings.QB_HOST else f"http://{settings.QB_HOST}"
-    wanted = {"address": f"{host}:{settings.QB_PORT}", "username": settings.QB_USERNAME}
+        return retire(declared(Client), "QB_HOST")
+    wanted = {"address": read_or_name("QB_HOST", client_address), "username": settings.QB_USERNAME}
+    row, said = row_at(Client, wanted["address"], "QB_HOST", password="", api_key="")
     if row is None:
         default = not Client.objects.filter(default=True).exists()
-        Client.objects.create(
-            name="qBittorrent (environment)", from_environment=True, default=default, **wanted
-        )
+        name = free_name(Client, "qBittorrent (environment)")
+        Client.objects.create(name=name, from_environment=True, default=default, **wanted)
         return f"qBittorrent at {wanted['address']} comes from the environment."
     Client.objects.filter(pk=row.pk).update(**wanted | revived(row, "QB_HOST"))
-    return ""
+    return said
+
+
+def client_address() -> str:
+    """QB_HOST may be an address with a port of its own."""
+    parts = urlsplit(read_client_address(settings.QB_HOST))
+    if parts.port is None:
+        parts = parts._replace(netloc=f"{parts.netloc}:{settings.QB_PORT}")
+    return parts.geturl()
 
 
 def declare_indexer() -> str:
-    row = Indexer.objects.filter(from_environment=True).first()
     if not settings.INDEXER_URL:
-        return retire(row, "INDEXER_URL")
-    address = read_address(settings.INDEXER_URL)
+        return retire(declared(Indexer), "INDEXER_URL")
+    address = read_or_name("INDEXER_URL", lambda: read_address(settings.INDEXER_URL))
     wanted = {"address": address.url, "kind": address.kind}
+    row, said = row_at(Indexer, address.url, "INDEXER_URL", key="")
     if row is None:
-        Indexer.objects.create(name="Indexer (environment)", from_environment=True, **wanted)
+        name = free_name(Indexer, "Indexer (environment)")
+        Indexer.objects.create(name=name, from_environment=True, **wanted)
         return f"The indexer at {address.url} comes from the environment."
     Indexer.objects.filter(pk=row.pk).update(**wanted | revived(row, "INDEXER_URL"))
-    return ""
+    return said
+
+
+def read_or_name(variable: str, read: Callable[[], Read]) -> Read:
+    """What `read` gives; its BadInputError names the variable."""
+    try:
+        return read()
+    except BadInputError as error:
+        raise BadInputError(f"{variable} cannot be used. {error}") from error
+
+
+def declared(kind: type[R]) -> R | None:
+    return kind._default_manager.filter(from_environment=True).first()
+
+
+def row_at(kind: type[R], address: str, variable: str, **unsealed: str) -> tuple[R | None, str]:
+    """The declared row. One that a person added at this very address becomes it, with a sentence;
+    what was declared before is the person's then, switched off. `unsealed`: what is read at use."""
+    before = declared(kind)
+    rows = kind._default_manager.filter(address=address)
+    same = rows.order_by("-from_environment", "pk").first()
+    if same is None or same == before:
+        return before, ""
+    with transaction.atomic():
+        retire(before, variable)
+        kind._default_manager.filter(from_environment=True).update(from_environment=False)
+        rows.filter(pk=same.pk).update(from_environment=True, **unsealed)
+    same.refresh_from_db()
+    return same, f"{same} at {address} comes from the environment now."
+
+
+def free_name(kind: type[Client | Indexer], name: str) -> str:
+    """The name, with a number behind it when it is taken."""
+    taken = set(kind._default_manager.values_list("name", flat=True))
+    further = (f"{name} {number}" for number in range(2, len(taken) + 3))
+    return name if name not in taken else next(n for n in further if n not in taken)
 
 
 def retire(row: Client | Indexer | None, variable: str) -> str:

@@ -12,7 +12,8 @@ from downloads.models import Client
 from indexers.endpoints import endpoint
 from indexers.models import Indexer
 from tame import environment
-from tests.factory import make_client
+from tame.lib.errors import BadInputError
+from tests.factory import make_client, make_indexer
 
 pytestmark = pytest.mark.django_db
 
@@ -71,3 +72,80 @@ def test_a_default_client_stays_the_default() -> None:
     make_client(default=True)
     environment.declare()
     assert Client.objects.get(default=True).name == "seedbox"
+
+
+# --- Beside what a person added -------------------------------------------------------------------
+
+
+def test_a_client_added_by_hand_at_the_same_address_is_taken_over() -> None:
+    row = make_client(name="attic", address="http://qbittorrent:8090", password="by-hand")
+    assert "attic at http://qbittorrent:8090" in environment.declare()[0]
+    taken = Client.objects.get()
+    assert (taken.pk, taken.name, taken.from_environment) == (row.pk, "attic", True)
+    assert (taken.username, taken.password) == ("ann", "")
+    assert environment.declare() == []
+
+
+def test_an_indexer_added_by_hand_at_the_same_address_is_taken_over() -> None:
+    address = "http://jackett:9117/api/v2.0/indexers/pd/results/torznab/api"
+    row = make_indexer(name="Public domain", address=address, key="by-hand")
+    environment.declare()
+    taken = Indexer.objects.get()
+    assert (taken.pk, taken.name, taken.from_environment) == (row.pk, "Public domain", True)
+    assert taken.key == ""
+    assert endpoint(taken).key == "indexer-key-from-environment"
+
+
+def test_a_new_address_that_a_person_added_before_takes_the_declaration_over(settings: Any) -> None:
+    environment.declare()
+    address = "http://jackett:9117/api/v2.0/indexers/other/results/torznab/api"
+    make_indexer(name="Other", address=address)
+    settings.INDEXER_URL = address
+    assert "Other at" in environment.declare()[0]
+    after, before = Indexer.objects.order_by("-name")
+    assert (after.name, after.enabled, after.from_environment) == ("Other", True, True)
+    assert (before.enabled, before.from_environment) == (False, False)
+
+
+def test_names_that_are_taken_get_a_number() -> None:
+    for name in ("qBittorrent (environment)", "qBittorrent (environment) 2"):
+        make_client(name=name, address=f"http://{len(name)}.example:1")
+    environment.declare()
+    assert Client.objects.get(from_environment=True).name == "qBittorrent (environment) 3"
+
+
+# --- What cannot be used --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("host", "address"),
+    [
+        ("nas", "http://nas:8090"),
+        ("http://nas", "http://nas:8090"),
+        ("nas:9000", "http://nas:9000"),
+        ("https://nas.example:443/", "https://nas.example:443"),
+        ("https://nas.example/qb", "https://nas.example:8090/qb"),
+        ("[::1]", "http://[::1]:8090"),
+    ],
+)
+def test_the_host_may_be_an_address(settings: Any, host: str, address: str) -> None:
+    settings.QB_HOST = host
+    environment.declare_client()
+    assert Client.objects.get().address == address
+
+
+@pytest.mark.parametrize("host", ["http://a b", "ftp://nas", "http://", "nas:high", "ann:pw@nas"])
+def test_a_host_that_is_none_is_said_with_its_variable(settings: Any, host: str) -> None:
+    settings.QB_HOST = host
+    with pytest.raises(BadInputError, match=r"^QB_HOST cannot be used\. ") as refused:
+        environment.declare()
+    assert "pw" not in str(refused.value)
+    assert not Client.objects.exists()
+
+
+@pytest.mark.parametrize("url", ["http://localhost:9117/", "ftp://a/b", "http://a b/c"])
+def test_an_indexer_that_is_none_is_said_with_its_variable(settings: Any, url: str) -> None:
+    settings.INDEXER_URL = url
+    with pytest.raises(BadInputError, match=r"^INDEXER_URL cannot be used\. "):
+        environment.declare_indexer()
+    assert not Indexer.objects.exists()

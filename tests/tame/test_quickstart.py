@@ -233,6 +233,17 @@ def test_a_database_that_cannot_be_copied_is_not_changed(lived_in: Path) -> None
     assert ask(lived_in, "SELECT * FROM django_migrations WHERE app='sessions'") == []
 
 
+@pytest.mark.parametrize(
+    ("name", "value"), [("QB_HOST", "http://a b"), ("INDEXER_URL", "http://localhost:9117/")]
+)
+def test_an_address_that_cannot_be_used_is_said_with_its_variable(
+    lived_in: Path, name: str, value: str
+) -> None:
+    told = prepare(lived_in, **{name: value})
+    assert (told.returncode, told.stderr.count("\n")) == (1, 1)
+    assert told.stderr.startswith(f"{name} cannot be used. ")
+
+
 # --- Running --------------------------------------------------------------------------------------
 
 

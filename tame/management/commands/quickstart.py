@@ -17,7 +17,7 @@ from django.core.management.base import BaseCommand
 from tame import kernel, leftovers, local_qbittorrent, prepare, programs
 from tame.canary import Canary
 from tame.children import FORK
-from tame.lib.errors import LocalError
+from tame.lib.errors import LocalError, TameError
 from tame.supervisor import Supervisor
 from tame.welcome import Welcome
 
@@ -57,12 +57,12 @@ class Command(BaseCommand):
         kernel.end_with_parent(parent)
         try:
             prepare.prepare(self.tell)
-        except LocalError as error:
+        except TameError as error:
             self._fail(error)
         except KeyboardInterrupt:
             sys.exit(INTERRUPTED)
 
-    def _fail(self, error: LocalError) -> NoReturn:
+    def _fail(self, error: TameError) -> NoReturn:
         self.stderr.write(str(error))
         sys.exit(1)
 
