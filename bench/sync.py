@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
+from unittest.mock import patch
 
 from bench.ground import prepare
 
@@ -17,6 +18,8 @@ prepare()
 from django.conf import settings  # noqa: E402 - after django.setup()
 from django.db import connection  # noqa: E402
 from django.test.utils import CaptureQueriesContext  # noqa: E402
+from requests import PreparedRequest, Response  # noqa: E402
+from requests.adapters import HTTPAdapter  # noqa: E402
 
 from bench.client import info_hash  # noqa: E402
 from downloads.clients import open_client  # noqa: E402
@@ -26,6 +29,7 @@ from downloads.sync import sync_due  # noqa: E402
 
 ROUNDS = 7
 COUNTS = (500, 5_000)
+MOST = {500: 0.150}  # seconds; more is a failure
 
 
 @contextmanager
@@ -56,6 +60,19 @@ def seconds(work: Callable[[], object]) -> float:
     return time.perf_counter() - started
 
 
+@contextmanager
+def requests_sent() -> Iterator[list[str]]:
+    sent: list[str] = []
+    send = HTTPAdapter.send
+
+    def note(adapter: HTTPAdapter, request: PreparedRequest, **how: Any) -> Response:
+        sent.append(f"{request.method} {request.path_url}")
+        return send(adapter, request, **how)
+
+    with patch.object(HTTPAdapter, "send", note):
+        yield sent
+
+
 def bare_request(row: Client, count: int) -> Callable[[], object]:
     """The least any sync has to do: ask for these torrents and read the answer."""
     session = open_client(row)
@@ -72,7 +89,7 @@ def measure(count: int) -> dict[str, Any]:
         bare()
         rounds = [(seconds(sync_due), seconds(bare)) for _ in range(ROUNDS)]
         settings.DEBUG = True
-        with CaptureQueriesContext(connection) as queries:
+        with CaptureQueriesContext(connection) as queries, requests_sent() as sent:
             sync_due()
         Download.objects.all().delete()
         row.delete()
@@ -84,18 +101,27 @@ def measure(count: int) -> dict[str, Any]:
         "bare_request_seconds": round(floor, 4),
         "times_bare_request": round(ours / floor, 2),
         "queries": len(queries),
+        "requests": len(sent),
     }
 
 
-def main() -> None:
-    for count in COUNTS:
-        result = measure(count)
-        sys.stdout.write(
-            "sync: {downloads} downloads in {seconds} s with {queries} queries; one bare request "
-            "{bare_request_seconds} s; {times_bare_request} times that\n".format(**result)
-        )
-        sys.stdout.write(json.dumps(result) + "\n")
+def line(result: dict[str, Any]) -> str:
+    return (
+        "sync: {downloads} downloads in {seconds} s with {queries} queries and {requests} "
+        "requests; one bare request {bare_request_seconds} s; {times_bare_request} times that"
+    ).format(**result)
+
+
+def main() -> int:
+    results = [measure(count) for count in COUNTS]
+    for result in results:
+        sys.stdout.write(f"{line(result)}\n{json.dumps(result)}\n")
+    slow = [r for r in results if r["seconds"] > MOST.get(r["downloads"], r["seconds"])]
+    for result in slow:
+        most = MOST[result["downloads"]]
+        sys.stdout.write(f"sync: {result['downloads']} downloads took more than {most} s\n")
+    return len(slow)
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())
