@@ -49,10 +49,17 @@ def update_client(row: Client, given: dict[str, str]) -> None:
             f"The login of {row} is set in the environment: change QB_USERNAME, QB_PASSWORD or "
             "QB_API_KEY there."
         )
+    given = other_way_in(given) | given
     for column, value in given.items():
         setattr(row, column, value)
     row.save(update_fields=list(given))
     credentials_changed(row)
+
+
+def other_way_in(given: dict[str, str]) -> dict[str, str]:
+    """What a new password or key takes the place of: an old key would go before the password."""
+    ways = ("password", "api_key")
+    return dict.fromkeys(ways, "") if len(given.keys() & set(ways)) == 1 else {}
 
 
 def free_name(name: str, address: str) -> str:

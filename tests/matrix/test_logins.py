@@ -163,6 +163,25 @@ def test_a_wrong_api_key_stops_the_client(every: FakeQBittorrent, book: Book) ->
     assert not row.is_usable
     assert len(every.requests) == 1
     assert again(download).state == State.QUEUED
+    if every.how.api_keys:
+        add_client(every.url, api_key=every.api_key)
+    else:
+        add_client(every.url, username=every.username, password=every.password)
+    assert push_due() == "1 pushed.", "all goes on at once"
+
+
+@pytest.mark.parametrize("generation", ["5.2", "5.3"])
+def test_the_login_that_was_given_last_counts(generation: str, book: Book) -> None:
+    with FakeQBittorrent(generation) as fake:
+        row = client_of(fake, username="", password="", api_key="qbt_" + "w" * 28)
+        add_client(fake.url, username=fake.username, password=fake.password)
+        assert (again(row).password, again(row).api_key) == (fake.password, "")
+        given(book, payload_of())
+        assert push_due() == "1 pushed."
+        add_client(fake.url, category="spoken")
+        assert again(row).password == fake.password
+        add_client(fake.url, api_key=fake.api_key)
+        assert (again(row).password, again(row).api_key) == ("", fake.api_key)
 
 
 def test_a_login_that_nobody_gave_is_asked_for(every: FakeQBittorrent, book: Book) -> None:
@@ -174,6 +193,8 @@ def test_a_login_that_nobody_gave_is_asked_for(every: FakeQBittorrent, book: Boo
     assert not again(row).is_usable
     assert again(download).state == State.QUEUED
     assert len(every.requests) == 1
+    add_client(every.url, username=every.username, password=every.password)
+    assert push_due() == "1 pushed.", "all goes on at once"
 
 
 def test_a_ban_is_waited_out(every: FakeQBittorrent, row: Client, download: Download) -> None:
