@@ -116,6 +116,8 @@ def hand_over(download: Download, ready: Ready, token: str) -> None:
             sentence = f"Handed to {download.client}. Now it is looked for."
         else:
             sentence = take_over(client, download, there)
+            if there.needs_metadata:
+                give_metadata(client, download, ready, token)
     download.move_to(
         State.PUSHED,
         sentence,
@@ -173,3 +175,11 @@ def take_over(client: QBittorrent, download: Download, there: Seen) -> str:
         {"hash": there.hash, "category": there.category, "save_path": there.save_path},
     )
     return f"{download.client} already had it; TAME follows it and leaves it as it is."
+
+
+def give_metadata(client: QBittorrent, download: Download, ready: Ready, token: str) -> None:
+    """A magnet link there may wait for its file list for ever, and we hold it. The client refuses
+    the file as a duplicate and takes the list from it; category, tags and folder stay."""
+    if isinstance(ready.content, bytes):
+        renew(download, token)
+        client.add(ready.content, category="", save_path="", tags=[])

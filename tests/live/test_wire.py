@@ -45,8 +45,11 @@ class Wire:
 
     def add_and_wait(self, book: Book, **form: str) -> dict[str, Any]:
         self.post("torrents/add", payload=book.payload, **form)
+        return self.wait_for(hashes=book.id)
+
+    def wait_for(self, **form: str) -> dict[str, Any]:
         give_up = time.monotonic() + 10
-        while not (found := self.listed(hashes=book.id)):
+        while not (found := self.listed(**form)):
             assert time.monotonic() < give_up
         return found[0]
 
@@ -129,6 +132,28 @@ def test_the_answer_to_adds(wire: Wire, how: Generation, new_book: Shelf) -> Non
         415,
         "Error: 'a.torrent' is not a valid torrent file.",
     )
+
+
+@pytest.mark.parametrize("version", ["v1", "hybrid", "v2"])
+def test_a_refused_file_gives_its_metadata_to_the_magnet(
+    wire: Wire, how: Generation, new_book: Shelf, version: str
+) -> None:
+    book = new_book(version)
+    link = magnet_of(book.payload, versions=["v1" if book.v1 else "v2"])
+    wire.post("torrents/add", urls=link, category="mine", tags="a,b", paused="true", stopped="true")
+    waiting = wire.wait_for(hashes=book.v1 or book.id)
+    again = wire.post("torrents/add", payload=book.payload)
+    assert (again.status_code, again.text) == (
+        (409, "Conflict") if how.json_adds else (200, "Fails.")
+    )
+    told = wire.wait_for(hashes=book.id)
+    while not (files := wire.post("torrents/files", hash=book.id).json()):
+        time.sleep(0.05)
+    assert len(files) == 2
+    assert len(wire.listed()) == 1
+    kept = ("category", "tags", "save_path")
+    assert [told[name] for name in kept] == [waiting[name] for name in kept]
+    assert (told["category"], told["tags"]) == ("mine", "a, b")
 
 
 def test_an_address_is_only_promised(wire: Wire, how: Generation) -> None:

@@ -210,12 +210,45 @@ def test_a_duplicate_of_the_same_moment_is_taken_over(every: FakeQBittorrent, bo
     assert again(row).problem == ""
 
 
-def test_a_magnet_that_waits_for_metadata_is_taken_over(every: FakeQBittorrent, book: Book) -> None:
+@pytest.mark.parametrize("payload", [PAYLOAD, HYBRID, V2], ids=["v1", "hybrid", "v2"])
+@pytest.mark.parametrize("stopped", [False, True])
+def test_a_magnet_that_waits_for_metadata_is_given_it(
+    stopped: bool, payload: bytes, every: FakeQBittorrent, book: Book
+) -> None:
+    """No again, and the metadata is taken over all the same."""
+    client_of(every)
+    v1, v2 = hashes_of(payload)
+    somebody_adds(every, link=magnet_of(payload, versions=["v1" if v1 else "v2"]), category="mine")
+    (waiting,) = every.torrents.values()
+    waiting.tags, waiting.stopped = ["a shelf"], stopped
+    download = through(given(book, payload))
+    assert (download.state, download.adopted) == (State.DOWNLOADING, True)
+    assert (download.warning, download.last_error) == ("", "")
+    assert list(every.torrents) == [v2[:40] or v1]
+    (torrent,) = every.torrents.values()
+    assert torrent.parts is not None, "else it waits for ever"
+    assert (torrent.category, torrent.tags, torrent.stopped) == ("mine", ["a shelf"], stopped)
+    sync_due()
+    assert again(download).missing_since is None
+
+
+def test_a_magnet_of_ours_that_waits_for_metadata_is_given_it(
+    every: FakeQBittorrent, book: Book
+) -> None:
+    client_of(every)
+    earlier = through(given(book, magnet_of(PAYLOAD)))
+    cancel(earlier, actor="ann", torrent=Wish.NONE)
+    download = through(given(book, PAYLOAD))
+    assert (download.state, download.adopted) == (State.DOWNLOADING, False)
+    assert every.torrents[V1_HASH].parts is not None
+    assert download.tag in every.torrents[V1_HASH].tags
+
+
+def test_a_magnet_gives_nothing_to_a_magnet(every: FakeQBittorrent, book: Book) -> None:
     client_of(every)
     somebody_adds(every, link=magnet_of(PAYLOAD))
-    download = through(given(book, PAYLOAD))
-    assert (download.state, download.adopted) == (State.DOWNLOADING, True)
-    assert len(every.torrents) == 1
+    assert through(given(book, magnet_of(PAYLOAD))).state == State.DOWNLOADING
+    assert not every.asked("torrents/add")
 
 
 def test_no_to_a_good_torrent_is_no_proof_against_it(every: FakeQBittorrent, book: Book) -> None:
