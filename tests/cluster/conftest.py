@@ -118,6 +118,7 @@ class Clusters:
 
     def __init__(self, folder: Path) -> None:
         self.folder, self.all, self.minute = folder, list[Cluster](), MINUTE
+        self.queue = dict[str, Any](FAST)
         self._next_pass = 0.0
 
     def start(
@@ -128,7 +129,7 @@ class Clusters:
         environment = {
             "TEST_DATA": str(django_settings.DATA_DIR),
             "TEST_DB": str(connection.settings_dict["NAME"]),
-            "TEST_Q_CLUSTER": json.dumps(FAST),
+            "TEST_Q_CLUSTER": json.dumps(self.queue),
             "TEST_SETTINGS": json.dumps({"LOGGING": talkative()} | settings),
             "TAME_BELLS": str(int(bells)),
             "TAME_HURRY": str(django_settings.HURRY),
