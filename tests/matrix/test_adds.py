@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from books.models import Book
 from downloads.confirm import confirm_due
+from downloads.grab import grab
 from downloads.models import Client, Download
 from downloads.next_best import next_best
 from downloads.push import push_due
@@ -45,6 +46,8 @@ from tests.matrix.conftest import (
 PLAIN = "text/plain; charset=UTF-8"
 PAYLOAD, HYBRID, V2 = payload_of(), payload_of(version="hybrid"), payload_of(version="v2")
 V1_HASH = hashes_of(PAYLOAD)[0]
+NO_MAGNET = "This magnet link cannot be used: it does not begin with magnet:"
+NO_HASH = "it names no info hash that can be read. Copy it again"
 
 
 def no(fake: FakeQBittorrent) -> tuple[str, int]:
@@ -191,23 +194,51 @@ def test_a_duplicate_is_taken_over(every: FakeQBittorrent, book: Book, by_magnet
     assert (torrent.category, torrent.tags) == ("mine", [])
 
 
-def test_a_duplicate_of_the_same_moment_is_taken_over(every: FakeQBittorrent, book: Book) -> None:
+@pytest.mark.parametrize("by_magnet", [False, True])
+def test_a_duplicate_of_the_same_moment_is_taken_over(
+    by_magnet: bool, every: FakeQBittorrent, book: Book
+) -> None:
     """It was not listed when TAME looked; the add is answered no, and nobody says why."""
     row = client_of(every)
+    every.list_late(60)
     somebody_adds(every, PAYLOAD, category="mine")
-    torrent = every.torrents.pop(V1_HASH)
-    download = given(book, PAYLOAD)
-    every.answer_next("torrents/add", *no(every), kind=PLAIN)
+    download = given(book, magnet_of(PAYLOAD) if by_magnet else PAYLOAD)
     push_due()
-    every.torrents[V1_HASH] = torrent
-    confirm_due()
-    download = again(download)
+    download = listed_now(every, download)
     assert (download.state, download.adopted, download.warning) == (State.DOWNLOADING, True, "")
     assert "Somebody else added it just before" in download.history.all()[0].sentence
+    assert len(every.asked("torrents/add")) == 1
+    assert every.torrents[V1_HASH].category == "mine"
     cancel(download, actor="ann", torrent=Wish.GONE_WITH_FILES)
     tidy_due()
     assert V1_HASH in every.torrents, "what TAME did not make it does not remove"
     assert again(row).problem == ""
+
+
+def listed_now(fake: FakeQBittorrent, download: Download) -> Download:
+    (torrent,) = fake.torrents.values()
+    torrent.listed_from = 0
+    confirm_due()
+    found: Download = again(download)
+    return found
+
+
+@pytest.mark.parametrize("payload", [PAYLOAD, HYBRID], ids=["v1", "hybrid"])
+def test_a_magnet_of_the_same_moment_gets_its_metadata(
+    payload: bytes, every: FakeQBittorrent, book: Book
+) -> None:
+    client_of(every)
+    every.list_late(60)
+    somebody_adds(every, link=magnet_of(payload, versions=["v1"]), category="mine")
+    download = given(book, payload)
+    push_due()
+    download = listed_now(every, download)
+    assert (download.state, download.adopted, download.warning) == (State.DOWNLOADING, True, "")
+    assert "Somebody else added it just before" in download.history.all()[0].sentence
+    assert len(every.asked("torrents/add")) == 1
+    (torrent,) = every.torrents.values()
+    assert torrent.parts is not None
+    assert (torrent.category, torrent.tags) == ("mine", [])
 
 
 @pytest.mark.parametrize("payload", [PAYLOAD, HYBRID, V2], ids=["v1", "hybrid", "v2"])
@@ -280,37 +311,50 @@ def test_no_valid_torrent_is_proof_against_it(
 
 
 @pytest.mark.parametrize(
-    "what",
+    ("what", "said"),
     [
-        "",
-        "garbage",
-        "/etc/hostname",
-        "file:///etc/hostname",
-        "ftp://tracker.example/a.torrent",
-        "magnet:?dn=Cranford",
-        "magnet:?xt=urn:btih:zzzz",
-        f"magnet:?xt=urn:btih:{V1_HASH}\n/etc/hostname",
-        b"",
-        b"garbage",
-        b"<html>log in</html>",
-        PAYLOAD[:-1],
+        ("", NO_MAGNET),
+        ("garbage", NO_MAGNET),
+        ("/etc/hostname", NO_MAGNET),
+        ("file:///etc/hostname", NO_MAGNET),
+        ("ftp://tracker.example/a.torrent", NO_MAGNET),
+        ("magnet:?dn=Cranford", NO_HASH),
+        ("magnet:?xt=urn:btih:zzzz", NO_HASH),
+        (f"magnet:?xt=urn:btih:{V1_HASH}\n/etc/hostname", "it has line breaks or control"),
+        (b"", "it is empty"),
+        (b"garbage", "it is something else than a torrent"),
+        (b"<html>log in</html>", "it is a web page or a message, perhaps a login page"),
+        (PAYLOAD[:-1], "it is cut short"),
     ],
     ids=range(12),
 )
 def test_what_it_would_misread_never_reaches_it(
-    what: bytes | str, fake: FakeQBittorrent, book: Book
+    what: bytes | str, said: str, fake: FakeQBittorrent, book: Book
 ) -> None:
     client_of(fake)
-    with pytest.raises(BadInputError):
+    with pytest.raises(BadInputError, match=said):
         given(book, what)
     assert not Download.objects.exists()
     push_due()
-    assert not fake.asked("torrents/add")
+    assert not fake.requests
 
 
 def test_a_release_without_a_link_is_not_taken(indexer: Indexer, book: Book) -> None:
     with pytest.raises(BadInputError, match="has no link to a torrent: Gutenberg Tracker gave"):
         grabbed(indexer, book, "")
+
+
+def test_a_release_with_a_bad_magnet_fails_before_it_is_asked(
+    fake: FakeQBittorrent, indexer: Indexer, book: Book
+) -> None:
+    client_of(fake)
+    release = make_release(indexer, book, link="", magnet="magnet:?dn=Cranford")
+    download = through(grab(book, release, actor="ann"))
+    assert (download.state, download.failure) == (State.FAILED, Failure.NOT_FETCHED)
+    assert "names no info hash" in download.last_error
+    assert waits(download.retry_at, 60)
+    assert not Block.objects.exists()
+    assert not fake.requests
 
 
 # --- Hashes ---------------------------------------------------------------------------------------
@@ -392,6 +436,7 @@ def test_a_category_that_would_be_dropped_is_said(
     assert (download.state, download.failure) == (State.FAILED, Failure.LOCAL)
     assert f'seedbox cannot have a category "{name}"' in download.last_error
     assert waits(download.retry_at, 60)
+    assert not every.asked("torrents/createCategory")
     assert not every.asked("torrents/add")
     assert not Block.objects.exists()
 
@@ -402,7 +447,9 @@ def test_a_category_that_it_does_not_make_is_said(every: FakeQBittorrent, book: 
     download = through(given(book, PAYLOAD))
     assert (download.state, download.failure) == (State.FAILED, Failure.LOCAL)
     assert 'seedbox did not make the category "tame": choose another name' in download.last_error
+    assert waits(download.retry_at, 60)
     assert not every.asked("torrents/add")
+    assert not Block.objects.exists()
 
 
 def test_a_category_that_was_dropped_is_a_warning(every: FakeQBittorrent, book: Book) -> None:

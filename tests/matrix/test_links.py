@@ -207,6 +207,17 @@ def test_somebody_else_who_is_not_there(
     failed_for_the_link(again(download), said)
 
 
+@pytest.mark.parametrize("link", ["ftp://t.example/a", "/etc/hostname", "file:///etc/hostname"])
+def test_a_link_that_the_client_would_open_as_a_file(
+    link: str, fake: FakeQBittorrent, indexer: Indexer, book: Book
+) -> None:
+    """From the feed itself: `urls=/etc/hostname` reads a file of the client's machine."""
+    client_of(fake)
+    download = through(grabbed(indexer, book, link))
+    failed_for_the_link(download, "it is not an http or https address")
+    assert not fake.requests
+
+
 def test_a_link_of_a_person_leads_nowhere_private(
     fake: FakeQBittorrent, tracker: Site, book: Book
 ) -> None:
