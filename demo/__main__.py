@@ -11,15 +11,27 @@ import os
 import signal
 import sys
 import time
+import traceback
 from importlib import import_module
 from typing import Any
 
 import django
+import requests
+from django.core.exceptions import ObjectDoesNotExist
+from django.db import Error
 
 from demo.browser import DemoError
 from demo.stage import USER, Stage
 
 SPEED = 300_000  # bytes per second, so that the progress can be seen
+STOPPED = 130  # as a shell has it
+MEANINGS: tuple[tuple[type[Exception], str], ...] = (
+    (DemoError, "{error}"),
+    (requests.RequestException, "A page of TAME could not be read ({kind})."),
+    (Error, "The database of TAME could not be read ({kind}: {error})."),
+    (ObjectDoesNotExist, "A row of TAME is gone ({error})"),
+    (OSError, "This machine refused something ({error})."),
+)
 
 
 def say(line: str = "") -> None:
@@ -27,24 +39,39 @@ def say(line: str = "") -> None:
     sys.stdout.flush()
 
 
+def failed(sentence: str, code: int = 1) -> int:
+    say(f"The demo failed: {sentence}")
+    say(json.dumps({"ok": False, "error": sentence}))
+    return code
+
+
+def sentence_for(error: Exception) -> str:
+    for kind, sentence in MEANINGS:
+        if isinstance(error, kind):
+            return sentence.format(error=error, kind=type(error).__name__)
+    traceback.print_exception(error)
+    return f"The demo has a bug ({type(error).__name__}); its traceback is above."
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(prog="bin/demo", description=__doc__)
     parser.add_argument("--exit", action="store_true", help="stop after the last step")
     parser.add_argument("--speed", type=int, default=SPEED, help="bytes per second; 0: no limit")
     given = parser.parse_args()
-    signal.signal(signal.SIGTERM, _interrupt)
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _interrupt)
     try:
         with Stage(given.speed) as stage:
             summary = play(stage)
             if not given.exit:
                 leave_open(stage)
-    except DemoError as error:
-        say(f"The demo failed: {error}")
-        say(json.dumps({"ok": False, "error": str(error)}))
-        return 1
     except KeyboardInterrupt:
+        if given.exit:
+            return failed("It was stopped before its end; nothing is left.", STOPPED)
         say("\nStopped; nothing is left.")
-        return 0 if not given.exit else 130
+        return 0
+    except Exception as error:  # whoever waits for the last line gets one
+        return failed(sentence_for(error))
     say(json.dumps(summary))
     return 0
 

@@ -40,8 +40,7 @@ class Stage:
         self.address = f"http://localhost:{free_port()}"
         self.password = secrets.token_urlsafe(9)
         self.processes: list[subprocess.Popen[str]] = []
-        self.indexer = self._indexer(speed)
-        self.tame = self._tame()
+        self.speed = speed
 
     @property
     def environment(self) -> dict[str, str]:
@@ -59,8 +58,8 @@ class Stage:
     def log(self) -> Path:
         return self.folder / "tame.log"
 
-    def _indexer(self, speed: int) -> dict[str, str]:
-        command = [sys.executable, "-m", "demo.indexer", "--speed", str(speed)]
+    def _indexer(self) -> dict[str, str]:
+        command = [sys.executable, "-m", "demo.indexer", "--speed", str(self.speed)]
         process = self._run(command, stdout=subprocess.PIPE)
         assert process.stdout is not None  # noqa: S101 - asked for in the line above
         said: dict[str, str] = json.loads(process.stdout.readline() or "{}")
@@ -109,6 +108,12 @@ class Stage:
         return " Its last lines: " + " / ".join(lines) if lines else ""
 
     def __enter__(self) -> Self:
+        try:
+            self.indexer = self._indexer()
+            self.tame = self._tame()
+        except BaseException:  # Ctrl-C, too: nothing may be left
+            self.end()
+            raise
         return self
 
     def __exit__(
@@ -117,6 +122,11 @@ class Stage:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        self.end()
+
+    def end(self) -> None:
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, signal.SIG_IGN)  # a second Ctrl-C must not leave the rest
         for process in reversed(self.processes):
             if process.poll() is None:
                 process.send_signal(signal.SIGTERM)
