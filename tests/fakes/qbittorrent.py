@@ -8,8 +8,9 @@ import threading
 import time
 import traceback
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from email.message import Message
+from email.utils import formatdate
 from http.cookies import SimpleCookie
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
@@ -67,8 +68,10 @@ class FakeQBittorrent(Loopback):
         self.requests: list[Asked] = []
         self.faults: list[str] = []
         self.session_seconds = 3600.0
+        self.renews_cookies = True
         self.late = 0.0
         self._sessions: dict[str, float] = {}
+        self._baked: dict[str, float] = {}  # when each login got its cookie
         self._wrong_logins = 0
         self._next: dict[str, list[Answer | float | None]] = {}
         self._waiting = threading.Event()
@@ -192,7 +195,8 @@ class FakeQBittorrent(Loopback):
         if asked.path == "auth/logout":
             self._sessions.pop(session, None)
             return Answer()
-        return self.api.answer(asked.path, asked.form, uploads)
+        answer = self.api.answer(asked.path, asked.form, uploads)
+        return self._with_cookie(answer, session) if self._is_stale(session) else answer
 
     def _is_foreign(self, headers: Message) -> bool:
         told = urlsplit(f"//{headers.get('Host', '')}")
@@ -216,8 +220,21 @@ class FakeQBittorrent(Loopback):
         self._sessions[session] = time.monotonic()
         while self.how.logins_kept and len(self._sessions) > self.how.logins_kept:
             del self._sessions[next(iter(self._sessions))]
-        cookie = f"{self._cookie}={session}; HttpOnly; SameSite=Strict; path=/"
-        return Answer(yes.body, yes.status, headers={"Set-Cookie": cookie})
+        return self._with_cookie(yes, session)
+
+    def _with_cookie(self, answer: Answer, session: str) -> Answer:
+        self._baked[session] = time.time()
+        about = "SameSite=Strict"
+        if self.how.cookie_with_port:
+            end = formatdate(time.time() + self.session_seconds, usegmt=True)
+            about = f"SameSite=Lax; expires={end}"
+        cookie = f"{self._cookie}={session}; HttpOnly; {about}; path=/"
+        return replace(answer, headers={**answer.headers, "Set-Cookie": cookie})
+
+    def _is_stale(self, session: str) -> bool:
+        """Whether the cookie has been in use for half of its life: it gets a new end then."""
+        ends = bool(session) and self.how.cookie_with_port and self.renews_cookies
+        return ends and time.time() - self._baked[session] > self.session_seconds / 2
 
     @property
     def _cookie(self) -> str:

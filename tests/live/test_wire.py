@@ -84,6 +84,9 @@ def test_the_answer_to_a_login(server: Server, how: Generation) -> None:
         assert list(wire.session.cookies.keys()) == [
             f"QBT_SID_{port}" if how.cookie_with_port else "SID"
         ]
+        cookie = answer.headers["Set-Cookie"]
+        assert ("expires=" in cookie) is how.cookie_with_port
+        assert ("SameSite=Lax" if how.cookie_with_port else "SameSite=Strict") in cookie
         wire.post("auth/logout")
 
 
