@@ -73,7 +73,7 @@ def book() -> Book:
 
 def client_of(fake: FakeQBittorrent, **columns: Any) -> Client:
     login = {"username": fake.username, "password": fake.password}
-    return make_client(address=fake.url, **(login | columns))
+    return make_client(**({"address": fake.url} | login | columns))
 
 
 def payload_of(name: str = "Cranford", **how: Any) -> bytes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+import requests
 from django.utils import timezone
 
 from books.models import Book
@@ -89,28 +90,56 @@ def test_a_session_that_was_idle_too_long_is_renewed(
     goes_on(row, download)
 
 
+@pytest.mark.parametrize("renewed", [True, False])
+def test_a_cookie_that_ends_is_renewed_by_answers(
+    renewed: bool, every: FakeQBittorrent, row: Client, download: Download, time_machine: Any
+) -> None:
+    """Since 5.2 it lasts an hour and gets a new end after half of it; older ones have no end."""
+    every.renews_cookies = renewed
+    time_machine.move_to(timezone.now())
+    for _ in range(3):
+        time_machine.shift(40 * 60)
+        all_steps()
+        assert again(row).last_error == ""
+    forgotten = every.how.cookie_with_port and not renewed
+    assert len(every.asked("auth/login")) == (2 if forgotten else 1)
+
+
+def somebody_logs_in(fake: FakeQBittorrent) -> None:
+    login = {"username": fake.username, "password": fake.password}
+    requests.post(f"{fake.url}/api/v2/auth/login", data=login, timeout=5).raise_for_status()
+
+
 def test_sixteen_other_programs_throw_us_out_of_5_3(
     every: FakeQBittorrent, row: Client, download: Download
 ) -> None:
     """The sixteenth login ends the oldest there; before, all are kept."""
-    for number in range(16):
-        every._sessions[f"another program {number}"] = timezone.now().timestamp()
-    while every.how.logins_kept and len(every._sessions) > every.how.logins_kept:
-        del every._sessions[next(iter(every._sessions))]
+    for _ in range(16):
+        somebody_logs_in(every)
+    every.requests.clear()
     goes_on(row, download)
-    assert len(every.asked("auth/login")) == (2 if every.how.logins_kept else 1)
+    assert len(every.asked("auth/login")) == (1 if every.how.logins_kept else 0)
 
 
 def test_requests_come_from_nowhere_else(
     every: FakeQBittorrent, row: Client, download: Download
 ) -> None:
-    """A foreign Referer or Origin would be answered 401."""
+    """A foreign Referer or Origin would be answered 401; wrong Basic credentials lock out."""
     all_steps()
     own = (None, every.url, f"{every.url}/")
     for asked in every.requests:
         assert asked.headers.get("Origin") in own
         assert asked.headers.get("Referer") in own
         assert asked.headers["Host"] == f"127.0.0.1:{every.port}"
+        assert "Authorization" not in asked.headers
+        assert "Sec-Fetch-Site" not in asked.headers
+
+
+def test_another_name_of_its_machine(every: FakeQBittorrent, book: Book) -> None:
+    """Only the port of the Host header has to be its own."""
+    client_of(every, address=every.url.replace("127.0.0.1", "localhost"))
+    assert through(given(book, payload_of())).state == State.DOWNLOADING
+    assert {asked.headers["Host"] for asked in every.requests} == {f"localhost:{every.port}"}
 
 
 @pytest.mark.parametrize("generation", ["5.2", "5.3"])
@@ -120,8 +149,11 @@ def test_an_api_key_needs_no_login_and_no_cookie(generation: str, book: Book) ->
         fake.ban()  # which does not touch keys
         download = through(given(book, payload_of()))
         goes_on(row, download)
-        assert not fake.asked("auth/login")
-        assert not any("Cookie" in asked.headers for asked in fake.requests)
+        assert not any(asked.path.startswith("auth/") for asked in fake.requests)
+        assert not fake.asked("app/rotateAPIKey"), "it would end the key for every other program"
+        for asked in fake.requests:
+            assert asked.headers["Authorization"].startswith("Bearer ")
+            assert "Cookie" not in asked.headers
 
 
 # --- Refused --------------------------------------------------------------------------------------
