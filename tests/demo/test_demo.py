@@ -52,3 +52,4 @@ def test_the_demo_ends_with_a_summary() -> None:
     ]  # fmt: skip
     by_workers = {s["step"] for s in summary["steps"] if s["worker"]}
     assert by_workers == {"search", "push", "confirm", "download"}
+    assert sum(step["seconds"] for step in summary["steps"]) < 10  # 5 on an idle machine
