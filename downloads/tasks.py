@@ -9,7 +9,6 @@ from django.conf import settings
 from django.utils import timezone
 
 from downloads import confirm as confirming
-from downloads import prune as pruning
 from downloads import push as pushing
 from downloads import retry as retrying
 from downloads import sync as syncing
@@ -79,11 +78,6 @@ def trackers() -> str:
 @noted("retry")
 def retry() -> str:
     return PAUSED if everything_is_paused() else retrying.retry_due()
-
-
-@noted("prune")
-def prune() -> str:
-    return pruning.prune()
 
 
 def tick() -> str:

@@ -19,7 +19,7 @@ SCHEDULES = {  # name: (function, minutes)
     "tidy": ("downloads.tasks.tidy", 1),
     "retry": ("downloads.tasks.retry", 1),
     "trackers": ("downloads.tasks.trackers", 10),
-    "prune": ("downloads.tasks.prune", 1440),
+    "prune": ("tame.tasks.prune", 1440),
 }
 PREFIX = "tame:"
 LOCK_NUMBER = 8_726_300  # any number of our own; PostgreSQL locks by it

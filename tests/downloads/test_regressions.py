@@ -17,12 +17,12 @@ from downloads.confirm import confirm_due
 from downloads.diagnose import check_client
 from downloads.grab import add_torrent, grab
 from downloads.models import Client, Download, DownloadHistory, Payload
-from downloads.prune import prune
 from downloads.push import push_due
 from downloads.retry import retry_due
 from downloads.states import State
 from downloads.sync import sync_due
 from indexers.models import Block
+from tame.prune import prune
 from tame.runners import Runner, note_beat
 from tests.downloads.conftest import Shop, again
 from tests.factory import make_book, make_client, make_download

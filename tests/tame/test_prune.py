@@ -1,0 +1,73 @@
+"""What is kept for a time is forgotten after it, and not before."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.utils import timezone
+
+from downloads import prune as rooms
+from indexers.models import Release
+from tame import tasks
+from tame.models import Finding, SchedulePreference, Switch
+from tests.factory import make_indexer, make_release
+from tests.people import ann
+
+pytestmark = pytest.mark.django_db
+
+
+def ago(days: int) -> datetime:
+    return timezone.now() - timedelta(days=days)
+
+
+def changed(days: int) -> LogEntry:
+    return LogEntry.objects.create(user=ann(), action_flag=CHANGE, action_time=ago(days))
+
+
+def found(subject: str, days: int | None) -> Finding:
+    return Finding.objects.create(
+        check_name="space", subject=subject, ended_at=None if days is None else ago(days)
+    )
+
+
+def test_the_admin_s_log_is_kept_for_a_year() -> None:
+    changed(366)
+    kept = changed(364)
+    assert tasks.prune() == "1 log entries"
+    assert list(LogEntry.objects.all()) == [kept]
+
+
+def test_findings_are_kept_for_ninety_days_after_their_end() -> None:
+    found("attic", 91)
+    kept = [found("cellar", 89), found("seedbox", None)]
+    Finding.objects.filter(subject="seedbox").update(began_at=ago(400))
+    assert tasks.prune() == "1 findings"
+    assert list(Finding.objects.order_by("pk")) == kept
+
+
+def test_what_the_rooms_keep_is_pruned_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rooms, "BATCH", 2)
+    make_release(make_indexer(), last_seen_at=ago(40))
+    for _ in range(5):
+        changed(400)
+    assert tasks.prune() == "1 releases, 5 log entries"
+    assert not Release.objects.exists()
+    assert not LogEntry.objects.exists()
+
+
+def test_a_batch_is_deleted_without_being_loaded(django_assert_num_queries: Any) -> None:
+    for _ in range(5):
+        changed(400)
+    with django_assert_num_queries(3):  # numbers, delete, numbers
+        assert rooms.delete(LogEntry.objects.all()) == 5
+
+
+def test_nothing_is_pruned_while_everything_is_paused() -> None:
+    Switch.objects.create(pk=1, everything_paused=True)
+    changed(400)
+    assert tasks.prune() == "paused: everything is paused"
+    assert LogEntry.objects.exists()
+    assert SchedulePreference.objects.get(name="prune").last_result.startswith("paused")
