@@ -25,12 +25,15 @@ from tame.lib.admin.base import BaseAdmin
 from tame.lib.admin.lists import Tab, TabbedAdmin
 from tame.lib.admin.verbs import Verb
 from tame.lib.errors import ObstacleError, TameError
+from tame.runners import GO_ON
+from tame.runners import everything_is_paused as is_paused
 
 
 def search(book: Book, *, actor: str) -> str:
     if not Indexer.usable().exists():
         raise ObstacleError("No indexer can be asked right now: add one, or test those you have.")
-    return search_soon(book, actor=actor)
+    said = search_soon(book, actor=actor)
+    return f"“{book}” is searched first, once TAME goes on. {GO_ON}" if is_paused() else said
 
 
 def may_be_searched(book: Book) -> bool:
@@ -84,7 +87,7 @@ class BookAdmin(TabbedAdmin):
         (
             None,
             {
-                "description": "Title and author are enough. Saved, it is searched at once.",
+                "description": "Title and author are enough. Saved, it is searched next.",
                 "fields": ["title", "authors", "priority", "asin", "isbn"],
             },
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import admin
@@ -25,10 +26,23 @@ from downloads.states import UNFINISHED, State
 from tame import live
 from tame.lib.admin.base import BaseAdmin
 from tame.lib.admin.lists import Menu, RelatedMenu, Tab, TabbedAdmin
+from tame.lib.admin.verbs import Said, Verb
+from tame.runners import GO_ON, everything_is_paused
 
+LEFT_TO_TASKS = {"push", "retry", "next_best", "pause", "resume", "cancel"}
 OWNED = "QB_HOST, QB_PORT, QB_USERNAME and QB_PASSWORD in the environment own how it is reached."
 CREDENTIALS = {"address", "username", "new_password", "new_api_key"}
 COUNTED = (*UNFINISHED, State.FAILED, State.HELD)  # few rows; counting the others would cost
+
+
+def promised(verb: Verb) -> Verb:
+    """The verb, which says so while a pause of everything keeps the tasks from its work."""
+
+    def act(row: Any, **asked: Any) -> Said:
+        said = verb.act(row, **asked)
+        return f"{said} {GO_ON}" if everything_is_paused() else said
+
+    return replace(verb, act=act) if verb.name in LEFT_TO_TASKS else verb
 
 
 class ClientPathInline(admin.TabularInline):
@@ -135,7 +149,7 @@ class RetryIsDue(Menu, admin.SimpleListFilter):
 
 @admin.register(Download)
 class DownloadAdmin(TabbedAdmin):
-    verbs = DOWNLOADS
+    verbs = [promised(verb) for verb in DOWNLOADS]
     list_display = ["title", "state_shown", "progress_shown", "trouble", "indexer_name", "added_at"]
     list_select_related = ["client", "indexer"]
     list_filter = [("client", RelatedMenu), ("indexer", RelatedMenu), RetryIsDue]

@@ -12,6 +12,7 @@ from django.utils import timezone
 from books.models import Book
 from downloads.models import Download
 from indexers.models import Block, Indexer, Query, Release, Search, Verdict
+from tame.runners import everything_is_paused
 
 MAX_RELEASES = 200
 
@@ -92,7 +93,7 @@ def searching(book: Book) -> Searching:
     last = book.searched.first()
     queries = list(last.queries.order_by("indexer_name", "pk")) if last else []
     is_due = Book.searchable().filter(pk=book.pk).exists() and Indexer.usable().exists()
-    return Searching(last, queries, is_due)
+    return Searching(last, queries, is_due and not everything_is_paused())
 
 
 def coming(book: Book) -> list[Download]:

@@ -17,6 +17,7 @@ from downloads.states import IMPORT_LIVE, UNFINISHED, State
 from indexers.models import Indexer
 from tame import next_for_download
 from tame.next_links import Link, NextStep, do, link, page
+from tame.runners import GO_ON, everything_is_paused
 
 SECRETS = [  # never loaded for a page: one that cannot be read would break it
     f"download__{column}" for column in ("client__password", "client__api_key", "indexer__key")
@@ -162,6 +163,8 @@ def what_is_coming() -> NextStep | None:
     under_way = Download.objects.filter(state__in=UNFINISHED).count()
     if not under_way:
         return None
+    if everything_is_paused():
+        return NextStep(GO_ON)
     said = "A download is under way" if under_way == 1 else f"{under_way} downloads are under way"
     look = link("Look at the downloads", "admin:downloads_download_changelist")()
     return NextStep(f"{said}: nothing to do.", (look, TO_BOOK()))
@@ -190,6 +193,8 @@ def for_wanted(book: Book) -> NextStep:
         return NextStep(said, (page(book),))
     if Book.objects.filter(wanted(), is_open_offer(), pk=book.pk).exists():
         return NextStep(f"Choose a release of “{book}” below and press Grab.")
+    if everything_is_paused():
+        return NextStep(f"“{book}” is not searched. {GO_ON}", (page(book),))
     if book.next_search_at <= timezone.now():
         said = f"“{book}” is searched within a minute; what is found appears on its page."
         return NextStep(said, (search, page(book)))

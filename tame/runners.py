@@ -25,6 +25,7 @@ from tame.models import NamedLease, SchedulePreference, Switch
 RUNNERS = ("tick", "push", "search", "files")
 BUSY = "busy: another runner is at it"
 PAUSED = "paused: everything is paused"
+GO_ON = "Everything is paused: go on with the switch on the first page."
 CRASHED = "stopped by an error that TAME did not expect"
 WATCHED = "watched"
 WATCHED_SECONDS = 30
@@ -44,7 +45,8 @@ class Runner:
 
     @property
     def has_time(self) -> bool:
-        return self.keep() and monotonic() < self.ends
+        """False also as soon as somebody pauses everything: what is begun is ended, no more."""
+        return self.keep() and monotonic() < self.ends and not everything_is_paused()
 
     def keep(self) -> bool:
         """Hold on for another lease; False when another runner has taken over meanwhile."""

@@ -16,6 +16,7 @@ from books.states import Wish
 from downloads.models import Client, Download, Payload
 from indexers import search as searching
 from indexers.models import Block, Indexer, Query, Search
+from tame.models import Switch
 from tests.factory import make_book, make_client, make_download, make_indexer, make_release
 from tests.fakes.torrents import hashes_of, make_torrent
 from tests.fakes.torznab import FakeIndexer, Offer
@@ -58,6 +59,20 @@ def test_search_makes_the_book_due_before_all_others(client: Client, indexer: In
     assert messages(answer) == ["“Cranford” is searched at once: the answers appear on its page."]
     assert "The search begins as soon as a worker is free" in answer.content.decode()
     assert list(Book.searchable()) == [book, first]
+
+
+def test_a_search_is_not_promised_while_everything_is_paused(
+    client: Client, indexer: Indexer
+) -> None:
+    Switch.objects.create(pk=1, everything_paused=True)
+    book = make_book(next_search_at=LATER)
+    answer = browser().post(button_of(book, "search"), follow=True)
+    assert messages(answer) == [
+        "“Cranford” is searched first, once TAME goes on. Everything is paused: go on with the "
+        "switch on the first page."
+    ]
+    assert "as soon as a worker is free" not in answer.content.decode()
+    assert list(Book.searchable()) == [book]
 
 
 def test_a_search_knows_who_pressed_it(client: Client, indexer: Indexer) -> None:

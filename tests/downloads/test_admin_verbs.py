@@ -9,6 +9,7 @@ from downloads.actions import DOWNLOADS
 from downloads.models import Download, DownloadHistory
 from downloads.states import State, Wish
 from tame.lib.admin.asking import MAX_ROWS
+from tame.models import Switch
 from tests.downloads.conftest import again
 from tests.factory import make_book, make_client, make_download, make_indexer, make_release
 from tests.fakes.qbittorrent import FakeQBittorrent
@@ -57,6 +58,19 @@ def test_a_person_with_the_permission_alone_may() -> None:
     page.post(button_of(download, "pause"))
     assert again(download).client_wish == Wish.STOPPED
     assert DownloadHistory.objects.get().actor == "bob"
+
+
+@pytest.mark.parametrize(
+    ("state", "verb"),
+    [(State.QUEUED, "push"), (State.FAILED, "retry"), (State.DOWNLOADING, "pause")],
+)
+def test_nothing_is_promised_while_everything_is_paused(state: State, verb: str) -> None:
+    Switch.objects.create(pk=1, everything_paused=True)
+    answer = browser().post(button_of(make_download(state=state), verb), follow=True)
+    assert "Everything is paused: go on with the switch" in messages(answer)[0]
+    Switch.objects.update(everything_paused=False)
+    answer = browser().post(button_of(make_download(state=state), verb), follow=True)
+    assert "Everything" not in messages(answer)[0]
 
 
 # --- The button -----------------------------------------------------------------------------------

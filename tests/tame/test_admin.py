@@ -131,6 +131,24 @@ def test_a_paused_tame_says_so_on_a_download_s_page() -> None:
     assert next_of(browser().get(page_of(make_download()))).startswith("Everything is paused")
 
 
+def test_a_paused_tame_promises_no_search() -> None:
+    make_client(last_ok_at=timezone.now())
+    make_indexer(last_ok_at=timezone.now())
+    book = make_book()
+    Switch.objects.create(pk=1, everything_paused=True)
+    for shown in (page_of(book), FIRST):
+        said = next_of(browser().get(shown))
+        assert said.startswith("“Cranford” is not searched. Everything is paused: go on")
+
+
+def test_a_paused_tame_names_no_download_under_way() -> None:
+    make_client(last_ok_at=timezone.now())
+    make_indexer(last_ok_at=timezone.now())
+    make_download(book=make_book(), state=State.DOWNLOADING)
+    Switch.objects.create(pk=1, everything_paused=True)
+    assert next_of(browser().get(FIRST)).startswith("Everything is paused: go on")
+
+
 def test_the_book_that_comes_leads_to_its_download() -> None:
     book = make_book()
     download = make_download(book=book, state=State.DOWNLOADING, progress=0.4)
@@ -251,7 +269,7 @@ def test_the_first_page_costs_the_same_whatever_there_is(rows: int) -> None:
     page.get(FIRST)
     with CaptureQueriesContext(connection) as queries:
         page.get(FIRST)
-    assert len(queries) == 19
+    assert len(queries) == 20
 
 
 # --- Schedules ------------------------------------------------------------------------------------
