@@ -51,16 +51,17 @@ FAST = {"poll": 0.05, "guard_cycle": 0.25, "scheduler": False}
 
 
 class Cluster:
-    """One task cluster in its own process group. `marker` appears when its worker is hit."""
+    """One task cluster in its own process group. `marker` appears when one of it is hit; some
+    plans wait for the `cue`."""
 
     def __init__(self, folder: Path, plan: dict[str, Any], environment: dict[str, str]) -> None:
-        self.marker = folder / "hit"
+        self.marker, self.cue = folder / "hit", folder / "cue"
         self.log = folder / "cluster.log"
         self._environment = os.environ | environment
         self._is_fatal = bool(plan) and plan.get("signal", signal.SIGKILL) == signal.SIGKILL
         self._killed_at: datetime | None = None
         if plan:
-            told = json.dumps({"marker": str(self.marker)} | plan)
+            told = json.dumps({"marker": str(self.marker), "cue": str(self.cue)} | plan)
             self._environment |= {"TAME_TEST_KILL": told}
         self.start()
 
@@ -100,6 +101,11 @@ class Cluster:
         if self._killed_at or not (self._is_fatal and self.marker.exists()):
             return self._killed_at
         return datetime.fromtimestamp(self.marker.stat().st_mtime, UTC)
+
+    @property
+    def lost_its_sentinel(self) -> bool:
+        """The main process was hit: all of it is to be replaced."""
+        return self.marker.exists() and self.marker.read_text() == str(self.process.pid)
 
     def kill(self) -> None:
         """Main, sentinel and workers at once."""
@@ -155,7 +161,8 @@ class Clusters:
         deadline = time.monotonic() + seconds
         while not is_so():
             for cluster in self.all:
-                assert cluster.was_killed or not cluster.has_ended, cluster.text[-3000:]
+                is_well = cluster.was_killed or not cluster.has_ended or cluster.lost_its_sentinel
+                assert is_well, cluster.text[-3000:]
             assert time.monotonic() < deadline, f"Not within {seconds} s.\n{self.last_words()}"
             if scheduled:
                 self.turn()

@@ -2,9 +2,11 @@
 
 Part of a cluster under test only, when TAME_TEST_KILL is set, to JSON like one of
 {"at": "before-add", "marker": "hit", "signal": 9}
+{"at": "sentinel", "cue": "cue", "marker": "hit"}
 {"idle": ["downloads.tasks.push"], "marker": "hit"}
 {"broken": "downloads.retry.retry_due"}
-A hit happens once: its marker holds the process id of whoever was hit.
+A hit happens once: its marker holds the process id of whoever was hit. Who is at no line of a
+download's work is hit as soon as there is a file called like the cue.
 """
 
 from __future__ import annotations
@@ -17,6 +19,8 @@ from functools import wraps
 from http.client import HTTPConnection, HTTPResponse
 from importlib import import_module
 from pathlib import Path
+from threading import Thread
+from time import sleep
 from typing import Any
 
 from django.apps import AppConfig
@@ -31,6 +35,9 @@ POINTS = {  # name: where the function lives, its name, and on which side of its
     "in-search": ("indexers.search:Pass", "collect", "before"),
 }
 BEFORE_THE_ANSWER = "between-add-and-answer"
+IDLE = "idle-worker"
+IDLE_AT_THE_QUEUE = "idle-worker-at-the-queue"  # no other gets a task any more (django-q2 #23)
+SENTINEL = "sentinel"
 
 
 class KillsConfig(AppConfig):
@@ -46,6 +53,10 @@ class KillsConfig(AppConfig):
                 make_idle(path, Path(plan["marker"]))
         elif plan["at"] == BEFORE_THE_ANSWER:
             hit_before_the_answer(plan)
+        elif plan["at"] in (IDLE, IDLE_AT_THE_QUEUE):
+            hit_while_idle(plan)
+        elif plan["at"] == SENTINEL:
+            hit_the_sentinel(plan)
         else:
             place, name, side = POINTS[plan["at"]]
             hit_around(place, name, side, plan)
@@ -94,6 +105,41 @@ def hit_before_the_answer(plan: dict[str, Any]) -> None:
 
     HTTPConnection.putrequest = asking  # type: ignore[method-assign]
     HTTPConnection.getresponse = reading  # type: ignore[method-assign]
+
+
+def hit_while_idle(plan: dict[str, Any]) -> None:
+    """One that waits at the queue holds its lock; the others wait for the lock."""
+    cluster = import_module("django_q.cluster")
+    inside = cluster.worker
+
+    @wraps(inside)
+    def outside(queue: Any, results: Any, timer: Any, *rest: Any) -> None:
+        def watch() -> None:
+            while not (Path(plan["cue"]).exists() and timer.value < 0 and at_the_queue() == wanted):
+                sleep(0.02)
+            hit(plan)
+
+        def at_the_queue() -> bool:
+            return bool(queue._rlock._semlock._count())
+
+        wanted = plan["at"] == IDLE_AT_THE_QUEUE
+        Thread(target=watch, daemon=True).start()
+        inside(queue, results, timer, *rest)
+
+    cluster.worker = outside  # type: ignore[attr-defined]
+
+
+def hit_the_sentinel(plan: dict[str, Any]) -> None:
+    """It says how it is in every cycle."""
+    guard = import_module("tame.cluster").Guard
+    inside = guard.status
+
+    def outside(self: Any) -> str:
+        if Path(plan["cue"]).exists():
+            hit(plan)
+        return str(inside(self))
+
+    guard.status = outside
 
 
 def make_broken(path: str) -> None:

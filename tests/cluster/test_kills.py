@@ -13,13 +13,14 @@ from downloads.models import Client, Download
 from downloads.states import ImportState, State
 from downloads.steer import cancel
 from tests.cluster.conftest import Clusters, Library, connected
-from tests.cluster.kills import BEFORE_THE_ANSWER, POINTS
+from tests.cluster.kills import BEFORE_THE_ANSWER, IDLE, IDLE_AT_THE_QUEUE, POINTS, SENTINEL
 from tests.live.servers import RealServer
 
 pytestmark = pytest.mark.live
 
 HURRY = 20
 RECOVERY = 150 / HURRY  # seconds until a row that somebody was working on goes on
+NOBODY_HELD = 5  # seconds until any other row does
 PUSH = ["before-fetch", "after-fetch", "before-add", BEFORE_THE_ANSWER, "after-add"]
 KILLS = [*PUSH, "before-confirm"]
 SHORT = {"before-add", BEFORE_THE_ANSWER, "before-confirm"}
@@ -29,6 +30,15 @@ def chosen(short: set[str]) -> list[Any]:
     return [pytest.param(at, marks=[] if at in short else [pytest.mark.long]) for at in KILLS]
 
 
+QUEUED, BEING_PUSHED = "queued", "being pushed"
+BESIDE = [
+    (IDLE, BEING_PUSHED),
+    (IDLE_AT_THE_QUEUE, QUEUED),
+    (SENTINEL, BEING_PUSHED),
+    pytest.param(IDLE, QUEUED, marks=pytest.mark.long),
+    pytest.param(IDLE_AT_THE_QUEUE, BEING_PUSHED, marks=pytest.mark.long),
+    pytest.param(SENTINEL, QUEUED, marks=pytest.mark.long),
+]
 titles = (f"Cranford {number}" for number in itertools.count(1))
 
 
@@ -69,10 +79,38 @@ def test_a_killed_worker_leaves_one_torrent(
     state = download.state
     assert state == (State.PUSHED if at == "before-confirm" else State.QUEUED)
     clusters.until(lambda: again(download).state != state, RECOVERY)
+    assert_one_torrent(clusters, download)
+
+
+def assert_one_torrent(clusters: Clusters, download: Download) -> None:
+    """It comes to its end, each step done once, and its book waits for it."""
     clusters.until(lambda: again(download).state == State.COMPLETED, 20)
     assert moves(download) == ["queued", "pushed", "downloading", "completed"]
-    assert len(open_client(client_row).find_by_tag(download.tag)) == 1
+    assert len(open_client(download.client).find_by_tag(download.tag)) == 1
     assert download.imports.get().state == ImportState.PENDING
+
+
+@pytest.mark.parametrize(("who", "moment"), BESIDE)
+def test_who_dies_beside_a_download_leaves_one_torrent(
+    clusters: Clusters, library: Library, client_row: Client, settings: Any, who: str, moment: str
+) -> None:
+    settings.BELLS = moment == BEING_PUSHED  # else nobody comes for it yet
+    book, release = library.found(next(titles))
+    cluster = clusters.start({"at": who}, WORKERS_AT_REST=3, LISTED_WITHIN_SECONDS=HURRY * 10)
+    library.indexers.delay = 2
+    download = grab(book, release, actor="ann")
+    if moment == BEING_PUSHED:
+        clusters.until(lambda: library.indexers.downloads, 10, scheduled=False)
+    cluster.cue.touch()
+    clusters.until(lambda: cluster.victim_is_dead, 10, scheduled=False)
+    library.indexers.delay = 0
+    assert again(download).state == State.QUEUED
+    assert cluster.lost_its_sentinel == (who == SENTINEL)
+    if who != IDLE:
+        clusters.restart(cluster)
+    seconds = RECOVERY if moment == BEING_PUSHED else NOBODY_HELD
+    clusters.until(lambda: again(download).state != State.QUEUED, seconds)
+    assert_one_torrent(clusters, download)
 
 
 @pytest.mark.parametrize("at", chosen({BEFORE_THE_ANSWER}))
