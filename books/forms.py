@@ -2,28 +2,47 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from django import forms
 from django.urls import reverse
 from django.utils.html import format_html
 
 from books.models import Author
-from books.want import find
+from books.want import find, read_asin, read_isbn, read_name, read_names, read_title
 from tame.lib.admin.shown import ShownForm
+from tame.lib.errors import BadInputError
 from tame.lib.words import normalise
 
 MAX_TORRENT = 10 * 2**20
+T = TypeVar("T")
+R = TypeVar("R")
+
+
+def read(reader: Callable[[T], R], given: T) -> R:
+    """What a reader makes of it, or its sentence beside the field."""
+    try:
+        return reader(given)
+    except BadInputError as error:
+        raise forms.ValidationError(str(error)) from error
 
 
 class BookForm(ShownForm):
     """The fields are those of the admin's fieldsets."""
 
+    isbn = forms.CharField(
+        required=False, label="ISBN", help_text="10 or 13 digits, with or without hyphens."
+    )
+
     def clean_title(self) -> str:
-        title = " ".join(self.cleaned_data["title"].split())
-        if not normalise(title):
-            raise forms.ValidationError("A book needs a title.")
-        return title
+        return read(read_title, self.cleaned_data["title"])
+
+    def clean_asin(self) -> str:
+        return read(read_asin, self.cleaned_data["asin"])
+
+    def clean_isbn(self) -> str:
+        return read(read_isbn, self.cleaned_data["isbn"])
 
 
 class WantForm(BookForm):
@@ -35,9 +54,11 @@ class WantForm(BookForm):
         help_text="For example Elizabeth Gaskell. Several are separated by semicolons.",
     )
 
+    def clean_authors(self) -> list[str]:
+        return read(read_names, self.cleaned_data["authors"].split(";"))
+
     def names(self) -> list[str]:
-        written = self.cleaned_data.get("authors", "").split(";")
-        return [" ".join(name.split()) for name in written if normalise(name)]
+        return list(self.cleaned_data.get("authors", []))
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
@@ -58,7 +79,7 @@ class AuthorForm(ShownForm):
     """The fields are those of the admin."""
 
     def clean_name(self) -> str:
-        name = " ".join(self.cleaned_data["name"].split())
+        name = read(read_name, self.cleaned_data["name"])
         same = Author.objects.filter(normalised=normalise(name)).exclude(pk=self.instance.pk)
         if not normalise(name) or same.exists():
             raise forms.ValidationError(f"“{name}” is no new name.")

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 
 from books.models import Book
 from books.states import Wish
@@ -13,6 +16,7 @@ from tame.lib.errors import BadInputError, ObstacleError
 from tame.lib.words import normalise
 
 SEARCH = "indexers.tasks.search"
+LONGEST_TITLE, LONGEST_NAME = 500, 300
 AT_ONCE = datetime(2000, 1, 1, tzinfo=UTC)  # before every book that is merely due
 
 
@@ -20,10 +24,10 @@ def want(
     title: str, authors: list[str], *, priority: int = 0, asin: str = "", isbn: str = ""
 ) -> tuple[Book, bool]:
     """The wanted book of this title and author, and whether it is new. A parked one is wanted
-    again. Raises BadInputError without a title, or when the ASIN or ISBN is another book's."""
-    title = " ".join(title.split())
-    if not normalise(title):
-        raise BadInputError("A book needs a title.")
+    again. Raises BadInputError when one of them makes no sense, or when the ASIN or ISBN is
+    another book's."""
+    title, authors = read_title(title), read_names(authors)
+    asin, isbn = read_asin(asin), read_isbn(isbn)
     if known := find(title, authors):
         want_again(known)
         return known, False
@@ -37,14 +41,14 @@ def want(
     return book, True
 
 
-def find(title: str, authors: list[str]) -> Book | None:
-    """The book of that title by one of these authors, compared without case and accents."""
-    names = {normalise(name) for name in authors}
-    for book in Book.objects.filter(title__iexact=title).prefetch_related("credits__author"):
-        known = {credit.author.normalised for credit in book.credits.all()}
-        if known & names or not (known or names):
-            return book
-    return None
+def find(title: str, authors: Iterable[str]) -> Book | None:
+    """The book of that title by one of these authors, compared without case and accents. Looks
+    only at what these authors wrote, or at books of nobody when none is given."""
+    names = {normalise(name) for name in authors} - {""}
+    theirs = Q(people__normalised__in=names) if names else Q(people=None)
+    same, known = normalise(title), Book.objects.filter(theirs).values_list("pk", "title")
+    found = [pk for pk, written in known if normalise(written) == same]
+    return Book.objects.filter(pk__in=found).first()
 
 
 def want_again(book: Book) -> None:
@@ -81,3 +85,42 @@ def search_soon(book: Book, *, actor: str) -> str:
     if is_open:
         return f"“{book}” is being searched already: the answers appear on its page."
     return f"“{book}” is searched at once: the answers appear on its page."
+
+
+# --- What was typed: each reader says in a sentence what is wrong with it -------------------------
+
+
+def read_title(text: str) -> str:
+    title = " ".join(text.split())
+    if not normalise(title):
+        raise BadInputError("A book needs a title.")
+    if len(title) > LONGEST_TITLE:
+        raise BadInputError(f"A title has at most {LONGEST_TITLE} letters, not {len(title)}.")
+    return title
+
+
+def read_names(texts: Iterable[str]) -> list[str]:
+    """Of authors; what is no name is left out."""
+    return [read_name(text) for text in texts if normalise(text)]
+
+
+def read_name(text: str) -> str:
+    name = " ".join(text.split())
+    longest = max(len(name), len(normalise(name)))  # a ligature is compared as two letters
+    if longest > LONGEST_NAME:
+        raise BadInputError(f"An author's name has at most {LONGEST_NAME} letters, not {longest}.")
+    return name
+
+
+def read_asin(text: str) -> str:
+    asin = text.strip().upper()
+    if asin and not re.fullmatch("[A-Z0-9]{10}", asin):
+        raise BadInputError(f"“{text}” is no ASIN: ten letters and digits.")
+    return asin
+
+
+def read_isbn(text: str) -> str:
+    isbn = re.sub("[ -]", "", text).upper()
+    if isbn and not re.fullmatch("[0-9]{9}[0-9X]|[0-9]{13}", isbn):
+        raise BadInputError(f"“{text}” is no ISBN: 10 or 13 digits.")
+    return isbn

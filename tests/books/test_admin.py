@@ -84,6 +84,30 @@ def test_what_is_no_new_book_is_said_beside_the_form(data: dict[str, str]) -> No
     assert Book.objects.count() == 1
 
 
+@pytest.mark.parametrize(
+    ("data", "sentence"),
+    [
+        ({"asin": "!!"}, "“!!” is no ASIN: ten letters and digits."),
+        ({"isbn": "zz"}, "“zz” is no ISBN: 10 or 13 digits."),
+        ({"authors": "G" * 301}, "An author&#x27;s name has at most 300 letters, not 301."),
+        ({"authors": "\ufb03" * 299}, "An author&#x27;s name has at most 300 letters, not 897."),
+    ],
+)
+def test_what_the_command_refuses_is_refused_here_too(data: dict[str, str], sentence: str) -> None:
+    wanted = {"title": "Ruth", "priority": 0}
+    assert sentence in browser().post(ADD, wanted | data).content.decode()
+    assert not Book.objects.exists()
+    if "authors" not in data:
+        book = make_book()
+        assert sentence in browser().post(page_of(book), filled(book, **data)).content.decode()
+
+
+def test_numbers_of_an_edition_are_taken_as_they_are_printed() -> None:
+    wanted = {"title": "Ruth", "priority": 0, "isbn": "978-0-14-043478-2", "asin": " b000000001 "}
+    browser().post(ADD, wanted)
+    assert Book.objects.values_list("isbn", "asin").get() == ("9780140434782", "B000000001")
+
+
 def test_authors_are_chosen_on_the_page() -> None:
     book = make_book()
     other = Author.objects.create(name="Jane Austen")

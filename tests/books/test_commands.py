@@ -8,6 +8,7 @@ import pytest
 
 from books.models import Book
 from books.states import Wish
+from books.want import find
 from tests.commanding import done, run
 from tests.factory import make_book
 
@@ -129,6 +130,34 @@ def test_a_book_is_wanted_once() -> None:
     again = done("add_book", "wives and daughters", "--author", "ELIZABETH GASKELL")
     assert (again["new"], again["book"]["id"]) == (False, first["book"]["id"])
     assert Book.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("title", "author", "is_new"),
+    [
+        ("cafe stories", "ÉMILE ZOLA", False),
+        ("Café... Stories", "Emile Zola", False),
+        ("Café Stories", "George Sand", True),
+    ],
+)
+def test_titles_are_compared_without_case_and_accents(
+    title: str, author: str, is_new: bool
+) -> None:
+    make_book("Café: Stories", "Émile Zola")
+    assert done("add_book", title, "--author", author)["new"] is is_new
+
+
+def test_a_book_of_nobody_is_known_again() -> None:
+    make_book("Beowulf", "Seamus Heaney")
+    assert done("add_book", "Beowulf")["new"]
+    assert not done("add_book", "BEOWULF!")["new"]
+
+
+def test_a_known_book_is_found_in_two_queries(django_assert_num_queries: Any) -> None:
+    for number in range(30):
+        make_book(f"Volume {number}")
+    with django_assert_num_queries(2):
+        assert find("volume 7", ["elizabeth gaskell"]) is not None
 
 
 def test_a_parked_book_is_wanted_again() -> None:

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import re
-from argparse import ArgumentTypeError
-
 from django.core.management.base import CommandParser
 
 from books.as_json import book_as_json
-from books.want import want
+from books.want import LONGEST_NAME, LONGEST_TITLE, want
 from tame.lib import arguments, commands
 from tame.lib.commands import Options, Result
 
@@ -18,17 +15,17 @@ class Command(commands.Command):
     changes = True
 
     def arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("title", type=arguments.short_text(500))
+        parser.add_argument("title", type=arguments.short_text(LONGEST_TITLE))
         parser.add_argument(
             "--author",
             action="append",
             default=[],
-            type=arguments.short_text(300),
+            type=arguments.short_text(LONGEST_NAME),
             metavar="NAME",
             help="May be given several times.",
         )
-        parser.add_argument("--asin", default="", type=asin)
-        parser.add_argument("--isbn", default="", type=isbn)
+        parser.add_argument("--asin", default="")
+        parser.add_argument("--isbn", default="")
         parser.add_argument(
             "--priority",
             default=0,
@@ -43,17 +40,3 @@ class Command(commands.Command):
         what = "wanted" if is_new else f"known already ({book.status})"
         text = f"“{book}” is {what}: book {book.pk}."
         return Result(text, {"new": is_new, "book": book_as_json(book)})
-
-
-def asin(text: str) -> str:
-    found = text.strip().upper()
-    if found and not re.fullmatch("[A-Z0-9]{10}", found):
-        raise ArgumentTypeError(f"“{text}” is no ASIN: ten letters and digits.")
-    return found
-
-
-def isbn(text: str) -> str:
-    found = re.sub("[ -]", "", text).upper()
-    if found and not re.fullmatch("[0-9]{9}[0-9X]|[0-9]{13}", found):
-        raise ArgumentTypeError(f"“{text}” is no ISBN: 10 or 13 digits.")
-    return found
