@@ -135,7 +135,7 @@ def test_an_indexer_that_refused_its_key_is_not_asked_for_torrents(
 
 def test_a_search_that_a_dead_worker_left_open_is_closed_by_the_next(library: Library) -> None:
     book = library.wanted("Cranford")
-    left, _ = open_search(book, new_token(), "schedule", None)
+    left, _ = open_search(book, new_token(), "schedule")
     Query.objects.create(search=left, indexer=library.row, indexer_name="x", asked="Cranford")
     type(book).objects.update(leased_until=timezone.now() - timedelta(seconds=1))
     search_due(lambda: True)
@@ -151,7 +151,7 @@ def test_what_a_dead_worker_left_open_is_closed_though_its_book_is_not_due(
     library: Library,
 ) -> None:
     book = library.wanted("Cranford")
-    open_search(book, new_token(), "schedule", None)
+    open_search(book, new_token(), "schedule")
     later = timezone.now() + timedelta(hours=1)
     type(book).objects.update(leased_until=None, next_search_at=later)
     search_due(lambda: True)
