@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -79,16 +80,19 @@ OF_PROWLARR: dict[str, tuple[str, Any]] = {
     "tracker-hangs": ("found nothing because its tracker failed", 900),
 }
 CODES: dict[int, tuple[str, Any]] = {
-    **dict.fromkeys(range(100, 108), ("refused the key: it says", KEY)),
+    **dict.fromkeys((*range(100, 109), 150, 199), ("refused the key: it says", KEY)),
     **dict.fromkeys((200, 201, 202, 203), ("did not accept the request: it says", MINUTE)),
-    300: ("could not search: it says", MINUTE),
-    310: ("could not search: it says", MINUTE),
+    **dict.fromkeys((300, 301, 310), ("could not search: it says", MINUTE)),
     410: ("is disabled in Prowlarr", MINUTE),
     429: ("asks for a pause", MINUTE),
     900: ("could not search: it says", MINUTE),
     901: ("is disabled in Prowlarr", MINUTE),
     910: ("is disabled in Prowlarr", MINUTE),
 }
+WORDS = {"apikey", "t", "q", "cat", "extended", "configured"}
+PATHS = re.compile(
+    r"/api/v2\.0/indexers/\w+/results/torznab/api|/\d+/api|/api/v1/indexer|/api/v1/indexerstatus"
+)
 PAIRS = [
     (kind, name, *row)
     for kind, own in (("jackett", OF_JACKETT), ("prowlarr", OF_PROWLARR))
@@ -158,6 +162,19 @@ def test_every_failure_is_shown_and_waited_out(
         assert not Release.objects.exists()
         fake.recover()
         comes_back(indexer, end, book)
+
+
+@pytest.mark.parametrize("kind", ["jackett", "prowlarr"])
+def test_a_missing_key_is_said_as_a_wrong_one_is(kind: str, book: Book) -> None:
+    with FakeIndexer(kind) as fake:
+        fake.releases = [OFFER]
+        indexer, _ = add_indexer(fake.url, key="", name="Gutenberg")
+        (query,) = search_book(book, asked_by="test").queries.all()
+        assert query.outcome == Query.Outcome.FAILED
+        assert "refused the key" in query.sentence
+        is_left_alone(again(indexer), KEY)
+        add_indexer(fake.url, key=fake.key)
+        comes_back(again(indexer), KEY, book)
 
 
 def test_every_failure_of_the_fakes_is_in_the_tables() -> None:
@@ -282,3 +299,18 @@ def test_a_category_that_is_no_number_is_never_sent(book: Book) -> None:
         search_book(make_book("Emma", "Jane Austen"), asked_by="test")
         sent = [asked.query.get("cat", "") for asked in fake.requests]
     assert sent == ["3030", "3030"]
+
+
+@pytest.mark.parametrize("kind", ["jackett", "prowlarr"])
+def test_only_what_every_version_knows_is_asked(kind: str, book: Book) -> None:
+    """Ids, book searches and management pages fail in one or the other."""
+    with FakeIndexer(kind) as fake:
+        indexer = of(fake)
+        search_book(book, asked_by="test")
+        check_indexer(again(indexer))
+        list_indexers(fake.server, fake.key)
+        asked = list(fake.requests)
+    assert {name for one in asked for name in one.query} <= WORDS
+    assert {one.query.get("t", "caps") for one in asked} <= {"caps", "search", "indexers"}
+    assert all(PATHS.fullmatch(one.path) for one in asked), [one.path for one in asked]
+    assert {one.method for one in asked} == {"GET"}
