@@ -33,8 +33,9 @@ def link(label: str, name: str, permission: str = "") -> Callable[[], Link]:
 
 def page(row: Model, label: str = "") -> Link:
     """The row's own page."""
-    url = reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_change", args=[row.pk])
-    return Link(label or f"Open {row}", url)
+    app, model = row._meta.app_label, row._meta.model_name
+    url = reverse(f"admin:{app}_{model}_change", args=[row.pk])
+    return Link(label or f"Open {row}", url, f"{app}.view_{model}")
 
 
 def do(row: Model, verb: str, label: str, permission: str) -> Link:

@@ -29,30 +29,53 @@ TO_INDEXERS = link(
     "Add all of a Jackett or Prowlarr", "admin:indexers_indexer_add_all", "indexers.add_indexer"
 )
 TO_BOOK = link("Want a book", "admin:books_book_add", "books.add_book")
+Sees = Callable[[str], bool]  # whether a person has this permission
+HIDDEN = NextStep("TAME waits for a client or an indexer, which others than you look after.")
 
 
-def next_step(row: Model | None = None) -> NextStep:
-    """The step that this row needs, else the step that TAME as a whole needs."""
+def next_step(row: Model | None, sees: Sees) -> NextStep | None:
+    """The step that this row needs, else the step that TAME as a whole needs; of what the person
+    may see. Whoever looks at a row's page may see the row."""
     if isinstance(row, Book):
-        return for_book(row)
+        return for_book(row, sees)
     if isinstance(row, Download):
-        return next_for_download.next_step(row)
+        return for_download(row, sees)
     if isinstance(row, Client):
-        return for_client(row) or in_general()
+        return for_client(row) or in_general(sees)
     if isinstance(row, Indexer):
-        return for_indexer(row) or in_general()
-    return in_general()
+        return for_indexer(row) or in_general(sees)
+    return in_general(sees)
 
 
-def in_general() -> NextStep:
-    looks: list[Callable[[], NextStep | None]] = [
-        a_client, an_indexer, a_book, what_waits, what_was_found, what_is_coming, what_is_wanted,
-    ]  # fmt: skip
-    found = next((step for look in looks if (step := look())), None)
-    return found or NextStep("All that you want is here or on its way.", (TO_BOOK(),))
+def in_general(sees: Sees) -> NextStep | None:
+    looks: list[tuple[str, Callable[[], NextStep | None]]] = [
+        ("books.view_book", a_book),
+        ("downloads.view_download", what_waits),
+        ("indexers.grab_release", what_was_found),
+        ("downloads.view_download", what_is_coming),
+        ("books.view_book", lambda: what_is_wanted(sees)),
+        ("books.view_book", nothing),
+    ]
+    if waits_for := a_service(sees):
+        return waits_for if waits_for is not HIDDEN or sees("books.view_book") else None
+    steps = (look() for permission, look in looks if sees(permission))
+    return next((step for step in steps if step), None)
+
+
+def nothing() -> NextStep:
+    return NextStep("All that you want is here or on its way.", (TO_BOOK(),))
 
 
 # --- Services -------------------------------------------------------------------------------------
+
+
+def a_service(sees: Sees) -> NextStep | None:
+    """What a client or an indexer needs, before anything else can happen."""
+    if step := a_client():
+        return step if sees("downloads.view_client") else HIDDEN
+    if step := an_indexer():
+        return step if sees("indexers.view_indexer") else HIDDEN
+    return None
 
 
 def a_client() -> NextStep | None:
@@ -170,28 +193,30 @@ def what_is_coming() -> NextStep | None:
     return NextStep(f"{said}: nothing to do.", (look, TO_BOOK()))
 
 
-def what_is_wanted() -> NextStep | None:
+def what_is_wanted(sees: Sees) -> NextStep | None:
     book = Book.objects.filter(wanted()).first()
-    return for_wanted(book) if book else None
+    return for_wanted(book, sees) if book else None
 
 
-def for_book(book: Book) -> NextStep:
+def for_book(book: Book, sees: Sees) -> NextStep:
     if book.on_shelf:
         return NextStep(f"“{book}” is on the shelf.", (TO_BOOK(),))
     if book.coming:
-        return for_coming(book)
+        return for_coming(book, sees)
     if book.wish != Wish.WANTED:
         want = do(book, "want", "Want it", "books.change_book")
         return NextStep(f"“{book}” is {book.get_wish_display()}: it is not searched.", (want,))
-    return a_client() or an_indexer() or for_wanted(book)
+    return a_service(sees) or for_wanted(book, sees)
 
 
-def for_wanted(book: Book) -> NextStep:
+def for_wanted(book: Book, sees: Sees) -> NextStep:
     search = do(book, "search", "Search", "books.search_book")
     if book.searched.filter(finished_at=None).exists():
         said = f"“{book}” is being searched. The answers appear on its page."
         return NextStep(said, (page(book),))
     if Book.objects.filter(wanted(), is_open_offer(), pk=book.pk).exists():
+        if not sees("indexers.grab_release"):
+            return NextStep(f"Releases of “{book}” were found, for somebody else to choose from.")
         return NextStep(f"Choose a release of “{book}” below and press Grab.")
     if everything_is_paused():
         return NextStep(f"“{book}” is not searched. {GO_ON}", (page(book),))
@@ -207,13 +232,21 @@ def for_wanted(book: Book) -> NextStep:
     )
 
 
-def for_coming(book: Book) -> NextStep:
+def for_coming(book: Book, sees: Sees) -> NextStep:
     coming = book.imports.filter(state__in=IMPORT_LIVE)
     live = coming.select_related("download__client", "download__indexer").defer(*SECRETS).first()
-    if live is None or live.download is None:
+    if live is None or live.download is None or not sees("downloads.view_download"):
         return NextStep(f"“{book}” is coming.")
-    step = next_for_download.next_step(live.download)
+    step = for_download(live.download, sees) or NextStep(f"“{book}” is coming.")
     return NextStep(step.sentence, (page(live.download, "Look at the download"), *step.links))
+
+
+def for_download(download: Download, sees: Sees) -> NextStep | None:
+    """What it waits for may be the sentence of a client or an indexer."""
+    waits = download.state in (State.QUEUED, State.DOWNLOADING)
+    if waits and not (sees("downloads.view_client") and sees("indexers.view_indexer")):
+        return None
+    return next_for_download.next_step(download)
 
 
 def when(moment: datetime) -> str:

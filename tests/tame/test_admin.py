@@ -176,6 +176,54 @@ def test_a_button_that_a_person_may_not_press_is_not_shown() -> None:
     assert "Connect my qBittorrent" not in shown.content.decode()
 
 
+@pytest.mark.parametrize(
+    ("seen", "said"),
+    [
+        ((), ""),
+        (("books.view_book",), "“Cranford” is searched within a minute"),
+        (("books.view_book", "downloads.view_download"), "A download waits for you."),
+        (("downloads.view_download",), "A download waits for you."),
+        (("indexers.view_indexer",), ""),
+    ],
+)
+def test_the_next_step_is_among_what_a_person_may_see(seen: tuple[str, ...], said: str) -> None:
+    make_client(last_ok_at=timezone.now())
+    make_indexer(last_ok_at=timezone.now())
+    make_book()
+    make_download(state=State.HELD)
+    assert next_of(browser(bob(*seen)).get(FIRST)).startswith(said)
+
+
+def test_a_service_s_trouble_is_named_to_those_who_may_see_it() -> None:
+    make_client(last_error="seedbox does not answer.")
+    book = make_book()
+    page = browser(bob("books.view_book"))
+    for shown in (FIRST, page_of(book)):
+        said = next_of(page.get(shown))
+        assert said == "TAME waits for a client or an indexer, which others than you look after."
+    bob("downloads.view_client")
+    assert next_of(page.get(FIRST)) == "seedbox does not answer."
+
+
+def test_a_download_s_page_names_no_trouble_of_a_hidden_service() -> None:
+    waits = make_download(make_client(enabled=False), make_book())
+    page = browser(bob("downloads.view_download", "books.view_book"))
+    assert next_of(page.get(page_of(waits))) == ""
+    Download.objects.update(state=State.HELD, last_error="Gone.")
+    assert next_of(page.get(page_of(waits))).startswith("Gone. Retry when")
+
+
+def test_a_book_s_page_leads_only_where_a_person_may_go() -> None:
+    make_client(last_ok_at=timezone.now())
+    make_indexer(last_ok_at=timezone.now())
+    book = make_book()
+    make_download(book=book, state=State.DOWNLOADING, progress=0.4)
+    page = browser(bob("books.view_book"))
+    shown = page.get(page_of(book))
+    assert next_of(shown) == "“Cranford” is coming."
+    assert "Look at the download" not in shown.content.decode()
+
+
 # --- The first page -------------------------------------------------------------------------------
 
 
