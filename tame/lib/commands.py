@@ -6,7 +6,7 @@ import io
 import json
 import re
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Any, ClassVar, NoReturn, Protocol, TypeVar
@@ -56,12 +56,16 @@ def code_of(error: TameError) -> Code:
 
 @dataclass(frozen=True)
 class Result:
-    """`text` is for a person, `data` for a program, `trouble` says what went wrong to both."""
+    """`text` is for a person, `data` for a program, `trouble` says what went wrong to both.
+
+    `lines` in the place of `data`: a document to a line, as the lines of the input.
+    """
 
     text: str = ""
     data: Mapping[str, Any] = field(default_factory=dict)
     code: Code = Code.DONE
     trouble: str = ""
+    lines: Sequence[Mapping[str, Any]] | None = None
 
 
 class Command(BaseCommand):
@@ -152,7 +156,9 @@ class Command(BaseCommand):
 
     def tell(self, result: Result, options: Options) -> None:
         if options["json"]:
-            self.stdout.write(json.dumps(as_document(result, options), cls=DjangoJSONEncoder))
+            documents = [as_document(result, options)] if result.lines is None else result.lines
+            for document in documents:
+                self.stdout.write(json.dumps(document, cls=DjangoJSONEncoder))
         elif result.text:
             dry = "Dry run; nothing was changed. Without --dry-run:\n"
             self.stdout.write(printable(dry * bool(options.get("dry_run")) + result.text))

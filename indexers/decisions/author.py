@@ -1,0 +1,37 @@
+"""The author: named, and not another one of that surname."""
+
+from __future__ import annotations
+
+from indexers.decisions.case import Case, Objection, quoted
+from indexers.people import Naming
+
+RULE = "author"
+MOST_WORDS = 3  # of a narrator's or a publisher's name
+
+
+def author(case: Case) -> Objection | None:
+    if not case.wanted.authors or case.has_author:
+        return None
+    fit, name = case.fit, case.wanted.authors[0]
+    if fit.author.naming is Naming.OTHER:
+        return Objection(RULE, f"It is by {fit.author.text}, not by {name}.")
+    others = [*case.strangers, *([fit.behind] if fit.behind else [])]
+    if others:
+        said = " and ".join(quoted(words) for words in others[:2])
+        return Objection(RULE, f"{name} is not named, but {said} is.")
+    return Objection(RULE, f"{name} is not named.", is_grave=False)
+
+
+def unexplained(case: Case) -> Objection | None:
+    """Words outside of the title's run: a few may be a narrator, more are another work."""
+    if case.is_box_set or not case.has_author:
+        return None
+    strange = case.fit.strange_before
+    unnumbered = [] if case.fit.numbers or case.fit.series else strange
+    long = [words for words in case.fit.strange_after if len(words) > MOST_WORDS]
+    wide = [words for words in case.fit.bracketed if len(words) > 2 * MOST_WORDS]
+    left = [*unnumbered, *long, *wide]
+    if not left:
+        return None
+    said = ", ".join(quoted(words) for words in left[:3])
+    return Objection("unexplained words", f"Nothing explains {said}.", is_grave=False)

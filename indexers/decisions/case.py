@@ -1,0 +1,86 @@
+"""What every rule looks at, and what it answers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+
+from indexers.fitting import Fit, fit
+from indexers.markers import Mark
+from indexers.parsing import read_name
+from indexers.people import Naming
+from indexers.titles import Shape
+from indexers.wanted import Offer, Wanted
+
+
+@dataclass(frozen=True)
+class Taste:
+    """What a person accepts: a profile's values. Sizes in bytes, rates in kbit/s."""
+
+    formats: tuple[str, ...] = ("m4b", "mp3", "m4a", "opus", "flac", "ogg", "aac")
+    formats_only: bool = False
+    language: str = ""
+    wants_abridged: bool = False
+    wants_dramatised: bool = False
+    takes_box_sets: bool = False
+    narrator_required: bool = False
+    words: Mapping[str, int] = field(default_factory=dict)
+    required: tuple[str, ...] = ()
+    ignored: tuple[str, ...] = ()
+    least_seeders: int = 1
+    largest: int | None = None
+    slowest_kbps: int = 20
+    fastest_kbps: int = 600
+
+
+@dataclass(frozen=True)
+class Objection:
+    """One rule's answer. `lasts`: it will still be true tomorrow. `is_grave`: not even offered."""
+
+    rule: str
+    sentence: str
+    lasts: bool = True
+    is_grave: bool = True
+
+
+@dataclass(frozen=True)
+class Case:
+    """A release on offer, laid beside the wanted book."""
+
+    offer: Offer
+    wanted: Wanted
+    taste: Taste
+    now: datetime
+
+    @cached_property
+    def fit(self) -> Fit:
+        return fit(read_name(self.offer.title), self.wanted)
+
+    @property
+    def has_title(self) -> bool:
+        return self.fit.shape not in (Shape.NONE, Shape.SERIES)
+
+    @property
+    def has_author(self) -> bool:
+        return self.fit.author.naming in (Naming.NAMED, Naming.SURNAME)
+
+    @cached_property
+    def is_box_set(self) -> bool:
+        """Several works: it says so, gives a range, or lists others beside the wanted one."""
+        fit = self.fit
+        if fit.has(Mark.RANGE):
+            return True
+        if self.has_title and fit.listed:
+            return True
+        return fit.has(Mark.BOX_SET)
+
+    @property
+    def strangers(self) -> list[list[str]]:
+        """Runs of words that nothing explains, outside of brackets and of the title's own run."""
+        return [*self.fit.strange_before, *self.fit.strange_after]
+
+
+def quoted(words: list[str]) -> str:
+    return f"“{' '.join(words)}”"

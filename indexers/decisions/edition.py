@@ -1,0 +1,56 @@
+"""Which edition: language, narrator, format, and what a person prefers."""
+
+from __future__ import annotations
+
+import re
+
+from indexers.decisions.case import Case, Objection
+from indexers.wanted import language_code
+from tame.lib.words import normalise
+
+
+def language(case: Case) -> Objection | None:
+    """An unmarked name is taken for the indexer's usual language, and says so."""
+    wanted = language_code(case.wanted.language or case.taste.language)
+    if not wanted:
+        return None
+    found = case.fit.languages
+    if found:
+        if wanted in found:
+            return None
+        return Objection("language", f"It is in {', '.join(sorted(found))}; wanted is {wanted}.")
+    usual = language_code(case.offer.indexer_language)
+    if usual and usual != wanted:
+        sentence = f"The name says no language; this indexer's usual one is {usual}."
+        return Objection("language", sentence, is_grave=False)
+    return None
+
+
+def narrator(case: Case) -> Objection | None:
+    if not (case.taste.narrator_required and case.wanted.narrators):
+        return None
+    if any(name in case.fit.narrators for name in case.wanted.narrators):
+        return None
+    return Objection(
+        "narrator", f"{case.wanted.narrators[0]} is not named as its narrator.", is_grave=False
+    )
+
+
+def format_(case: Case) -> Objection | None:
+    formats = case.fit.audio_formats
+    if not case.taste.formats_only or not formats:
+        return None
+    if any(name in case.taste.formats for name in formats):
+        return None
+    return Objection("format", f"Its format is {', '.join(formats)}, which the profile leaves out.")
+
+
+def words(case: Case) -> Objection | None:
+    name = f" {normalise(case.offer.title)} "
+    for word in case.taste.ignored:
+        if re.search(rf"(?<!\w){re.escape(normalise(word))}(?!\w)", name):
+            return Objection("words", f"The profile ignores releases with “{word}”.")
+    missing = [word for word in case.taste.required if normalise(word) not in name]
+    if missing:
+        return Objection("words", f"The profile wants “{missing[0]}” in the name.")
+    return None

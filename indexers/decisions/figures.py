@@ -1,0 +1,48 @@
+"""What is told in figures: size, seeders, age."""
+
+from __future__ import annotations
+
+from indexers.decisions.case import Case, Objection
+
+SMALLEST = 15 * 10**6  # bytes of a whole book at a low bitrate, three quarters of an hour
+
+
+def size(case: Case) -> Objection | None:
+    """Bytes per second of the expected duration; without one only what no book can be."""
+    size_ = case.offer.size
+    if not size_:
+        return None
+    if case.taste.largest and size_ > case.taste.largest:
+        return Objection("size", f"It is larger than the profile allows: {size_ / 1e9:.1f} GB.")
+    seconds = case.wanted.expected_seconds
+    if seconds and not case.is_box_set:
+        kbps = size_ * 8 / seconds / 1000
+        if kbps < case.taste.slowest_kbps:
+            return Objection("size", f"At {kbps:.0f} kbit/s for its duration it is too small.")
+        if kbps > case.taste.fastest_kbps:
+            return Objection(
+                "size", f"At {kbps:.0f} kbit/s for its duration it is too large.", is_grave=False
+            )
+        return None
+    if size_ < SMALLEST:
+        return Objection("size", f"{size_ / 1e6:.0f} MB hold no whole book.", is_grave=False)
+    return None
+
+
+def seeders(case: Case) -> Objection | None:
+    """Unknown is not zero."""
+    count = case.offer.seeders
+    if count is None or count >= case.taste.least_seeders:
+        return None
+    said = "Nobody seeds it" if not count else f"Only {count} seed it"
+    return Objection("seeders", f"{said}.", lasts=False, is_grave=False)
+
+
+def released(case: Case) -> Objection | None:
+    """Before a book is out, what bears its name is something else."""
+    day = case.wanted.published_on
+    if day is None or case.offer.published_at is None or day <= case.now.date():
+        return None
+    return Objection(
+        "not yet released", f"The book is not out before {day}.", lasts=False, is_grave=False
+    )

@@ -1,0 +1,103 @@
+"""What kind of thing it is: a spoken book, whole, as it was written."""
+
+from __future__ import annotations
+
+from indexers.decisions.case import Case, Objection
+from indexers.markers import Mark
+
+EBOOKS = range(7000, 8000)
+VIDEOS = range(2000, 3000)
+SMALLEST = 15 * 10**6  # bytes; an hour of speech at 32 kbit/s
+
+
+def medium(case: Case) -> Objection | None:
+    """Audio wins over e-book formats: a bundle is right. A category alone only casts doubt."""
+    fit = case.fit
+    if fit.has(Mark.VIDEO):
+        return Objection("medium", "It is a film.")
+    if fit.has(Mark.COMIC):
+        return Objection("medium", "It is a comic.")
+    if fit.has(Mark.MUSIC) and not fit.has(Mark.UNABRIDGED):
+        return Objection("medium", "It is music.")
+    if fit.has(Mark.EBOOK) and not fit.audio_formats and not fit.has(Mark.BITRATE):
+        return Objection("medium", "It is an e-book without sound.")
+    return by_category(case)
+
+
+def by_category(case: Case) -> Objection | None:
+    sounds = case.fit.has(Mark.AUDIO, Mark.BITRATE, Mark.UNABRIDGED, Mark.NARRATOR)
+    if sounds or not case.offer.categories:
+        return None
+    if all(number in VIDEOS for number in case.offer.categories):
+        return Objection("medium", "Its indexer files it under films.")
+    if all(number in EBOOKS for number in case.offer.categories):
+        small = case.offer.size is not None and case.offer.size < SMALLEST
+        return Objection("medium", "Its indexer files it under e-books.", is_grave=small)
+    return None
+
+
+def abridged(case: Case) -> Objection | None:
+    if case.taste.wants_abridged or not case.fit.has(Mark.ABRIDGED):
+        return None
+    return Objection("abridged", "It is abridged.")
+
+
+def dramatised(case: Case) -> Objection | None:
+    """A full cast that reads the whole text is the book."""
+    fit = case.fit
+    if case.taste.wants_dramatised or fit.has(Mark.UNABRIDGED):
+        return None
+    if fit.has(Mark.DRAMATISED):
+        return Objection("dramatised", "It is a dramatisation.")
+    if fit.has(Mark.CAST):
+        return Objection(
+            "dramatised", "A full cast reads it, and nothing says unabridged.", is_grave=False
+        )
+    return None
+
+
+def part(case: Case) -> Objection | None:
+    fit = case.fit
+    if fit.has(Mark.SAMPLE):
+        return Objection("part", "It is a sample.")
+    if fit.has(Mark.PART):
+        return Objection("part", f"It is {fit.marks[Mark.PART][0]}, not the whole book.")
+    has_place = any(place.number is not None for place in case.wanted.places)
+    if fit.has(Mark.NUMBER) and not has_place and fit.bracketed_number:
+        return Objection("part", f"It is {fit.marks[Mark.NUMBER][0]} only.")
+    return None
+
+
+def about(case: Case) -> Objection | None:
+    if not case.fit.has(Mark.ABOUT):
+        return None
+    said = case.fit.marks[Mark.ABOUT][0]
+    return Objection("about the book", f"“{said}”: it is about the book, not the book.")
+
+
+def retold(case: Case) -> Objection | None:
+    if not case.fit.has(Mark.RETOLD):
+        return None
+    said = case.fit.marks[Mark.RETOLD][0]
+    return Objection("retold", f"“{said}”: it is made from the book, not the book.")
+
+
+def box_set(case: Case) -> Objection | None:
+    """Offered where the book is in it; taken by itself only where the profile says so."""
+    if not case.is_box_set:
+        return None
+    fit = case.fit
+    numbers = [place.number for place in case.wanted.places if place.number is not None]
+    if fit.range and numbers and not any(fit.range[0] <= n <= fit.range[1] for n in numbers):
+        first, last = fit.range
+        return Objection("box set", f"It holds the volumes {first:g} to {last:g}, not this one.")
+    if not (case.has_title or fit.series):
+        if not case.has_author:
+            return Objection("box set", "It is a box set, and nothing says that the book is in it.")
+        if case.strangers or fit.behind or fit.before:
+            return Objection("box set", "It is a box set of something else.")
+    return (
+        None
+        if case.taste.takes_box_sets
+        else Objection("box set", "It is a box set that may hold the book.", is_grave=False)
+    )

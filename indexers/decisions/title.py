@@ -1,0 +1,43 @@
+"""The title, whole and with nothing beside it that would make another title of it."""
+
+from __future__ import annotations
+
+from indexers.decisions.case import Case, Objection, quoted
+from indexers.titles import Shape
+
+RULE = "title"
+GENERIC = {"history", "tale", "story", "novel", "romance", "adventure", "adventures"}
+
+
+def title(case: Case) -> Objection | None:
+    fit = case.fit
+    if case.is_box_set:
+        return None  # its own rule asks whether the book is in it
+    if fit.shape is Shape.NONE:
+        return Objection(RULE, f"The name does not hold the title “{case.wanted.title}”.")
+    if fit.shape is Shape.SERIES:
+        return names_the_series(case)
+    beside = [*fit.before, *fit.behind]
+    if beside:
+        return Objection(RULE, f"{quoted(beside)} beside the title makes another title of it.")
+    if fit.subtitle:
+        return Objection(
+            RULE, f"Nothing explains {quoted(fit.subtitle)} behind the title.", is_grave=False
+        )
+    return short_or_strange(case)
+
+
+def names_the_series(case: Case) -> Objection:
+    first = any(place.number == 1 for place in case.wanted.places)
+    alone = not (case.strangers or case.fit.before or case.fit.behind)
+    sentence = "The name holds the series, and not the title of this book."
+    return Objection(RULE, sentence, is_grave=not (first and alone and case.has_author))
+
+
+def short_or_strange(case: Case) -> Objection | None:
+    fit = case.fit
+    if fit.shape is Shape.SHORT:
+        return Objection(RULE, "The title stands there in a short form.", is_grave=False)
+    if fit.shape is Shape.MAIN and len(case.wanted.title.split(":")[0].split()) < 3:
+        return Objection(RULE, "Only the first part of the title is there.", is_grave=False)
+    return None

@@ -1,0 +1,97 @@
+"""Judge release names from a file, without any row of the database."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import CommandParser
+from django.utils import timezone
+
+from indexers.decisions import OFFER, REJECT, TAKE, Judgement, best_first, judge
+from indexers.wanted import Wanted
+from indexers.wanted_lines import lines_of, read_offer, read_wanted, text_of
+from tame.lib import commands
+from tame.lib.commands import Options, Result
+from tame.lib.errors import BadInputError
+from tame.lib.redact import redact
+
+
+class Command(commands.Command):
+    help = (
+        "Judge releases of a file of JSON lines: for each line one line of JSON, in the same order."
+    )
+
+    def arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("file", help="The lines; - reads them from standard input.")
+        parser.add_argument(
+            "--lists",
+            action="store_true",
+            help="Each line is a wanted book with its `releases`: which one is taken, and the rest "
+            "in order.",
+        )
+
+    def run(self, options: Options) -> Result:
+        answer = judged_list if options["lists"] else judged
+        answers = answers_of(options["file"], answer)
+        return Result("\n".join(said(row) for row in answers), lines=answers)
+
+
+def answers_of(name: str, answer: Callable[[Mapping[str, Any]], dict[str, Any]]) -> list[Any]:
+    """All lines are read before the first is answered, so that bad input gives no half answer."""
+    if name == "-":
+        return [answer(row) for row in list(lines_of(sys.stdin, "the input"))]
+    try:
+        with Path(name).open(encoding="utf-8") as file:
+            return [answer(row) for row in list(lines_of(file, redact(name)))]
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or "it is no text"
+        raise BadInputError(f"{redact(name)} cannot be read: {why}.") from error
+
+
+def judged(row: Mapping[str, Any]) -> dict[str, Any]:
+    found = judge(read_offer(row), read_wanted(row), now=timezone.now())
+    return with_id(row) | {
+        "decision": found.outcome,
+        "score": found.score,
+        "rejections": [
+            {"rule": said.rule, "sentence": said.sentence, "lasts": said.lasts}
+            for said in found.objections
+        ],
+        "release_title": text_of(row, "release_title"),
+    }
+
+
+def judged_list(row: Mapping[str, Any]) -> dict[str, Any]:
+    wanted, releases = read_wanted(row), row.get("releases")
+    if not isinstance(releases, list) or not all(isinstance(r, dict) for r in releases):
+        raise BadInputError("With --lists each line needs `releases`, a list of objects.")
+    ordered = best_first(judged_releases(wanted, releases))
+    named = [(release.get("id"), found) for release, found in ordered]
+    taken = next((pk for pk, found in named if found.outcome == TAKE), None)
+    return with_id(row) | {
+        "taken": taken,
+        "offered": [pk for pk, found in named if found.outcome in (TAKE, OFFER)],
+        "order": [pk for pk, _ in named],
+    }
+
+
+def judged_releases(
+    wanted: Wanted, releases: Iterable[dict[str, Any]]
+) -> list[tuple[dict[str, Any], Judgement]]:
+    now = timezone.now()
+    return [(release, judge(read_offer(release), wanted, now=now)) for release in releases]
+
+
+def with_id(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {"id": row["id"]} if "id" in row else {}
+
+
+def said(answer: Mapping[str, Any]) -> str:
+    if "decision" not in answer:
+        return f"{answer.get('id', '')}: taken {answer['taken']}, offered {answer['offered']}"
+    reasons = " ".join(rejection["sentence"] for rejection in answer["rejections"])
+    why = f" {reasons}" if answer["decision"] in (OFFER, REJECT) else ""
+    return f"{answer['decision']:6} {answer['score']:6.1f}  {answer['release_title']}{why}"

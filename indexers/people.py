@@ -1,0 +1,157 @@
+"""Is this author named? A surname proves nothing: the given names beside it must not contradict."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from indexers.markers import PHRASES
+from indexers.parsing import Token
+from tame.lib.words import normalise, same_given_name, same_word
+
+NOT_A_SURNAME = {"jr", "sr", "ii", "iii", "phd", "md"}
+PARTICLES = {"von", "van", "de", "der", "du", "la", "le", "da", "di", "st", "of"}
+NAMELESS = {"anonymous", "unknown", "various", "various authors", "anon", "traditional"}
+
+
+class Naming(StrEnum):
+    NAMED = "named"
+    SURNAME = "surname only"
+    OTHER = "another of that surname"
+    MISSING = "not named"
+
+
+@dataclass(frozen=True)
+class Found:
+    """How an author is named, and which tokens do it."""
+
+    naming: Naming
+    start: int = 0
+    end: int = 0
+    text: str = ""
+
+
+def find_person(name: str, tokens: Sequence[Token], free: Sequence[bool]) -> list[Found]:
+    """All places where the person, or another one of that surname, is named; the best first."""
+    words = [word for word in normalise(name).split() if word not in NOT_A_SURNAME]
+    if not words:
+        return []
+    found = [
+        at
+        for place in range(len(tokens))
+        if free[place] and (at := named_at(words, tokens, free, place))
+    ]
+    order = list(Naming)
+    return sorted(found, key=lambda at: (order.index(at.naming), at.start))
+
+
+def named_at(
+    words: Sequence[str], tokens: Sequence[Token], free: Sequence[bool], place: int
+) -> Found | None:
+    if whole := in_any_order(words, tokens, free, place):
+        return whole
+    surname, given = words[-1], list(words[:-1])
+    if not is_surname(tokens[place], surname) or len(surname) < 2:
+        return None
+    if not given:
+        return Found(Naming.NAMED, place, place + 1)
+    before = before_it(tokens, free, place)
+    after = after_comma(tokens, free, place)
+    if (count := fits(before, given)) is not None:
+        return Found(Naming.NAMED, place - count, place + 1)
+    if after and fits_after(after, before, given):
+        return Found(Naming.NAMED, place - len(before), place + 1 + min(len(after), len(given)))
+    return alone_or_other(tokens, free, place, before)
+
+
+def in_any_order(
+    words: Sequence[str], tokens: Sequence[Token], free: Sequence[bool], place: int
+) -> Found | None:
+    """Word for word, family name first or last: 芥川 龍之介 is 龍之介, 芥川."""
+    count = len(words)
+    if place + count > len(tokens) or not all(free[place : place + count]):
+        return None
+    here = [token.word for token in tokens[place : place + count]]
+    for turn in range(count):
+        turned = [*words[turn:], *words[:turn]]
+        if turn and tokens[place].segment != tokens[place + count - 1].segment:
+            continue
+        if all(same_word(a, b) for a, b in zip(here, turned, strict=True)):
+            return Found(Naming.NAMED, place, place + count)
+    return None
+
+
+def is_surname(token: Token, surname: str) -> bool:
+    possessive = token.word == f"{surname}s" and "'" in token.raw
+    return possessive or same_word(token.word, surname)
+
+
+def before_it(tokens: Sequence[Token], free: Sequence[bool], place: int) -> list[str]:
+    """Up to four words that stand before, in the same segment, without a mark between."""
+    words: list[str] = []
+    for at in range(place - 1, max(place - 5, -1), -1):
+        same = tokens[at].segment == tokens[place].segment
+        if not same or not free[at] or tokens[at + 1].soft or tokens[at].word == "by":
+            break
+        words.insert(0, tokens[at].word)
+    return words
+
+
+def after_comma(tokens: Sequence[Token], free: Sequence[bool], place: int) -> list[str]:
+    """What follows in `Last, First`."""
+    words: list[str] = []
+    for at in range(place + 1, min(place + 4, len(tokens))):
+        if tokens[at].segment != tokens[place].segment or not free[at]:
+            break
+        if (at == place + 1) != (tokens[at].soft == ","):
+            break
+        words.append(tokens[at].word)
+    return words
+
+
+def fits(before: Sequence[str], given: Sequence[str]) -> int | None:
+    """How many of the words before are this person's given names; None when they are not."""
+    for count in range(min(len(before), len(given) + 1), 0, -1):
+        if are_given(list(before[-count:]), given):
+            return count
+    return None
+
+
+def are_given(words: list[str], given: Sequence[str]) -> bool:
+    """As written, as initials, with a name more or less in the middle."""
+    letters = "".join(word[0] for word in given)
+    if len(words) == 1 and len(words[0]) > 1 and letters.startswith(words[0]):
+        return True
+    names = [word for word in words if word not in PARTICLES]
+    if not names or not same_given_name(names[0], given[0]):
+        return False
+    rest = [word for word in names[1:] if not any(same_given_name(word, g) for g in given[1:])]
+    return len(rest) <= max(len(names) - len(given), 0)
+
+
+def fits_after(after: Sequence[str], before: Sequence[str], given: Sequence[str]) -> bool:
+    """`Doyle, Arthur Conan` and `Conan Doyle, Arthur`."""
+    first = [word for word in after if any(same_given_name(word, g) for g in given)]
+    known = all(any(same_given_name(word, g) for g in given) for word in before)
+    return bool(first) and are_given([after[0]], given) and known
+
+
+def alone_or_other(
+    tokens: Sequence[Token], free: Sequence[bool], place: int, before: Sequence[str]
+) -> Found | None:
+    names = [word for word in before if word not in PARTICLES and (word,) not in PHRASES]
+    following = place + 1 < len(tokens) and tokens[place + 1]
+    goes_on = (
+        following
+        and following.segment == tokens[place].segment
+        and free[place + 1]
+        and not following.soft
+        and (following.word,) not in PHRASES
+    )
+    if not names and not goes_on:
+        return Found(Naming.SURNAME, place, place + 1)
+    if names and not goes_on:
+        text = " ".join([*names, tokens[place].word])
+        return Found(Naming.OTHER, place - len(before), place + 1, text.title())
+    return None

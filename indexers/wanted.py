@@ -1,0 +1,53 @@
+"""What is wanted, and what is on offer, as plain values: all that the rules may look at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from indexers.markers import LANGUAGE_OF, TWO_LETTERS
+from tame.lib.words import normalise
+
+
+@dataclass(frozen=True)
+class Place:
+    """A place in a series; `number` is None where it is not known."""
+
+    series: str
+    number: float | None = None
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A book that somebody wants. `language`: a name or an ISO 639 code; empty: not known."""
+
+    title: str
+    subtitle: str = ""
+    authors: tuple[str, ...] = ()
+    places: tuple[Place, ...] = ()
+    narrators: tuple[str, ...] = ()
+    language: str = ""
+    expected_seconds: int | None = None
+    published_on: date | None = None
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A release as an indexer lists it. Size in bytes; None is unknown, which is not zero."""
+
+    title: str
+    size: int | None = None
+    categories: tuple[int, ...] = ()
+    seeders: int | None = None
+    indexer_language: str = ""
+    download_factor: float | None = None
+    minimum_ratio: float | None = None
+    minimum_seed_seconds: int | None = None
+    published_at: datetime | None = None
+    tags: tuple[str, ...] = field(default=())
+
+
+def language_code(text: str) -> str:
+    """The ISO 639 code of three letters; empty for what is not known."""
+    first = normalise(text).partition(" ")[0]
+    return LANGUAGE_OF.get(first) or TWO_LETTERS.get(first, "")

@@ -1,0 +1,84 @@
+"""The judge as a command: files of lines in, a line for each out."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.commanding import run
+
+CRANFORD = {"author": "Elizabeth Gaskell", "title": "Cranford", "language": "english"}
+
+
+def written(folder: Path, *rows: Any) -> Path:
+    path = folder / "lines.jsonl"
+    path.write_text("\n".join(json.dumps(row) for row in rows), encoding="utf-8")
+    return path
+
+
+def test_each_line_is_answered_in_its_place(tmp_path: Path) -> None:
+    right = CRANFORD | {"id": "a", "release_title": "Cranford by Elizabeth Gaskell [ENG / M4B]"}
+    wrong = CRANFORD | {"release_title": "Summary of Cranford by Elizabeth Gaskell"}
+    code, out, _ = run("judge", written(tmp_path, right, wrong), "--json")
+    first, second = map(json.loads, out.splitlines())
+    assert code == 0
+    assert (first["id"], first["decision"], first["rejections"]) == ("a", "take", [])
+    assert (second["decision"], "id" in second) == ("reject", False)
+    assert "about the book" in [said["rule"] for said in second["rejections"]]
+
+
+def test_of_a_list_one_is_taken_and_the_rest_has_an_order(tmp_path: Path) -> None:
+    names = {
+        "drama": "Cranford (BBC Radio Drama) - Elizabeth Gaskell",
+        "mp3": "Cranford by Elizabeth Gaskell [ENG / MP3]",
+        "set": "Elizabeth Gaskell - The Complete Novels [M4B]",
+        "m4b": "Cranford by Elizabeth Gaskell [ENG / M4B]",
+    }
+    releases = [{"id": pk, "release_title": name, "seeders": 5} for pk, name in names.items()]
+    _, out, _ = run(
+        "judge", "--lists", written(tmp_path, CRANFORD | {"releases": releases}), "--json"
+    )
+    answer = json.loads(out)
+    assert answer["taken"] == "m4b"
+    assert answer["offered"] == ["m4b", "mp3", "set"]
+    assert answer["order"] == ["m4b", "mp3", "set", "drama"]
+
+
+def test_nothing_right_is_nothing_taken(tmp_path: Path) -> None:
+    releases = [{"id": 1, "release_title": "Ruth by Elizabeth Gaskell [ENG / M4B]", "seeders": 900}]
+    _, out, _ = run(
+        "judge", "--lists", written(tmp_path, CRANFORD | {"releases": releases}), "--json"
+    )
+    assert json.loads(out) == {"taken": None, "offered": [], "order": [1]}
+
+
+@pytest.mark.parametrize(
+    ("text", "options", "sentence"),
+    [
+        ("{}\n{", [], "Line 2 of"),
+        ("[1]", [], "is no JSON object"),
+        ("{}", ["--lists"], "needs `releases`"),
+        ('{"releases": [3]}', ["--lists"], "needs `releases`"),
+    ],
+)
+def test_bad_lines_are_named(tmp_path: Path, text: str, options: list[str], sentence: str) -> None:
+    path = tmp_path / "lines.jsonl"
+    path.write_text(text)
+    code, out, _ = run("judge", path, "--json", *options)
+    assert code == 2
+    assert sentence in json.loads(out)["error"]
+
+
+def test_a_file_that_is_not_there_is_said() -> None:
+    code, _, err = run("judge", "/nowhere/lines.jsonl")
+    assert (code, "cannot be read: No such file" in err) == (2, True)
+
+
+def test_a_person_reads_sentences(tmp_path: Path) -> None:
+    line = CRANFORD | {"release_title": "Cranford by Elizabeth Gaskell (Abridged)"}
+    _, out, _ = run("judge", written(tmp_path, line))
+    assert out.startswith("reject")
+    assert out.rstrip().endswith("It is abridged.")

@@ -1,0 +1,197 @@
+"""Which releases are taken, offered and rejected, and with which sentence."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as some
+
+from indexers.decisions import OFFER, REJECT, TAKE, Taste, judge
+from indexers.wanted import Offer, Wanted
+from tests.indexers.judging import NOW, verdict
+
+ZENDA = {
+    "title": "The Prisoner of Zenda", "author": "Anthony Hope", "series": "Ruritania", "position": 1
+}  # fmt: skip
+
+
+def rules(**of: Any) -> dict[str, str]:
+    return {said.rule: said.sentence for said in verdict(**of).objections}
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Cranford by Elizabeth Gaskell [ENG / M4B]",
+        "Cranford by Elizabeth Gaskell [ENG / MP3] [VIP]",
+        "Cranford by Elizabeth Gaskell [ENG / EPUB M4B]",
+        "Cranford - Elizabeth Gaskell [M4B] [64 Kbps]",
+        "Cranford by Elizabeth Gaskell 1853 M4B RETAIL",
+        "ElizabethGaskellCranford",
+        "ELIZABETH GASKELL Cranford [ Scott]",
+        "Elizabeth_Gaskell_-_Cranford_(unabridged)_64kbps",
+        "Elizabeth.Gaskell-Cranford-AUDIOBOOK-2009-GRP",
+        "Gaskell, Elizabeth - Cranford [Audiobook]",
+        "Cranford - Elizabeth Gaskell - Narrated by Prunella Scales - Audiobook",
+        "Elizabeth Gaskell - Cranford (BBC Audiobooks, Unabridged, 6CD) 2004",
+        "[site.example.com] E. Gaskell - Cranford (full cast, unabridged) mp3",
+        "Elizabeth Cleghorn Gaskell - Cranford",
+    ],
+)
+def test_the_right_one_is_taken_in_every_shape(name: str) -> None:
+    assert verdict(name).outcome == TAKE, verdict(name)
+
+
+@pytest.mark.parametrize(
+    ("name", "rule", "sentence"),
+    [
+        ("Elizabeth Gaskell - Cranford (Abridged) [MP3 64kbps]", "abridged", "It is abridged."),
+        ("Elizabeth Gaskell - Cranford - Part 2 of 3", "part", "It is part 2 of 3"),
+        ("Elizabeth Gaskell - Cranford (sample)", "part", "It is a sample."),
+        ("Summary of Cranford by Elizabeth Gaskell", "about the book", "“summary”: it is about"),
+        ("Cranford (BBC Radio 4 Dramatisation) - Elizabeth Gaskell", "dramatised", "dramatisation"),
+        ("Elizabeth Gaskell - Cranford Revisited", "title", "“revisited” beside the title"),
+        ("North and South - Elizabeth Gaskell [M4B]", "title", "does not hold the title"),
+        ("Cranford by Elizabeth Gaskell [GER / MP3]", "language", "It is in ger; wanted is eng."),
+        ("Cranford by Elizabeth Gaskell [ENG / EPUB]", "medium", "It is an e-book without sound."),
+        ("Cranford by Jane Other [ENG / M4B]", "author", "Elizabeth Gaskell is not named, but"),
+        ("Cranford by Stephen Gaskell", "author", "It is by Stephen Gaskell, not by"),
+        ("Cranford.2007.1080p.x264-GRP", "medium", "It is a film."),
+        ("Cranford retold for children - Elizabeth Gaskell", "retold", "“retold”: it is made"),
+    ],
+)
+def test_the_wrong_one_is_rejected_and_says_why(name: str, rule: str, sentence: str) -> None:
+    found = verdict(name)
+    assert found.outcome == REJECT
+    said = {objection.rule: objection.sentence for objection in found.objections}
+    assert sentence in said[rule]
+
+
+def test_every_objection_is_kept() -> None:
+    name = "Summary of Cranford by Jane Other (Abridged) [GER / EPUB]"
+    assert set(rules(release=name)) >= {
+        "author", "about the book", "abridged", "language", "medium",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "outcome"),
+    [
+        ("Anthony Hope - Ruritania 01 - The Prisoner of Zenda [M4B]", TAKE),
+        ("Anthony Hope - [Ruritania 1] - The Prisoner of Zenda", TAKE),
+        ("The Prisoner of Zenda: Ruritania, Book 1 by Anthony Hope", TAKE),
+        ("Anthony Hope - Ruritania 03 - Rupert of Hentzau", REJECT),
+        ("Ruritania Trilogy Books 1-3 - Anthony Hope [M4B]", OFFER),
+        ("Ruritania Books 2-3 - Anthony Hope [M4B]", REJECT),
+        ("Anthony Hope - The Complete Novels [M4B]", OFFER),
+    ],
+)
+def test_the_volume_of_the_series(name: str, outcome: str) -> None:
+    assert verdict(name, **ZENDA).outcome == outcome
+
+
+@pytest.mark.parametrize(
+    ("wanted", "author", "name", "outcome"),
+    [
+        ("Kim", "Rudyard Kipling", "Kim by Rudyard Kipling [ENG / M4B]", TAKE),
+        ("Kim", "Rudyard Kipling", "Kim and the Lost Regiment - R. Kipling", REJECT),
+        ("The Thirty-Nine Steps", "John Buchan", "The 39 Steps - John Buchan [MP3]", TAKE),
+        ("Henry IV, Part 1", "William Shakespeare", "William Shakespeare - Henry IV Part I", TAKE),
+        (
+            "Henry IV, Part 1",
+            "William Shakespeare",
+            "William Shakespeare - Henry IV, Part 2",
+            REJECT,
+        ),
+        ("Jane Eyre", "Charlotte Brontë", "Charlotte Bronte - Jane Eyre m4b", TAKE),
+        ("Jane Eyre", "Charlotte Brontë", "Emily Brontë - Jane Eyre", REJECT),
+        ("North & South", "Elizabeth Gaskell", "North and South by E C Gaskell", TAKE),
+    ],
+)
+def test_titles_that_are_hard(wanted: str, author: str, name: str, outcome: str) -> None:
+    assert verdict(name, wanted, author).outcome == outcome
+
+
+# --- What the figures say -------------------------------------------------------------------------
+
+RIGHT = "Cranford by Elizabeth Gaskell [ENG / M4B]"
+
+
+@pytest.mark.parametrize(("seeders", "outcome"), [(None, TAKE), (0, OFFER), (1, TAKE), (60, TAKE)])
+def test_unknown_seeders_are_not_none(seeders: int | None, outcome: str) -> None:
+    assert verdict(RIGHT, seeders=seeders).outcome == outcome
+
+
+@pytest.mark.parametrize(
+    ("megabytes", "outcome"), [(None, TAKE), (10, REJECT), (200, TAKE), (2500, OFFER)]
+)
+def test_size_is_measured_by_the_expected_duration(megabytes: int | None, outcome: str) -> None:
+    wanted = Wanted("Cranford", authors=("Elizabeth Gaskell",), expected_seconds=8 * 3600)
+    offer = Offer(RIGHT, size=megabytes and megabytes * 10**6)
+    assert judge(offer, wanted, now=NOW).outcome == outcome
+
+
+def test_what_is_not_out_yet_is_only_offered() -> None:
+    wanted = Wanted("Cranford", authors=("Elizabeth Gaskell",), published_on=date(2027, 1, 1))
+    assert judge(Offer(RIGHT, published_at=NOW), wanted, now=NOW).outcome == OFFER
+
+
+@pytest.mark.parametrize(
+    ("taste", "outcome"),
+    [
+        (Taste(ignored=("m4b",)), REJECT),
+        (Taste(required=("retail",)), REJECT),
+        (Taste(formats=("mp3",), formats_only=True), REJECT),
+        (Taste(formats=("mp3",)), TAKE),
+        (Taste(least_seeders=9), OFFER),
+    ],
+)
+def test_a_persons_taste_is_heard(taste: Taste, outcome: str) -> None:
+    wanted = Wanted("Cranford", authors=("Elizabeth Gaskell",))
+    assert judge(Offer(RIGHT, seeders=5), wanted, taste, now=NOW).outcome == outcome
+
+
+def test_an_unmarked_name_counts_as_the_indexers_usual_language() -> None:
+    found = verdict("Elizabeth Gaskell - Cranford", indexer_language="de-DE german")
+    assert found.outcome == OFFER
+    assert "this indexer's usual one is ger" in found.objections[0].sentence
+
+
+# --- Golden cases of another program, which accepted at a constant of 85 --------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "seeders", "outcome"),
+    [
+        ("Cranford by Elizabeth Gaskell [M4B]", 20, TAKE),
+        ("Cranford by Elizabeth Gaskell [MP3]", 20, TAKE),
+        ("Cranford by Elizabeth Gaskell 128 kbps", 20, TAKE),
+        ("Cranford by Elizabeth Gaskell [M4B] 128 kbps", 0, OFFER),
+        ("Summary of Cranford by Elizabeth Gaskell", 20, REJECT),
+        ("Elizabeth Gaskell - Cranford [M4B]", 20, TAKE),
+        ("Cranford by Elizabeth Gaskell", 20, TAKE),
+    ],
+)
+def test_scoring_goldens(name: str, seeders: int, outcome: str) -> None:
+    assert verdict(name, seeders=seeders).outcome == outcome
+
+
+def test_number_and_author_gates() -> None:
+    """Whole names, right numbers: a substring is no author."""
+    assert verdict("Charlie by Li [M4B]", "Charlie", "Li").outcome == TAKE
+    assert verdict("Cranford by Charlie [M4B]", "Cranford", "Li").outcome == REJECT
+    zenda = verdict("Anthony Hope - Ruritania 04 - The Prisoner of Zenda", **ZENDA)
+    assert zenda.outcome == REJECT
+
+
+# --- Whatever comes -------------------------------------------------------------------------------
+
+
+@given(some.text(max_size=300), some.text(min_size=1, max_size=80), some.text(max_size=60))
+def test_no_text_makes_a_rule_raise(name: str, title: str, author: str) -> None:
+    found = verdict(name, title, author, series=title, position=2)
+    assert found.outcome in (TAKE, OFFER, REJECT)
+    assert found.score == round(sum(found.parts.values()), 3)
