@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from indexers.models import Indexer, Query, Release, Search, Verdict
+from indexers.models import Block, Indexer, Query, Release, Search, Verdict
 from tame.lib.redact import redact
 
 
@@ -79,4 +79,20 @@ def query_as_json(query: Query) -> dict[str, Any]:
         "seconds": query.seconds,
         "found": query.found,
         "new": query.new,
+    }
+
+
+def block_as_json(block: Block) -> dict[str, Any]:
+    """No query when `book` and `indexer` are selected. Without a book it holds for every book."""
+    return {
+        "id": block.pk,
+        "title": str(block),
+        "info_hash": block.info_hash,
+        "indexer": block.indexer and block.indexer.name,
+        "book": block.book and block.book.title,
+        "book_id": block.book_id,
+        "reason": block.reason,
+        "blocked_by": block.blocked_by,
+        "blocked_at": block.blocked_at,
+        "until": block.until,
     }

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from indexers.markers import (
     AUDIO_FORMATS,
@@ -193,9 +194,14 @@ class Laying:
             self.fit.languages.add(code)
             return Mark.LANGUAGE, 1
         mark, count = marks_at(words, at)
-        if mark and self.tokens[at].segment != self.tokens[min(at + count, len(words)) - 1].segment:
+        if mark and not self.is_one_phrase(at, count):
             mark, count = marks_at([words[at]], 0)
         return mark, count
+
+    def is_one_phrase(self, at: int, count: int) -> bool:
+        """No break within, but a hyphen where a name has no spaces."""
+        pairs = pairwise(self.tokens[at : at + count])
+        return all(one.segment == two.segment or two.tight for one, two in pairs)
 
     def language_at(self, at: int) -> str:
         """A code in a bracket; a language's name in one or before `edition`."""
@@ -275,8 +281,9 @@ class Laying:
     def pass_noise(self) -> None:
         """A group behind the name, tight to what stands before it."""
         last = len(self.tokens) - 1
-        if last > 0 and not self.role[last] and self.tokens[last].tight:
+        while last > 0 and self.role[last] in ("", Mark.NOISE) and self.tokens[last].tight:
             self.role[last] = "group"
+            last -= 1
 
     def runs(self) -> Iterator[list[int]]:
         """The tokens of each segment; `by` outside of the title begins another."""

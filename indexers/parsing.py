@@ -18,6 +18,7 @@ SITE = re.compile(
     r"^\s*(?:[\[({][^\])}]*\b[\w-]+\.[a-z]{2,6}[^\])}]*[\])}]|www\.[^\s\]]+)\s*-*\s*", re.IGNORECASE
 )
 HARD = "\u2013\u2014\u2015|/\\\u00b7\u2022~"
+GLUE = "\u2043"  # a hyphen that is a dash or joins two words: in a name without spaces who knows
 OPENING, CLOSING = "([{\u3010\u300a<", ")]}\u3011\u300b>"
 PIECE = re.compile(r"[^\W_]+(?:'[^\W_]+)*'?|[^\w\s]|_", re.UNICODE)
 
@@ -62,7 +63,7 @@ def plain(title: str) -> str:
         text = text.replace("_", " ")
         if glued:
             text = re.sub(r"(?<!\d)\.|\.(?!\d)", " ", text)
-            text = text if re.search(r"\s-\s", text) else re.sub(r"-", " - ", text)
+            text = text if re.search(r"\s-\s", text) else text.replace("-", GLUE)
     return text
 
 
@@ -119,6 +120,8 @@ class Place:
             self.segment, self.bracket = self.segment + 1, self.brackets
         elif mark in CLOSING:
             self.segment, self.bracket = self.segment + 1, 0
+        elif mark == GLUE:
+            self.segment, self.tight = self.segment + 1, True
         elif mark in HARD or (mark == "-" and spaced):
             self.segment += 1
             self.soft = "/" if mark == "/" else ""
