@@ -46,6 +46,17 @@ class ClientForm(SecretForm):
             check_category("qBittorrent", self.cleaned_data["category"])
         return str(self.cleaned_data["category"])
 
+    def clean(self) -> dict[str, Any]:
+        """One way in: an old key would go before a new password."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        ways = [name for name, _ in self.secrets()]
+        given = [name for name in ways if cleaned.get(name)]
+        if len(given) == 1:
+            for name in set(ways) - set(given) - set(self.changed_data):
+                cleaned[name] = ""
+                self.changed_data.append(name)
+        return cleaned
+
 
 class CancelForm(forms.Form):
     torrent = forms.ChoiceField(

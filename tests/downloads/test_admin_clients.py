@@ -91,6 +91,15 @@ def test_new_credentials_are_tried_after_a_refusal(
     assert not client.last_error
 
 
+@pytest.mark.parametrize("given", ["new_password", "new_api_key"])
+def test_a_new_way_in_takes_the_place_of_the_old_one(given: str) -> None:
+    client = make_client(password="old", api_key="qbt_old0old0old0old")
+    browser().post(page_of(client), filled(client, **{given: "new"}))
+    row = again(client)
+    expected = ("new", "") if given == "new_password" else ("", "new")
+    assert (row.password, row.api_key) == expected
+
+
 def test_another_name_leaves_a_refusal_alone(django_capture_on_commit_callbacks: Any) -> None:
     client = make_client(refused_credentials="x", last_error="seedbox refused the login.")
     with django_capture_on_commit_callbacks(execute=True):
