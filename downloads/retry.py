@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.conf import settings
 from django.utils import timezone
 
@@ -15,9 +17,17 @@ PUSH = "downloads.tasks.push"
 
 
 def retry_due() -> str:
-    """Queue what is due again; hold or abandon what has no tries left."""
+    return try_again(due())
+
+
+def due() -> list[Download]:
     rows = Download.objects.filter(state=State.FAILED, retry_at__lte=timezone.now())
-    again = sum(retry_or_stop(row) for row in rows.select_related("client", "indexer"))
+    return list(rows.select_related("client", "indexer"))
+
+
+def try_again(rows: Iterable[Download]) -> str:
+    """Queue them again; hold or abandon those that have no tries left."""
+    again = sum(retry_or_stop(row) for row in rows)
     if again:
         bell.ring(PUSH)
     return f"{again} queued again."

@@ -367,7 +367,9 @@ def test_due_retries_are_queued_as_the_schedule_does(grabbed: Download) -> None:
     Download.objects.update(state=State.FAILED, retry_at=timezone.now())
     done("retry_downloads", "--due", "--dry-run")
     assert again(grabbed).state == State.FAILED
-    assert run("retry_downloads", "--due")[1] == "1 queued again.\n"
+    told = done("retry_downloads", "--due")["downloads"]
+    assert [(row["id"], row["ok"], row["state"]) for row in told] == [(grabbed.pk, True, "queued")]
+    assert told[0]["sentence"].startswith(f"“{grabbed}” is queued: Try 1 of")
     assert again(grabbed).state == State.QUEUED
 
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from downloads import steer
 from downloads.management.chosen import ChosenCommand, refuse_while_paused
 from downloads.models import Download
-from downloads.retry import retry_due
+from downloads.retry import due, try_again
 from tame.lib import arguments
 from tame.lib.commands import Options, Result
 from tame.lib.errors import BadInputError
@@ -38,12 +38,23 @@ class Command(ChosenCommand):
         if options["downloads"] or options["state"]:
             raise BadInputError("--due chooses by itself: give it without numbers and states.")
         refuse_while_paused()
-        return Result(retry_due(), {"downloads": []})
+        return try_due()
 
     def act(self, download: Download, options: Options) -> str:
         if when := moment_of(options):
             return steer.retry_on(download, when, actor=options["by"])
         return steer.retry(download, actor=options["by"])
+
+
+def try_due() -> Result:
+    rows = due()
+    lines, told = [try_again(rows)], []
+    for row in rows:
+        row.refresh_from_db(fields=["state"])
+        sentence = f"“{row}” is {row.get_state_display()}: {row.history.first()}"
+        lines.append(sentence)
+        told.append({"id": row.pk, "ok": True, "sentence": sentence, "state": row.state})
+    return Result("\n".join(lines), {"downloads": told})
 
 
 def moment_of(options: Options) -> datetime | None:
