@@ -22,7 +22,6 @@ from tame.lib.progress import Progress
 from tame.lib.redact import first_line, quotable
 
 Options = Mapping[str, Any]
-STOPPED_BY_A_PERSON = 130  # as a shell has it
 CONTROL = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
@@ -34,6 +33,7 @@ class Code(IntEnum):
     BAD_INPUT = 2
     SERVICE_DOWN = 3
     OBSTACLE = 4
+    STOPPED = 130  # as a shell has it
 
 
 MEANINGS = {
@@ -42,6 +42,7 @@ MEANINGS = {
     Code.BAD_INPUT: "what was given cannot be used; nothing was changed",
     Code.SERVICE_DOWN: "a service that is needed does not answer or refuses the login",
     Code.OBSTACLE: "something stands in the way, which may pass or which a person may remove",
+    Code.STOPPED: "stopped by Ctrl-C",
 }
 CODES: tuple[tuple[type[TameError], Code], ...] = (
     (BadInputError, Code.BAD_INPUT),
@@ -130,8 +131,9 @@ class Command(BaseCommand):
             self.tell(Result(code=Code.BAD_INPUT, trouble=sentence), {"json": "--json" in argv})
             sys.exit(Code.BAD_INPUT)
         except KeyboardInterrupt:
-            self.stderr.write("Stopped.")
-            sys.exit(STOPPED_BY_A_PERSON)
+            stopped = Result(code=Code.STOPPED, trouble="Stopped; what was done until then stays.")
+            self.tell(stopped, {"json": "--json" in argv})
+            sys.exit(Code.STOPPED)
         except BrokenPipeError:  # whoever read has heard enough
             sys.stdout = None  # else Python flushes it once more at the end
             sys.exit(Code.FAILED)
@@ -199,7 +201,16 @@ class Row(Protocol):
     def pk(self) -> Any: ...
 
 
+class Service(Row, Protocol):
+    """Of a model that is a `Pause`."""
+
+    last_error: Any
+
+    def refresh_from_db(self, *, fields: Sequence[str]) -> None: ...
+
+
 R = TypeVar("R", bound=Row)
+S = TypeVar("S", bound=Service)
 Act = Callable[[R], tuple[str, Mapping[str, Any]]]
 
 
@@ -260,15 +271,16 @@ class Ends:
 
 
 def check_each(
-    noun: str, rows: Iterable[R], check: Callable[[R], list[Checked]], progress: Progress
+    noun: str, rows: Iterable[S], check: Callable[[S], list[Checked]], progress: Progress
 ) -> Result:
     """What a *Test* of every row tried and saw."""
-    told, lines, unwell = [], [], []
+    told, lines, unwell, codes = [], [], [], []
     with progress as step:
         for row in rows:
             checks, name = check(row), str(row)
             lines += [f"{name}: {'' if c.is_well else 'NOT WELL: '}{c.sentence}" for c in checks]
             unwell += [] if all_well(checks) else [name]
+            codes.append(Code.DONE if all_well(checks) else code_of_unwell(row))
             said = [{"ok": c.is_well, "sentence": c.sentence} for c in checks]
             told.append({"id": row.pk, "name": name, "ok": all_well(checks), "checks": said})
             step(name)
@@ -276,7 +288,13 @@ def check_each(
     if not unwell:
         return Result("\n".join(lines) or f"There are no {noun}s to test.", data)
     trouble = f"{len(unwell)} of {len(told)} {noun}s not well: {', '.join(unwell)}."
-    return Result("\n".join(lines), data, Code.FAILED, trouble)
+    return Result("\n".join(lines), data, together(codes), trouble)
+
+
+def code_of_unwell(row: Service) -> Code:
+    """A service that gave no answer or refused us has it as its last error."""
+    row.refresh_from_db(fields=["last_error"])
+    return Code.SERVICE_DOWN if row.last_error else Code.FAILED
 
 
 def together(codes: Iterable[Code]) -> Code:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import pty
+import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -98,6 +100,24 @@ def test_a_reader_who_has_heard_enough_ends_it_quietly() -> None:
     assert (said, process.returncode) == ("", 1)
 
 
+def test_ctrl_c_is_told_in_json_too() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        make_indexer("Silent", f"http://127.0.0.1:{silent.getsockname()[1]}/api")
+        process = subprocess.Popen(
+            command(["test_indexers", "--json"]),
+            cwd=ROOT,
+            env=environment(),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        with silent.accept()[0]:  # it asks, and waits
+            process.send_signal(signal.SIGINT)
+            out, err = process.communicate(timeout=60)
+    assert (process.returncode, err) == (130, "")
+    assert json.loads(out) == {"ok": False, "error": "Stopped; what was done until then stays."}
+
+
 def test_an_old_terminal_gets_what_it_can_show() -> None:
     make_book("Ælfric\u2019s Life")
     ended = subprocess.run(
@@ -121,7 +141,7 @@ def test_the_bar_is_on_the_terminal_and_the_document_in_the_pipe() -> None:
     os.close(stderr)
     shown = os.read(terminal, 10_000).decode()
     os.close(terminal)
-    assert ended.returncode == 1
+    assert ended.returncode == 3
     assert len(json.loads(ended.stdout)["indexers"]) == 3
     assert "3 of 3 Indexer 3" in shown
     assert shown.endswith("\r\x1b[K")
