@@ -12,12 +12,9 @@ from django.http import HttpRequest
 from django_q.models import Failure, OrmQ, Schedule, Success
 
 from tame import schedules
-from tame.lib import bell
 from tame.lib.admin.base import BaseAdmin, ReadOnlyAdmin
 from tame.lib.admin.verbs import Verb
-from tame.lib.errors import ObstacleError
 from tame.models import Finding, SchedulePreference
-from tame.runners import everything_is_paused
 
 for model in (Schedule, Success, Failure, OrmQ):
     if admin.site.is_registered(model):  # it lets whoever may edit a schedule run any function
@@ -25,11 +22,7 @@ for model in (Schedule, Success, Failure, OrmQ):
 
 
 def run_now(row: SchedulePreference, *, actor: str) -> str:
-    if everything_is_paused():
-        raise ObstacleError("Everything is paused: go on with the switch on the first page.")
-    path, _ = schedules.SCHEDULES[row.name]
-    bell.ring(path)
-    return f"{row} runs as soon as a worker is free. What it says appears here."
+    return schedules.run_now(row)
 
 
 @admin.register(SchedulePreference)

@@ -9,7 +9,9 @@ from django.utils import timezone
 from django_q.models import Schedule
 
 from tame.lib import bell
+from tame.lib.errors import ObstacleError
 from tame.models import SchedulePreference
+from tame.runners import GO_ON, everything_is_paused
 
 SCHEDULES = {  # name: (function, minutes)
     "search": ("indexers.tasks.search", 1),
@@ -60,6 +62,14 @@ def write(name: str, path: str, minutes: int, chosen: SchedulePreference | None)
     if row.minutes != wanted["minutes"] or (row.repeats == 0) != (wanted["repeats"] == 0):
         wanted["next_run"] = timezone.now()
     rows.update(**wanted)
+
+
+def run_now(row: SchedulePreference) -> str:
+    if everything_is_paused():
+        raise ObstacleError(GO_ON)
+    path, _ = SCHEDULES[row.name]
+    bell.ring(path)
+    return f"{row} runs as soon as a worker is free. What it says appears beside it."
 
 
 def wake() -> None:

@@ -15,8 +15,8 @@ from books.as_json import book_as_json
 from downloads.as_json import client_as_json, download_as_json
 from downloads.management.chosen import ChosenCommand
 from downloads.states import State
-from indexers.as_json import indexer_as_json, release_as_json, verdict_as_json
-from indexers.models import Verdict
+from indexers.as_json import block_as_json, indexer_as_json, release_as_json, verdict_as_json
+from indexers.models import Block, Verdict
 from tame.lib.commands import MEANINGS, Command
 from tests.factory import make_book, make_client, make_download, make_indexer, make_release
 from tests.written import assert_written
@@ -32,14 +32,15 @@ SHARED |= {"force_color", "json", "dry_run", "by"}
 
 INTRODUCTION = """# Commands
 
-Everything that can be done in the admin can be done on the command line, by the same functions:
+What is done day by day in the admin is done on the command line by the same functions:
 
     python manage.py list_downloads --state failed --json
 
 With `--json` these commands are TAME's interface for other programs, for now:
 
-* Standard output holds exactly one JSON document, whatever happens. `ok` says whether all that was
-  asked was done; where it was not, `error` says why, in a sentence.
+* Standard output holds exactly one JSON document, whatever TAME expects to happen (`judge` writes a
+  document to a line). `ok` says whether all that was asked was done; where it was not, `error` says
+  why, in a sentence.
 * Times are ISO 8601 in UTC, sizes bytes, speeds bytes per second. A key is never renamed or left
   out: what is not known is null or empty. Passwords, keys, links and magnets are never shown.
 * What was done to several rows is told for each, with its `id`, `ok`, and `sentence` or `error`.
@@ -48,8 +49,9 @@ With `--json` these commands are TAME's interface for other programs, for now:
 Without `--json` a person reads a text on standard output and the trouble on standard error. Long
 work shows its progress there if it is a terminal.
 
-* `--dry-run`, wherever something is changed, says what would be done and does nothing: it writes no
-  row and asks no service to change anything.
+* `--dry-run`, of the commands that show it, says what would be done and does nothing: it writes no
+  row and asks no service to change anything. The others only look, or do what their sentence says;
+  whenever a service is asked, its row remembers how it answered.
 * `--by NAME` says who does it, where a history is kept; else it is "command line".
 * Rows are named by their numbers; clients and indexers also by their names. When one of several is
   not there, nothing is done. Once a service is down, the rest of what it was asked is not tried.
@@ -59,6 +61,10 @@ work shows its progress there if it is a terminal.
   person at a terminal is asked: other users of a machine can read arguments.
 * While everything is paused, what TAME does by itself stands still by command too (`push_downloads`
   without numbers, `sync_downloads`, `tidy_downloads`, and `--due`); what is named is done.
+
+Only in the admin: to change the columns of a row that is here (a title, an address, an indexer's
+categories, a limit, a schedule's timing), to delete rows (but `unblock`), to route indexers to
+clients, to look after people and their rights, and to run a qBittorrent beside TAME.
 """
 AFTER_CODES = """
 Of several rows that failed, all in the same way and none done, the code is that of the failure;
@@ -96,7 +102,8 @@ def explained(command: Command, name: str) -> Iterator[str]:
 def shown(action: Action) -> str:
     if not action.option_strings:
         word = str(action.metavar or action.dest).upper()
-        return {"*": f"[{word} ...]", "?": f"[{word}]"}.get(str(action.nargs), word)
+        many = {"*": f"[{word} ...]", "+": f"{word} [{word} ...]", "?": f"[{word}]"}
+        return many.get(str(action.nargs), word)
     flag = action.option_strings[-1]
     value = f" {action.metavar or action.dest.upper()}" if action.nargs != 0 else ""
     return f"{flag}{value}" if action.required else f"[{flag}{value}]"
@@ -112,7 +119,7 @@ def entry(name: str, command: Command) -> str:
 
 def codes() -> str:
     rows = [f"| {int(code)} | {meaning} |" for code, meaning in MEANINGS.items()]
-    return "\n".join(["| exit code | meaning |", "|---|---|", *rows, "| 130 | stopped by Ctrl-C |"])
+    return "\n".join(["| exit code | meaning |", "|---|---|", *rows])
 
 
 def keys() -> str:
@@ -120,11 +127,13 @@ def keys() -> str:
     client, indexer, book = make_client(), make_indexer(), make_book()
     release = make_release(indexer, book)
     verdict = Verdict.objects.get()
+    block = Block.objects.create(info_hash="a" * 40, reason="Noise.", blocked_by="ann")
     told = {
         "book": book_as_json(book),
         "indexer": indexer_as_json(indexer),
         "release": release_as_json(release, "open", verdict),
         "verdict": verdict_as_json(verdict),
+        "block": block_as_json(block),
         "client": client_as_json(client),
         "download": download_as_json(make_download(client)),
     }

@@ -194,3 +194,18 @@ def test_a_book_that_makes_no_sense_is_refused(arguments: list[str], sentence: s
     assert (code, out) == (2, "")
     assert sentence in err
     assert titles() == ["Emma"]
+
+
+def test_books_are_parked_and_wanted_again() -> None:
+    books = [make_book(), make_book("Emma", wish=Wish.ASKED)]
+    numbers = [book.pk for book in books]
+    done("park_books", *numbers, "--dry-run")
+    assert titles("--state=parked") == []
+    told = done("park_books", *numbers)["books"]
+    assert told[0]["sentence"].startswith("“Cranford” is parked: it is not searched until")
+    assert titles("--state=parked") == ["Emma", "Cranford"]
+    done("want_books", *numbers)
+    assert titles("--state=wanted") == ["Emma", "Cranford"]
+    code, _, err = run("park_books", numbers[0], 999)
+    assert (code, titles("--state=parked")) == (2, [])
+    assert err.startswith("There is no book 999, so nothing was done.")

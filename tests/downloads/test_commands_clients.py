@@ -52,7 +52,7 @@ def test_a_known_client_gets_the_new_password(
     fake: FakeQBittorrent, client_row: Client, stdin: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     Client.objects.update(password="wrong")
-    assert run("test_clients")[0] == 1
+    assert run("test_clients")[0] == 3
     assert Client.objects.get().refused_credentials
     monkeypatch.setenv("QB_SECRET", fake.password)
     given = ("--username", fake.username, "--password-env", "QB_SECRET", "--name", "other")
@@ -170,6 +170,26 @@ def test_the_state_of_a_client_is_told(
     assert (state["connection_status"], state["torrents"]) == ("firewalled", 1)
     assert sum(state["torrents_by_state"].values()) == 1
     assert state["free"] > 0
+
+
+def test_clients_are_switched_and_their_pauses_ended() -> None:
+    row = make_client(failures=3, last_error="seedbox does not answer.")
+    told = done("switch_clients", "off", "seedbox")["clients"]
+    assert told == [{"id": row.pk, "ok": True, "sentence": "seedbox is switched off."}]
+    assert not Client.objects.get().enabled
+    done("switch_clients", "on", row.pk)
+    done("switch_clients", "reset-pause", "seedbox")
+    row = Client.objects.get()
+    assert (row.enabled, row.failures, row.last_error) == (True, 0, "")
+
+
+def test_a_test_says_by_its_code_that_a_client_is_down(
+    fake: FakeQBittorrent, client_row: Client
+) -> None:
+    make_client("attic")
+    assert run_json("test_clients", "attic")[0] == 3
+    assert run_json("test_clients")[0] == 1
+    assert run_json("test_clients", "seedbox")[0] == 0
 
 
 def test_one_client_that_is_down_does_not_hide_the_other(client_row: Client) -> None:

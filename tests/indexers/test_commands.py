@@ -12,7 +12,7 @@ import pytest
 from django.utils import timezone
 
 from books.states import Wish
-from indexers.models import Indexer, Query, Release, Search
+from indexers.models import Block, Indexer, Query, Release, Search
 from tame.models import Switch
 from tests.commanding import done, run, run_json
 from tests.factory import make_book, make_indexer
@@ -167,8 +167,16 @@ def test_one_indexer_that_is_down_is_named(jackett: FakeIndexer, indexer: Indexe
     assert code == 1
     assert document["error"] == "1 of 2 indexers not well: Silent."
     assert [row["ok"] for row in document["indexers"]] == [True, False]
+    assert run_json("test_indexers", "Silent")[0] == 3
     assert run_json("test_indexers", "Gutenberg")[0] == 0
     assert run_json("test_indexers", indexer.pk)[0] == 0
+
+
+def test_an_indexer_that_answers_and_has_nothing_is_not_down(
+    jackett: FakeIndexer, indexer: Indexer
+) -> None:
+    jackett.releases = []
+    assert run_json("test_indexers")[0] == 1
 
 
 def test_only_indexers_that_are_there_are_tested(indexer: Indexer) -> None:
@@ -282,3 +290,54 @@ def test_the_environments_key_is_changed_in_the_environment(jackett: FakeIndexer
     assert (code, "INDEXER_KEY" in document["error"]) == (2, True)
     row.refresh_from_db()
     assert row.key == ""
+
+
+# --- Switching and blocking -----------------------------------------------------------------------
+
+
+def test_indexers_are_switched_and_their_pauses_ended() -> None:
+    row = make_indexer("Gutenberg", failures=3, off_until=timezone.now() + timedelta(hours=1))
+    make_indexer("Attic", "http://127.0.0.1:2/api")
+    done("switch_indexers", "off", "Gutenberg", row.pk, "Attic", "--dry-run")
+    assert Indexer.objects.filter(enabled=True).count() == 2
+    told = done("switch_indexers", "off", "Gutenberg", row.pk, "Attic")["indexers"]
+    assert [said["sentence"] for said in told] == [
+        "Gutenberg is switched off.", "Attic is switched off.",
+    ]  # fmt: skip
+    done("switch_indexers", "on", "Gutenberg")
+    done("switch_indexers", "reset-pause", "Gutenberg")
+    assert list(Indexer.objects.filter(enabled=True)) == [row]
+    assert Indexer.objects.get(pk=row.pk).is_usable
+    code, _, err = run("switch_indexers", "away", "Gutenberg")
+    assert (code, "There is no change “away”. There are: on, off, reset-pause." in err) == (2, True)
+    assert run("switch_indexers", "off", "Attic", "Ruth")[0] == 2
+
+
+def test_a_block_is_listed_and_taken_away() -> None:
+    book = make_book()
+    row = Block.objects.create(
+        info_hash="a" * 40, book=book, title="Cranford [M4B]", reason="Noise.", blocked_by="ann"
+    )
+    (told,) = done("list_blocks")["blocks"]
+    assert (told["id"], told["title"], told["book"], told["indexer"], told["reason"]) == (
+        row.pk, "Cranford [M4B]", "Cranford", None, "Noise.",
+    )  # fmt: skip
+    done("unblock", row.pk, "--dry-run")
+    assert Block.objects.exists()
+    assert run("unblock", row.pk)[1] == "“Cranford [M4B]” may be taken again.\n"
+    assert not Block.objects.exists()
+    assert run("unblock", row.pk)[0] == 2
+
+
+@pytest.mark.parametrize("rows", [1, 30])
+def test_the_blocklist_takes_two_queries_however_long(
+    rows: int, django_assert_num_queries: Any
+) -> None:
+    indexer = make_indexer()
+    for number in range(rows):
+        Block.objects.create(
+            indexer=indexer, identity=str(number), book=make_book(f"Volume {number}"),
+            reason="Noise.", blocked_by="ann",
+        )  # fmt: skip
+    with django_assert_num_queries(2):
+        assert len(done("list_blocks")["blocks"]) == rows

@@ -1,0 +1,21 @@
+"""Allow blocked releases again."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+
+from indexers.models import Block
+from tame.lib.commands import Options
+from tame.lib.row_command import RowCommand
+
+
+class Command(RowCommand):
+    help = "Take releases off the blocklist: they may be taken again."
+    noun = "block"
+
+    def rows(self) -> QuerySet[Block]:
+        return Block.objects.all()
+
+    def act(self, row: Block, options: Options) -> str:
+        Block.objects.filter(pk=row.pk).delete()
+        return f"“{row}” may be taken again."
