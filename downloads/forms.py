@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from django import forms
 
@@ -49,12 +50,12 @@ class ClientForm(SecretForm):
     def clean(self) -> dict[str, Any]:
         """One way in: an old key would go before a new password."""
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        ways = [name for name, _ in self.secrets()]
-        given = [name for name in ways if cleaned.get(name)]
-        if len(given) == 1:
-            for name in set(ways) - set(given) - set(self.changed_data):
-                cleaned[name] = ""
-                self.changed_data.append(name)
+        ways = dict(self.secrets())
+        if sum(bool(cleaned.get(name)) for name in ways) == 1:
+            for name, field in ways.items():
+                if field.widget.is_stored and name not in self.changed_data:
+                    cleaned[name] = ""
+                    self.changed_data.append(name)
         return cleaned
 
 
