@@ -13,7 +13,7 @@ from indexers.decisions import OFFER, REJECT, TAKE, Taste, judge
 from indexers.wanted import Offer, Wanted
 from tests.indexers.judging import NOW, verdict
 
-ZENDA = {
+ZENDA: dict[str, Any] = {
     "title": "The Prisoner of Zenda", "author": "Anthony Hope", "series": "Ruritania", "position": 1
 }  # fmt: skip
 
