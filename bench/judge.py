@@ -1,4 +1,4 @@
-"""Judging 1,000 releases for a book by every rule, beside one bare rapidfuzz pass over the names."""
+"""Judging 1,000 releases for a book by every rule, beside a bare rapidfuzz pass over the names."""
 
 from __future__ import annotations
 
