@@ -14,6 +14,7 @@ from indexers.markers import (
     EBOOK_FORMATS,
     LANGUAGE_OF,
     SAID_BY_A_WORD,
+    TWO_LETTERS,
     Mark,
 )
 from indexers.parsing import Name, Token, marks_at
@@ -23,6 +24,9 @@ from indexers.wanted import Wanted
 from tame.lib.words import find_words, normalise, number_of
 
 LISTS = {"&", "/", "+"}
+CODES = {"eng", "ger", "deu", "fre", "fra", "ita", "rus", "jpn", "jap", "swe", "nld", "pol", "cze"}
+MOST_NAMES = 3  # words of a person's further names
+BEHIND_A_LANGUAGE = {"edition", "audiobook", "version", "unabridged", "translation", "audio"}
 
 
 @dataclass
@@ -133,14 +137,14 @@ class Laying:
                 self.start = min(places, key=lambda at: self.strangers(at, len(form.words)))
                 self.end = self.start + len(form.words)
                 self.take(self.start, self.end, "title")
-                self.take_article()
+                self.take_article(self.start)
                 self.fit.shape = form.shape
                 return
 
-    def take_article(self) -> None:
-        at = self.start - 1
-        if at >= 0 and self.tokens[at].word in ARTICLES and self.same_run(at, self.start):
-            self.take(at, at + 1, "title")
+    def take_article(self, start: int) -> None:
+        at = start - 1
+        if at >= 0 and self.tokens[at].word in ARTICLES and self.same_run(at, start):
+            self.take(at, at + 1, self.role[start])
 
     def same_run(self, one: int, other: int) -> bool:
         return self.tokens[one].segment == self.tokens[other].segment
@@ -172,6 +176,7 @@ class Laying:
             for at in find_words(words, series):
                 self.fit.series = True
                 self.take(at, at + len(series), "series")
+                self.take_article(at)
 
     def lay_marks(self) -> None:
         at = 0
@@ -208,9 +213,13 @@ class Laying:
         token = self.tokens[at]
         code = LANGUAGE_OF.get(token.word, "")
         following = self.tokens[at + 1].word if at + 1 < len(self.tokens) else ""
-        if code and (token.bracket or following in ("edition", "audiobook", "version")):
+        if code and (token.bracket or token.word in CODES or following in BEHIND_A_LANGUAGE):
             return code
-        return ""
+        return TWO_LETTERS.get(token.word, "") if self.is_alone(at) else ""
+
+    def is_alone(self, at: int) -> bool:
+        """A word between two hyphens without spaces."""
+        return self.tokens[at].tight and all(token.tight for token in self.tokens[at + 1 : at + 2])
 
     def note(self, mark: Mark, at: int, count: int) -> None:
         text = " ".join(token.word for token in self.tokens[at : at + count])
@@ -257,13 +266,24 @@ class Laying:
     def lay_numbers(self) -> None:
         """A bare number: behind the title it numbers the title, elsewhere a place in a series."""
         for at, token in enumerate(self.tokens):
-            if self.role[at] or not token.word.isdecimal() or len(token.word) > 3:
+            if self.role[at] or not self.is_number(at):
                 continue
+            if token.tight and at and self.role[at - 1] == "number":
+                self.fit.range = (self.fit.numbers[-1], float(number_of(token.word) or 0))
+                self.fit.marks.setdefault(Mark.RANGE, []).append(token.word)
             behind = at == self.end and self.same_run(at, self.end - 1) and not token.soft
             self.role[at] = "number"
             if behind and self.fit.shape is not Shape.SERIES:
-                self.fit.title_number = float(token.word)
-            self.add_number(float(token.word))
+                self.fit.title_number = float(number_of(token.word) or 0)
+            self.add_number(number_of(token.word))
+
+    def is_number(self, at: int) -> bool:
+        """Digits; roman ones only where a segment ends with them."""
+        word = self.tokens[at].word
+        if word.isdecimal():
+            return len(word) <= 3
+        ends = at + 1 == len(self.tokens) or not self.same_run(at, at + 1)
+        return ends and len(word) > 1 and set(word) <= set("ivx") and number_of(word) is not None
 
     # --- What is left -----------------------------------------------------------------------------
 
@@ -301,7 +321,8 @@ class Laying:
         before = [at for at in run if at < self.start and not self.role[at]]
         after = [at for at in run if at >= self.end and not self.role[at]]
         title = self.tokens[max(self.start - self.has_article, 0)]
-        if before and (title.soft in LISTS or self.tokens[self.start].soft in LISTS):
+        softs = {title.soft, self.tokens[self.start].soft}
+        if before and softs & (LISTS | {","}):
             self.fit.listed += self.say(before)
         else:
             self.fit.before += self.say(before)
@@ -332,7 +353,7 @@ class Laying:
     def elsewhere(self, run: list[int], left: list[int]) -> None:
         words = self.say(left)
         first = self.tokens[run[0]]
-        if self.is_or(run):
+        if self.is_or(run) or (self.is_of_author(run) and len(words) <= MOST_NAMES):
             return
         following = self.tokens[run[-1] + 1 : run[-1] + 2]
         if "/" in (first.soft, *(token.soft for token in following)):
@@ -343,6 +364,13 @@ class Laying:
             self.fit.strange_after.append(words)
         else:
             self.fit.strange_before.append(words)
+
+    def is_of_author(self, run: list[int]) -> bool:
+        """Middle names and the name behind a pen name: `Hector Hugh Munro (Saki)`."""
+        following = run[-1] + 1
+        beside = [*run, following] if following < len(self.tokens) else run
+        in_bracket = following < len(self.tokens) and self.tokens[following].bracket
+        return any(self.role[at] == "author" for at in (beside if in_bracket else run))
 
     def is_or(self, run: list[int]) -> bool:
         """`(or The Modern Prometheus)` right behind the title."""

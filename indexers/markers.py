@@ -73,7 +73,7 @@ TWO_LETTERS = dict(
 SAID_BY_A_WORD = {
     "horbuch": "ger", "ungekurzt": "ger", "gekurzt": "ger", "gelesen": "ger", "lesung": "ger",
     "livre audio": "fre", "lu par": "fre", "audiolivre": "fre", "texte integral": "fre",
-    "audiolibro": "spa", "luisterboek": "dut", "ljudbok": "swe", "lydbog": "dan",
+    "luisterboek": "dut", "ljudbok": "swe", "lydbog": "dan",
     "lydbok": "nor", "audiokniga": "rus", "читает": "rus", "аудиокнига": "rus",
 }  # fmt: skip
 
@@ -95,9 +95,13 @@ _WORDS = {
                  "single", "discography", "album", "karaoke", "sheet music"],
     Mark.UNABRIDGED: ["unabridged", "ungekurzt", "texte integral", "integral", "complete text",
                       "uncut", "full text", "oavkortad", "uforkortet", "integrale"],
-    Mark.ABRIDGED: ["abridged", "gekurzt", "gekurzte", "abridgement", "abridgment", "condensed",
+    Mark.ABRIDGED: [
+        "abr", "ridotto", "versione ridotta", "ridotta", "kurzfassung", "verkurzt", "verkurzte", "abregee", "verkort", "ingekort", "cut version", "short version", "abreviado", "resumida",
+       "abridged", "gekurzt", "gekurzte", "abridgement", "abridgment", "condensed",
                     "abrege", "forkortad", "book at bedtime", "shortened"],
     Mark.DRAMATISED: [
+        "audio theatre", "audio theater", "theatre works", "hoorspel", "radioteater", "radioteatern", "radioteatro", "fiction radiophonique", "sceneggiato", "radiodramma", "horspielbearbeitung", "alien voices", "stage play", "piece radiophonique", "radiospel", "dramatic audio",
+
         "dramatised", "dramatized", "dramatisation", "dramatization", "radio drama", "radio play",
         "radio theatre", "radio theater", "audio drama", "audio play", "original drama",
         "horspiel", "graphicaudio", "graphic audio", "big finish", "bbc radio", "fully dramatised",
@@ -107,6 +111,8 @@ _WORDS = {
     Mark.SAMPLE: ["sample", "excerpt", "preview", "extract", "teaser", "leseprobe", "horprobe",
                   "first chapter", "first chapters"],
     Mark.ABOUT: [
+        "maxnotes", "key insights", "lekturehilfe", "riassunto", "analisi", "resumen", "analyse", "interpretation", "zusammenfassung", "erlauterungen", "fiche de lecture", "monarch notes", "barrons", "explained", "guida", "konigs erlauterungen", "cole notes", "york notes advanced", "novel guide", "study companion", "masterclass", "commentary",
+
         "summary", "summaries", "supersummary", "cliffsnotes", "cliffs notes", "cliffnotes",
         "sparknotes", "spark notes", "study guide", "study notes", "york notes", "study aid",
         "readers guide", "reading guide", "guide to", "companion to", "companion", "analysis",
@@ -116,12 +122,16 @@ _WORDS = {
         "a biography", "conversation starters", "instaread", "blinkist", "discussion", "podcast",
     ],
     Mark.RETOLD: [
+        "junior", "from the novel by", "from the novel", "young readers", "easy reader", "graded reader", "simplified", "ladybird", "childrens classics", "freely adapted", "nach dem roman", "raccontato", "reimagined by", "after the novel", "great illustrated classics", "stepping stones", "recontado", "reecrit",
+
         "retold", "retelling", "classic starts", "adapted", "adaptation", "inspired by",
         "based on", "prequel to", "sequel to", "fan fiction", "fanfiction", "parody", "pastiche",
         "reimagining", "reimagined", "storyteller", "for kids", "for children", "a variation",
         "variation", "continuation", "fur kinder", "nacherzahlt", "neu erzahlt",
     ],
     Mark.BOX_SET: [
+        "and other stories", "other stories", "and other tales", "other tales", "other poems", "other plays", "and other novels", "two novels", "three novels", "two audiobooks", "three audiobooks", "double feature", "all novels", "integrale", "gesammelte", "raccolta", "samling", "samlingsbox", "complete 3",
+
         "box set", "boxset", "boxed set", "boxed", "collection", "complete series",
         "complete novels", "complete works", "complete stories", "complete short stories",
         "omnibus", "trilogy", "tetralogy", "quartet", "duology", "anthology", "complete saga",
@@ -136,9 +146,13 @@ _WORDS = {
         "gelesen von", "lu par", "читает", "leido por", "narrado por", "sprecher", "lest",
         "voiced by", "letto da", "spoken by",
     ],
-    Mark.TRANSLATOR: ["translated by", "translation", "translator", "trans", "ubersetzt von",
+    Mark.TRANSLATOR: [
+        "ubersetzung", "traduction", "traduccion", "traduzione", "vertaling", "oversattning", "перевод", "translated", "traduzione di", "tradotto da",
+       "translated by", "translation", "translator", "trans", "ubersetzt von",
                       "traduit par", "perevod", "tr by"],
     Mark.NOISE: [
+        "sir", "dame", "lord", "lady", "mrs", "mr", "rev", "prof", "novella", "erzahlung", "recit", "conte", "racconto", "novelle", "een", "ein", "eine", "une", "un", "una", "di", "du", "del", "ita",
+
         "retail", "vip", "freeleech", "scene", "web", "repack", "proper", "complete", "edition",
         "hq", "vbr", "cbr", "variable", "int", "grp", "rip", "cd", "cds", "classics", "classic",
         "penguin classics", "repost", "reup", "new", "chapterized", "chaptered", "chapters",
@@ -168,7 +182,9 @@ SHAPES = [
 N = r"(?:\d{1,3}|[ivx]{1,5}|one|two|three|four|five|six|seven|eight|nine|ten)"
 GAPS = [
     (Mark.RANGE, re.compile(rf"(?:books?|volumes?|vols?|bande?|tomes?|parts?) {N} (?:to |bis |and )?{N}\b")),
-    (Mark.PART, re.compile(rf"(?:part|pt|teil|partie|parte|cd|disc|disk|tape) {N} (?:of|von|de|sur) {N}\b")),
+    (Mark.PART, re.compile(rf"(?:part|pt|teil|partie|parte|cd|disc|disk|tape|tomo|tome|volume|vol|band|deel|del) {N} (?:of|von|de|sur|di|van|av) {N}\b")),
+    (Mark.BOX_SET, re.compile(r"\d{1,2} (?:vols?|volumes|tomes|bande|tomos|volumi|delen|parts)\b")),
+    (Mark.ABOUT, re.compile(r"\d{1,2} minutes\b(?! \d)")),
     (Mark.BOX_SET, re.compile(r"\d{1,3} (?:\w+ ){0,2}(?:audiobooks|audio books|books|novels|stories|plays|works|titles|tales)\b")),
     (Mark.BITRATE, re.compile(r"\d{2,4} (?:kbps|kbs|kbits?|kb s|kb|bit)\b")),
     (Mark.BITRATE, re.compile(r"kbps\b")),

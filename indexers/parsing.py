@@ -63,7 +63,7 @@ def plain(title: str) -> str:
         text = text.replace("_", " ")
         if glued:
             text = re.sub(r"(?<!\d)\.|\.(?!\d)", " ", text)
-            text = text if re.search(r"\s-\s", text) else text.replace("-", GLUE)
+            text = text if re.search(r"\s-\s", text) else re.sub(r"(?<!\d)-|-(?!\d)", GLUE, text)
     return text
 
 

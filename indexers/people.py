@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from indexers.markers import PHRASES
 from indexers.parsing import Token
-from tame.lib.words import normalise, same_given_name, same_word
+from tame.lib.words import normalise, same_given_name, same_surname
 
 NOT_A_SURNAME = {"jr", "sr", "ii", "iii", "phd", "md"}
 PARTICLES = {"von", "van", "de", "der", "du", "la", "le", "da", "di", "st", "of"}
@@ -62,6 +62,10 @@ def named_at(
         return Found(Naming.NAMED, place - count, place + 1)
     if after and fits_after(after, before, given):
         return Found(Naming.NAMED, place - len(before), place + 1 + min(len(after), len(given)))
+    behind = behind_it(tokens, free, place)
+    for count in range(len(behind), 0, -1):  # last name, then initials
+        if not before and are_given(behind[:count], given):
+            return Found(Naming.NAMED, place, place + 1 + count)
     return alone_or_other(tokens, free, place, before)
 
 
@@ -77,14 +81,14 @@ def in_any_order(
         turned = [*words[turn:], *words[:turn]]
         if turn and tokens[place].segment != tokens[place + count - 1].segment:
             continue
-        if all(same_word(a, b) for a, b in zip(here, turned, strict=True)):
+        if all(same_surname(a, b) for a, b in zip(here, turned, strict=True)):
             return Found(Naming.NAMED, place, place + count)
     return None
 
 
 def is_surname(token: Token, surname: str) -> bool:
     possessive = token.word == f"{surname}s" and "'" in token.raw
-    return possessive or same_word(token.word, surname)
+    return possessive or same_surname(token.word, surname)
 
 
 def before_it(tokens: Sequence[Token], free: Sequence[bool], place: int) -> list[str]:
@@ -95,6 +99,17 @@ def before_it(tokens: Sequence[Token], free: Sequence[bool], place: int) -> list
         if not same or not free[at] or tokens[at + 1].soft or tokens[at].word == "by":
             break
         words.insert(0, tokens[at].word)
+    return words
+
+
+def behind_it(tokens: Sequence[Token], free: Sequence[bool], place: int) -> list[str]:
+    """Up to three words right behind, without a mark between."""
+    words: list[str] = []
+    for at in range(place + 1, min(place + 4, len(tokens))):
+        same = tokens[at].segment == tokens[place].segment
+        if not same or not free[at] or tokens[at].soft:
+            break
+        words.append(tokens[at].word)
     return words
 
 
@@ -123,6 +138,8 @@ def are_given(words: list[str], given: Sequence[str]) -> bool:
     letters = "".join(word[0] for word in given)
     if len(words) == 1 and len(words[0]) > 1 and letters.startswith(words[0]):
         return True
+    if words[0] in PARTICLES and words[0] != given[0]:
+        return False
     names = [word for word in words if word not in PARTICLES]
     if not names or not same_given_name(names[0], given[0]):
         return False

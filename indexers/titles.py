@@ -18,6 +18,8 @@ OPENERS = (
     "the adventures of", "adventures of", "the history of", "the tragedy of", "the life of",
     "the strange case of", "the memoirs of", "the tale of", "the travels of",
 )  # fmt: skip
+JOINING = {"of", "the", "a", "an", "in", "and", "to", "for", "on", "at", "by", "with", "de", "von"}
+LONG = 5  # words from which a title is often cut short
 GLUED = 8  # letters from which a word may be several that were glued together
 
 
@@ -58,6 +60,10 @@ def _forms_of(wanted: Wanted) -> Iterator[Form]:
     for opener in OPENERS:
         if " ".join(main).startswith(f"{opener} "):
             yield Form(Shape.SHORT, tuple(main[len(opener.split()) :]))
+    if len(main) > LONG:
+        for end in range(len(main) - 1, max(2, len(main) // 2), -1):
+            if main[end - 1] not in JOINING:
+                yield Form(Shape.SHORT, bare(main[:end]))
     for place in wanted.places:
         yield Form(Shape.SERIES, bare(words_of(place.series)))
 

@@ -56,11 +56,14 @@ def text_of(row: Mapping[str, Any], name: str) -> str:
 
 
 def several(row: Mapping[str, Any], name: str) -> list[str]:
-    """A list, or one text in which a semicolon or an ampersand parts the names."""
+    """A list, or one text in which a semicolon, an ampersand or a comma parts the names."""
     value = row.get(name)
     if isinstance(value, list):
         return [str(part).strip() for part in value]
-    return [part.strip() for part in text_of(row, name).replace("&", ";").split(";")]
+    text = text_of(row, name).replace("&", ";")
+    if " " in text.partition(",")[0].strip():  # else it is `Last, First`
+        text = text.replace(",", ";")
+    return [part.strip() for part in text.split(";")]
 
 
 def number_of(value: object) -> float | None:

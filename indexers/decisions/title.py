@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from indexers.decisions.case import Case, Objection, quoted
 from indexers.titles import Shape
+from tame.lib.words import normalise
 
 RULE = "title"
-GENERIC = {"history", "tale", "story", "novel", "romance", "adventure", "adventures"}
+BEGINNINGS = {"a", "an", "being", "eine", "ein", "une", "un", "weaver", "story", "history", "tale"}
 
 
 def title(case: Case) -> Objection | None:
@@ -20,11 +21,20 @@ def title(case: Case) -> Objection | None:
     beside = [*fit.before, *fit.behind]
     if beside:
         return Objection(RULE, f"{quoted(beside)} beside the title makes another title of it.")
-    if fit.subtitle:
+    if fit.subtitle and not is_plain_subtitle(case):
         return Objection(
             RULE, f"Nothing explains {quoted(fit.subtitle)} behind the title.", is_grave=False
         )
     return short_or_strange(case)
+
+
+def is_plain_subtitle(case: Case) -> bool:
+    """`A Story of the Grand Banks`; not behind a title that is its series' name, too."""
+    words = case.fit.subtitle
+    named = any(normalise(p.series) == normalise(case.wanted.title) for p in case.wanted.places)
+    place = any(place.number in case.fit.numbers for place in case.wanted.places)
+    begins = words[0] in BEGINNINGS and len(words) > 1
+    return case.has_author and not named and (begins or place)
 
 
 def names_the_series(case: Case) -> Objection:

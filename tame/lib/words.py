@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from rapidfuzz.fuzz import ratio
 
+LETTERS = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th"})
 GAP = re.compile(r"[^\w]+|_+", re.UNICODE)
 
 
@@ -16,7 +17,7 @@ def normalise(text: str) -> str:
 
     An apostrophe joins (Scarlet's, scarlets); every other mark separates.
     """
-    text = unicodedata.normalize("NFKD", text.casefold())
+    text = unicodedata.normalize("NFKD", text.casefold()).translate(LETTERS)
     text = "".join(letter for letter in text if not unicodedata.combining(letter))
     text = re.sub("['\u2019\u02bc`]", "", text).replace("&", " and ")
     return GAP.sub(" ", text).strip()
@@ -42,6 +43,11 @@ TENS = {
 }
 ROMAN = re.compile("(?=[ivxl])(xl|l?x{0,3})(ix|iv|v?i{0,3})")
 ROMAN_DIGITS = {"i": 1, "v": 5, "x": 10, "l": 50}
+SHORT_FOR = {"dr": "doctor", "mr": "mister", "st": "saint", "mrs": "missis", "no": "number"}
+SOUNDS = [
+    ("tsch", "ch"), ("tch", "ch"), ("sch", "sh"), ("ph", "f"), ("ck", "k"), ("ks", "x"),
+    ("dj", "j"), ("y", "i"), ("j", "i"), ("w", "v"), ("ie", "e"), ("ii", "i"), ("oi", "o"),
+]  # fmt: skip
 ALIKE = 85  # of 100: one wrong letter in seven
 LEAST_LETTERS = 5  # in a shorter word one wrong letter makes another word
 
@@ -65,7 +71,7 @@ def from_roman(word: str) -> int:
 
 def same_word(one: str, other: str) -> bool:
     """Equal, or alike but for a slip; not singular and plural, which are two titles."""
-    if one == other:
+    if one == other or SHORT_FOR.get(one, one) == SHORT_FOR.get(other, other):
         return True
     if min(len(one), len(other)) < LEAST_LETTERS or not (one.isalpha() and other.isalpha()):
         return number_of(one) is not None and number_of(one) == number_of(other)
@@ -74,11 +80,24 @@ def same_word(one: str, other: str) -> bool:
     return ratio(one, other) >= ALIKE
 
 
+def same_surname(one: str, other: str) -> bool:
+    """Also as another alphabet's reader writes it: Gorki is Gorky, Tchekhov Chekhov."""
+    if same_word(one, other):
+        return True
+    return min(len(one), len(other)) >= LEAST_LETTERS and sound(one) == sound(other)
+
+
+def sound(word: str) -> str:
+    for written, heard in SOUNDS:
+        word = word.replace(written, heard)
+    return word
+
+
 def same_given_name(one: str, other: str) -> bool:
     """Arthur, A, and Artur are compatible; Emily and Charlotte are not."""
     if len(one) == 1 or len(other) == 1:
         return one[0] == other[0]
-    return same_word(one, other) or one.startswith(other) or other.startswith(one)
+    return same_surname(one, other) or one.startswith(other) or other.startswith(one)
 
 
 def find_words(words: Sequence[str], wanted: Sequence[str]) -> list[int]:
