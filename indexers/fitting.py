@@ -5,6 +5,7 @@ The gain over any string distance: a name is right when nothing in it remains to
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -14,6 +15,7 @@ from indexers.markers import (
     EBOOK_FORMATS,
     LANGUAGE_OF,
     SAID_BY_A_WORD,
+    SCRIPTS,
     TWO_LETTERS,
     Mark,
 )
@@ -93,6 +95,7 @@ class Laying:
         self.lay_narrators()
         self.lay_marks()
         self.lay_numbers()
+        self.read_script()
         self.collect()
 
     @property
@@ -284,6 +287,14 @@ class Laying:
             return len(word) <= 3
         ends = at + 1 == len(self.tokens) or not self.same_run(at, at + 1)
         return ends and len(word) > 1 and set(word) <= set("ivx") and number_of(word) is not None
+
+    def read_script(self) -> None:
+        """The letters of the title say its language, unless a mark does."""
+        raw = "".join(token.raw for token in self.tokens[max(self.start, 0) : max(self.end, 0)])
+        scripts = [unicodedata.name(letter, "").partition(" ")[0] for letter in raw]
+        if not self.fit.languages and raw:
+            common = max(set(scripts), key=scripts.count)
+            self.fit.languages |= {SCRIPTS[common]} if common in SCRIPTS else set()
 
     # --- What is left -----------------------------------------------------------------------------
 

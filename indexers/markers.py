@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 
+from tame.lib.words import romanised
+
 
 class Mark(StrEnum):
     """What a word of a name says about the release."""
@@ -74,7 +76,12 @@ SAID_BY_A_WORD = {
     "horbuch": "ger", "ungekurzt": "ger", "gekurzt": "ger", "gelesen": "ger", "lesung": "ger",
     "livre audio": "fre", "lu par": "fre", "audiolivre": "fre", "texte integral": "fre",
     "luisterboek": "dut", "ljudbok": "swe", "lydbog": "dan",
-    "lydbok": "nor", "audiokniga": "rus", "читает": "rus", "аудиокнига": "rus",
+    "lydbok": "nor", "audiokniga": "rus", "chitaet": "rus",
+}  # fmt: skip
+
+SCRIPTS = {
+    "CYRILLIC": "rus", "GREEK": "gre", "HEBREW": "heb", "ARABIC": "ara", "HIRAGANA": "jpn",
+    "KATAKANA": "jpn", "HANGUL": "kor", "DEVANAGARI": "hin",
 }  # fmt: skip
 
 AUDIO_FORMATS = "m4b mp3 m4a flac aac ogg opus wma aax aaxc mp4a ape alac wav".split()
@@ -168,7 +175,9 @@ _WORDS = {
 _WORDS[Mark.AUDIO].append("hoerbuch")
 
 PHRASES: dict[tuple[str, ...], Mark] = {
-    tuple(phrase.split()): mark for mark, phrases in reversed(_WORDS.items()) for phrase in phrases
+    tuple(romanised(phrase).split()): mark
+    for mark, phrases in reversed(_WORDS.items())
+    for phrase in phrases
 }
 LONGEST = max(map(len, PHRASES))
 

@@ -11,7 +11,7 @@ import unicodedata
 from dataclasses import dataclass, replace
 
 from indexers.markers import GAPS, LONGEST, PHRASES, SHAPES, Mark
-from tame.lib.words import TENS, UNITS, normalise
+from tame.lib.words import TENS, UNITS, romanised
 
 MOST = 1000  # letters; the column of a release's title holds no more
 SITE = re.compile(
@@ -77,7 +77,7 @@ def tokens_of(text: str) -> list[Token]:
         mark = piece.group()
         if mark == "&":
             state.soft = mark
-        if word := normalise(mark):
+        if word := romanised(mark):
             found += state.words(word, mark)
             state.soft = mark if mark == "&" else ""
         else:

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from indexers.markers import PHRASES
 from indexers.parsing import Token
-from tame.lib.words import normalise, same_given_name, same_surname
+from tame.lib.words import romanised, same_given_name, same_surname
 
 NOT_A_SURNAME = {"jr", "sr", "ii", "iii", "phd", "md"}
 PARTICLES = {"von", "van", "de", "der", "du", "la", "le", "da", "di", "st", "of"}
@@ -34,7 +34,7 @@ class Found:
 
 def find_person(name: str, tokens: Sequence[Token], free: Sequence[bool]) -> list[Found]:
     """All places where the person, or another one of that surname, is named; the best first."""
-    words = [word for word in normalise(name).split() if word not in NOT_A_SURNAME]
+    words = [word for word in romanised(name).split() if word not in NOT_A_SURNAME]
     if not words:
         return []
     found = [

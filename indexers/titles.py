@@ -11,7 +11,7 @@ from rapidfuzz.fuzz import ratio
 
 from indexers.parsing import Token, read_name
 from indexers.wanted import Wanted
-from tame.lib.words import normalise
+from tame.lib.words import romanised
 
 ARTICLES = {"the", "a", "an", "der", "die", "das", "le", "la", "les", "el", "los", "las", "il", "l"}
 OPENERS = (
@@ -106,7 +106,7 @@ def unglued(tokens: Sequence[Token], wanted: Wanted) -> tuple[Token, ...]:
 @lru_cache(maxsize=512)
 def known_words(wanted: Wanted) -> tuple[tuple[str, ...], ...]:
     """What may be glued together: the title in its forms, and the authors."""
-    people = [tuple(normalise(author).split()) for author in wanted.authors]
+    people = [tuple(romanised(author).split()) for author in wanted.authors]
     known = [form.words for form in forms_of(wanted)] + people
     return tuple(words for words in known if len("".join(words)) >= 4)
 

@@ -23,6 +23,18 @@ def normalise(text: str) -> str:
     return GAP.sub(" ", text).strip()
 
 
+CYRILLIC = str.maketrans(
+    dict(zip("абвгдезиклмнопрстуфыэіґє", "abvgdeziklmnoprstufyeige", strict=True))
+    | {"ж": "zh", "х": "kh", "ц": "ts", "ч": "ch", "ш": "sh", "щ": "shch", "ю": "yu", "я": "ya"}  # noqa: RUF001
+    | {"ъ": "", "ь": ""}
+)
+
+
+def romanised(text: str) -> str:
+    """Normalised, and Cyrillic in Latin letters: names are written in either."""
+    return normalise(text).translate(CYRILLIC)
+
+
 def last_name_first(name: str) -> str:
     """How shelves are sorted: Jules Verne becomes `Verne, Jules`."""
     if "," in name or " " not in name.strip():
