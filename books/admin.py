@@ -21,12 +21,15 @@ from downloads.grab import add_torrent, grab
 from downloads.models import Download
 from indexers.models import Indexer, Release, Verdict
 from tame import book_page, live
+from tame.lib import bell
 from tame.lib.admin.base import BaseAdmin
 from tame.lib.admin.lists import Tab, TabbedAdmin
 from tame.lib.admin.verbs import Verb
 from tame.lib.errors import ObstacleError, TameError
 from tame.runners import GO_ON
 from tame.runners import everything_is_paused as is_paused
+
+DECIDE = "indexers.tasks.decide"
 
 
 def search(book: Book, *, actor: str) -> str:
@@ -145,6 +148,7 @@ class BookAdmin(TabbedAdmin):
     def save_model(self, request: HttpRequest, obj: Book, form: Any, change: bool) -> None:
         if change:
             super().save_model(request, obj, form, change)
+            bell.ring(DECIDE)  # what was found for it is judged again
             return
         book, _ = want(obj.title, form.names(), priority=obj.priority, asin=obj.asin, isbn=obj.isbn)
         obj.pk = book.pk

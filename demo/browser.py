@@ -29,7 +29,7 @@ class Page(HTMLParser):
         super().__init__()
         self.url, self.forms, self.messages = url, [Form()], list[str]()
         self._button: str | None = None
-        self._said = self._words = ""
+        self._said = self._words = self._select = ""
         self._list = False
         self.feed(html)
 
@@ -39,6 +39,10 @@ class Page(HTMLParser):
             self.forms.append(Form(given.get("action", "")))
         elif tag in ("input", "textarea") and given.get("name"):
             self._keep(given)
+        elif tag == "select":
+            self._select = given.get("name", "")
+        elif tag == "option" and "selected" in given:
+            self.forms[-1].fields.setdefault(self._select, given.get("value", ""))
         elif tag == "button":
             self._button, self._words = given.get("formaction", ""), given.get("aria-label", "")
         elif tag == "ul" and given.get("class") == "messagelist":

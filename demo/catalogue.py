@@ -32,6 +32,11 @@ class Book:
         return sum(path.stat().st_size for path in self.files)
 
     @property
+    def seconds(self) -> int:
+        """How long it plays, at the 32 kbit/s of all these files."""
+        return self.size * 8 // 32_000
+
+    @property
     def kind(self) -> str:
         return self.files[0].suffix[1:].upper()
 
@@ -64,6 +69,8 @@ DISTRACTORS = (
     Distractor("{author} - {title} (Abridged) [MP3 64kbps]", AUDIOBOOK, 41_234_567, 3, 87),
     Distractor("{title} by {author} [ENG / EPUB]", EBOOK, 612_345, 1, 240),
     Distractor("Summary of {title} by {author} [ENG / MP3]", AUDIOBOOK, 18_765_432, 1, 31),
+    Distractor("{author} - {title} 2 - Another Volume [MP3]", AUDIOBOOK, 93_456_789, 9, 54),
+    Distractor("{title} - {author} [M4B] [64 Kbps]", AUDIOBOOK, 1_234_567, 2, 0),  # right, and dead
 )
 
 

@@ -12,10 +12,15 @@ from demo.catalogue import Book, books
 from demo.stage import USER, Stage
 from demo.story import Step
 from downloads.models import Client, Download
-from indexers.models import Release
+from indexers.models import Release, Verdict
 
 BAR = 30
-NOT_THE_BOOK = ("abridged", "summary", "epub", "e-book")
+
+
+def told(verdict: Verdict) -> str:
+    release = verdict.release
+    why = " ".join(said.sentence for said in verdict.rejections.all())
+    return f"{verdict.outcome:6} {release.title}, {release.seeders} seeders. {why}".rstrip()
 
 
 class Play:
@@ -95,6 +100,7 @@ class Play:
             page, title=self.book.title, authors=self.book.author, _continue="1"
         )
         self.book_id = int(page.url.rstrip("/").split("/")[-2])
+        page = self.browser.fill(page, expected_seconds=str(self.book.seconds), _continue="1")
         self.end(step, [f"“{self.book.title}” by {self.book.author} is wanted."])
         return page
 
@@ -104,18 +110,15 @@ class Play:
         search = story.wait_for("The search", lambda: story.finished_search(self.book_id))
         step.worker = search.process
         step.waited = story.waited(step.began, search.started_at, "search")
-        found = [f"{r.title}, {r.seeders} seeders" for r in story.releases(self.book_id)]
-        self.end(step, [*[query.sentence for query in search.queries.all()], *found])
+        self.end(step, [query.sentence for query in search.queries.all()])
         return self.browser.open(page.url)
 
     def choose(self) -> Release:
-        """The person's part: the one that is the book itself, whatever has more seeders."""
+        """TAME says which it would take and why not the others, whatever has more seeders."""
         step = self.begin("choose")
-        for release in story.releases(self.book_id):
-            if not any(word in release.title.lower() for word in NOT_THE_BOOK):
-                self.end(step, [f"{release.title}: it is whole, spoken, and the book itself."])
-                return release
-        raise DemoError("None of the releases is the book.")
+        verdicts = story.wait_for("A release to take", lambda: story.verdicts(self.book_id))
+        self.end(step, [told(verdict) for verdict in verdicts])
+        return verdicts[0].release
 
     def grab(self, page: Page, release: Release) -> Download:
         step = self.begin("grab")

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from demo.browser import DemoError
 from downloads.models import Client, Download
-from indexers.models import Release, Search
+from indexers.models import Search, Verdict
 from tame.models import SchedulePreference
 
 PATIENCE = 60.0  # seconds for one step; the schedules alone would carry it in that time
@@ -57,8 +57,16 @@ def finished_search(book_id: int) -> Search | None:
     return Search.objects.filter(book=book_id, finished_at__isnull=False).first()
 
 
-def releases(book_id: int) -> list[Release]:
-    return list(Release.objects.filter(verdicts__book=book_id).order_by("-seeders"))
+def verdicts(book_id: int) -> list[Verdict]:
+    """What TAME thinks of each release, the best first; empty until all are judged as the book is
+    now, and one of them may be taken."""
+    found = Verdict.objects.filter(book=book_id).select_related("release")
+    if found.filter(digest="").exists():
+        return []
+    outcomes: list[str] = list(Verdict.Outcome.values)
+    rows = found.prefetch_related("rejections").order_by("-score", "-release__seeders")
+    best_first = sorted(rows, key=lambda row: outcomes.index(row.outcome))
+    return best_first if best_first and best_first[0].outcome == Verdict.Outcome.TAKE else []
 
 
 def client() -> Client | None:

@@ -81,6 +81,9 @@ def believed(book: Book, release: Release) -> dict[str, Any]:
         "published": release.published_at.isoformat() if release.published_at else None,
         "outcome": verdict.outcome if verdict else None,
         "score": verdict.score if verdict else None,
+        "parts": verdict.parts if verdict else {},
+        "digest": verdict.digest if verdict else "",
+        "overruled": [said.sentence for said in verdict.rejections.all()] if verdict else [],
         "at": timezone.now().isoformat(),
     }
 

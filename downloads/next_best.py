@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q, Subquery
 from django.utils import timezone
 
 from books.models import Book
@@ -18,15 +18,22 @@ from tame.lib.errors import LostRaceError, ObstacleError
 
 
 def offers(book: Book) -> Iterator[Release]:
-    """Releases for the book that are neither passed over nor blocked, the most seeded first.
+    """Releases for the book that are neither rejected, passed over nor blocked, the best first.
 
     Each costs a query when it is looked at, so stop at the first that will do.
     """
     open_ = Q(passed_over_until=None) | Q(passed_over_until__lte=timezone.now())
     verdicts = book.verdicts.filter(open_).exclude(outcome="reject")
     releases = Release.objects.filter(pk__in=verdicts.values("release"))
-    best = releases.select_related("indexer").order_by(
-        F("seeders").desc(nulls_last=True), "indexer__priority", "pk"
+    thought = verdicts.filter(release=OuterRef("pk"))
+    best = releases.select_related(
+        "indexer"
+    ).order_by(
+        Subquery(thought.values("outcome")[:1]).desc(),  # take before offer
+        Subquery(thought.values("score")[:1]).desc(),
+        F("seeders").desc(nulls_last=True),
+        "indexer__priority",
+        "pk",
     )
     for release in best.iterator(chunk_size=20):
         if (release.link or release.magnet) and not Block.on(release.info_hash, release, book):

@@ -33,8 +33,11 @@ def store_releases(indexer: Indexer, book: Book, found: Iterable[FoundRelease]) 
             update_fields=SEEN_AGAIN,
         )
         stored = Release.objects.filter(indexer=indexer, identity__in=rows).only("pk")
-        Verdict.objects.bulk_create(
-            [Verdict(book=book, release=release) for release in stored], ignore_conflicts=True
+        Verdict.objects.bulk_create(  # judged anew: seeders and sizes change
+            [Verdict(book=book, release=release) for release in stored],
+            update_conflicts=True,
+            unique_fields=["book", "release"],
+            update_fields=["digest"],
         )
     return len(rows) - known
 

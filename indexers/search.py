@@ -23,10 +23,12 @@ from indexers.endpoints import categories_of, endpoint
 from indexers.models import Indexer, Query, Search
 from indexers.releases import store_releases
 from indexers.torznab import FoundRelease
+from tame.lib import bell
 from tame.lib.errors import ServiceDownError
 from tame.lib.lease import free, lease_end, new_token
 
 Answer = tuple[tuple[FoundRelease, ...], ServiceDownError | None]
+DECIDE = "indexers.tasks.decide"
 CUT_OFF = "TAME was stopped before the answer came."
 LOOK_SECONDS = 0.2  # how often a pass looks whether an indexer's turn has come
 
@@ -158,6 +160,7 @@ class Pass:
             query.new = store_releases(asked.indexer, asked.search.book, found)
             query.outcome = Query.Outcome.ANSWERED
             query.sentence = said(asked.indexer, query.found, query.new)
+            bell.ring(DECIDE)
         else:
             asked.indexer.note_failure(error)
             query.outcome, query.sentence = Query.Outcome.FAILED, str(error)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 
 from indexers import search as searching
+from indexers.decide import decide_due
 from indexers.models import Indexer
 from tame.runners import Runner, did_run, noted, ring_later, run_alone
 
@@ -18,6 +19,16 @@ def search() -> str:
     if did_run(said) and searching.is_any_due():  # no time left, or wanted since it began
         ring_later(SEARCH, settings.AGAIN_SECONDS)
     return said
+
+
+@noted("decide")
+def decide() -> str:
+    """Judge what was found and not judged as things are now."""
+    return run_alone("decide", lambda runner: decided(decide_due(lambda: runner.has_time)))
+
+
+def decided(count: int) -> str:
+    return f"{count} releases judged."
 
 
 def search_for_a_while(runner: Runner) -> str:

@@ -15,6 +15,7 @@ from indexers.models import Block, Indexer, Query, Release, Search, Verdict
 from tame.runners import everything_is_paused
 
 MAX_RELEASES = 200
+OUTCOMES: list[str] = [Verdict.Outcome.TAKE, Verdict.Outcome.OFFER, Verdict.Outcome.REJECT]
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,12 @@ class Found:
     why_not: tuple[str, ...]
     is_blocked: bool
     was_taken: bool
+    outcome: str = Verdict.Outcome.OFFER
+    score: float = 0
+    is_left_out: bool = False
+
+    def place(self) -> tuple[bool, int]:
+        return self.is_left_out, OUTCOMES.index(self.outcome)
 
     @property
     def seeders(self) -> str:
@@ -33,17 +40,19 @@ class Found:
 
 
 def found_for(book: Book) -> list[Found]:
-    """The most seeded first, unknown last; what is blocked or passed over at the end."""
+    """What may be taken first, then by score and seeders; blocked or passed over at the end."""
     rows = book.verdicts.select_related("release__indexer").prefetch_related("rejections")
     rows = rows.defer("release__link", "release__magnet", "release__indexer__key")
-    best = rows.order_by(F("release__seeders").desc(nulls_last=True), "release__indexer__priority")
+    best = rows.order_by(
+        "-score", F("release__seeders").desc(nulls_last=True), "release__indexer__priority"
+    )
     verdicts = list(best[:MAX_RELEASES])
     blocks = blocks_among(book, [verdict.release for verdict in verdicts])
     taken: set[int | None] = set(
         Download.objects.filter(imports__book=book).values_list("release_id", flat=True)
     )
     found = [as_found(verdict, blocks, taken) for verdict in verdicts]
-    return sorted(found, key=lambda one: bool(one.why_not))
+    return sorted(found, key=Found.place)
 
 
 def as_found(verdict: Verdict, blocks: Sequence[Block], taken: set[int | None]) -> Found:
@@ -53,9 +62,18 @@ def as_found(verdict: Verdict, blocks: Sequence[Block], taken: set[int | None]) 
     if block is not None:
         reasons.append(f"Blocked: {block.reason}")
     until = verdict.passed_over_until
+    is_passed_over = until is not None and until > timezone.now()
     if until is not None and until > timezone.now():
         reasons.append(f"Passed over until {timezone.localtime(until):%d.%m. %H:%M}: {verdict.why}")
-    return Found(release, tuple(reasons), block is not None, release.pk in taken)
+    return Found(
+        release,
+        tuple(reasons),
+        block is not None,
+        release.pk in taken,
+        verdict.outcome,
+        verdict.score,
+        block is not None or is_passed_over,
+    )
 
 
 def blocks_among(book: Book, releases: Sequence[Release]) -> list[Block]:

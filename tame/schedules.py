@@ -15,6 +15,7 @@ from tame.runners import GO_ON, everything_is_paused
 
 SCHEDULES = {  # name: (function, minutes)
     "search": ("indexers.tasks.search", 1),
+    "decide": ("indexers.tasks.decide", 1),
     "push": ("downloads.tasks.push", 1),
     "confirm": ("downloads.tasks.confirm", 1),
     "sync": ("downloads.tasks.sync", 1),

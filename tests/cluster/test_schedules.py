@@ -10,6 +10,7 @@ import pytest
 from django.utils import timezone
 from django_q.models import Failure
 
+from books.models import Book
 from downloads.clients import open_client
 from downloads.grab import grab
 from downloads.models import Client, Download
@@ -18,7 +19,7 @@ from indexers.models import Release
 from tame import schedules
 from tame.models import SchedulePreference
 from tests.cluster.conftest import Clusters, Library, connected
-from tests.factory import make_download, make_release
+from tests.factory import make_book, make_download, make_release
 from tests.fakes.qbittorrent import FakeQBittorrent
 from tests.fakes.torrents import hashes_of
 
@@ -34,6 +35,7 @@ class World:
         self.library, self.fake, self.client = library, fake, client
         self.effects: Effects = {
             "search": self.to_search(),
+            "decide": self.to_decide(),
             "push": self.to_push(),
             "confirm": self.to_confirm(),
             "sync": self.to_sync(),
@@ -46,6 +48,12 @@ class World:
     def to_search(self) -> Callable[[], object]:
         self.library.wanted("Cranford")
         return lambda: "Cranford Elizabeth Gaskell" in self.library.indexers.searches
+
+    def to_decide(self) -> Callable[[], object]:
+        book = make_book("Cousin Phillis")
+        release = make_release(self.library.row, book, title="Cousin Phillis (Abridged)")
+        Book.objects.filter(pk=book.pk).update(next_search_at=timezone.now() + LONG_AGO)
+        return lambda: release.verdicts.get().rejections.exists()
 
     def to_push(self) -> Callable[[], object]:
         book, release = self.library.found("Ruth")

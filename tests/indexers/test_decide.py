@@ -1,0 +1,107 @@
+"""What was found is judged by itself, and every answer is kept with its reasons."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from books.models import Book
+from downloads.next_best import offers
+from indexers import decide
+from indexers.decide import decide_due
+from indexers.models import Indexer, Rejection, Search, Verdict
+from tame.book_page import found_for
+from tests.factory import make_book, make_indexer, make_release
+
+pytestmark = pytest.mark.django_db
+
+NAMES = {
+    "Cranford by Elizabeth Gaskell [ENG / MP3]": "take",
+    "Cranford by Elizabeth Gaskell [ENG / M4B]": "take",
+    "Elizabeth Gaskell - The Complete Novels [M4B]": "offer",
+    "Elizabeth Gaskell - Cranford (Abridged) [MP3 64kbps]": "reject",
+    "Summary of Cranford by Elizabeth Gaskell": "reject",
+}
+
+
+@pytest.fixture
+def indexer(db: None) -> Indexer:
+    return make_indexer()
+
+
+@pytest.fixture
+def book(indexer: Indexer) -> Book:
+    book = make_book()
+    for name in NAMES:
+        make_release(indexer, book, title=name)
+    return book
+
+
+def outcomes(book: Book) -> dict[str, str]:
+    return dict(Verdict.objects.filter(book=book).values_list("release__title", "outcome"))
+
+
+def test_every_release_gets_its_verdict(book: Book) -> None:
+    search = Search.objects.create(book=book, finished_at=timezone.now())
+    assert decide_due() == len(NAMES)
+    assert outcomes(book) == NAMES
+    search.refresh_from_db()
+    assert search.decided_at
+
+
+def test_the_reasons_are_kept(book: Book) -> None:
+    decide_due()
+    said = Rejection.objects.get(rule="abridged")
+    assert (said.sentence, said.permanent) == ("It is abridged.", True)
+
+
+def test_judged_once_nothing_is_left_to_do(book: Book) -> None:
+    decide_due()
+    assert decide_due() == 0
+    assert Rejection.objects.count() == Rejection.objects.values("verdict", "rule").count()
+
+
+def test_an_edited_book_is_judged_again(book: Book) -> None:
+    decide_due()
+    Book.objects.update(language="ger")
+    assert decide_due() == len(NAMES)
+    assert outcomes(book)["Cranford by Elizabeth Gaskell [ENG / M4B]"] == "reject"
+
+
+def test_other_rules_judge_again(book: Book, monkeypatch: pytest.MonkeyPatch) -> None:
+    decide_due()
+    monkeypatch.setattr(decide, "RULES_VERSION", 2)
+    assert decide_due() == len(NAMES)
+
+
+def test_the_best_comes_first_on_the_page_and_is_offered_first(book: Book) -> None:
+    decide_due()
+    page = [one.release.title for one in found_for(book)]
+    assert page[0] == "Cranford by Elizabeth Gaskell [ENG / M4B]"
+    assert [NAMES[title] for title in page] == ["take", "take", "offer", "reject", "reject"]
+    assert [release.title for release in offers(book)] == page[:3]
+
+
+@pytest.mark.parametrize("releases", [1, 30])
+def test_judging_costs_the_same_whatever_the_number(indexer: Indexer, releases: int) -> None:
+    book = make_book()
+    for number in range(releases):
+        make_release(indexer, book, title=f"Summary of Cranford {number}")
+    with CaptureQueriesContext(
+        connection,
+    ) as asked:
+        decide_due()
+    assert len(asked) <= 15
+
+
+def test_a_book_that_nobody_wants_is_not_judged(book: Book) -> None:
+    Book.objects.update(wish="parked")
+    assert decide_due() == 0
+
+
+def test_there_is_an_end_to_its_turn(book: Book, settings: Any) -> None:
+    assert decide_due(lambda: False) == 0
