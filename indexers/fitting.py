@@ -91,6 +91,8 @@ class Laying:
         steps = [self.lay_author, self.lay_title]
         for step in steps if author_first else reversed(steps):
             step()
+        if self.fit.author.naming not in (Naming.NAMED, Naming.SURNAME):
+            self.lay_author()  # `DICKENS Hard Times`: now the title ends his name
         self.lay_series()
         self.lay_narrators()
         self.lay_marks()
@@ -109,7 +111,7 @@ class Laying:
     # --- Names ------------------------------------------------------------------------------------
 
     def lay_author(self) -> None:
-        best = Found(Naming.MISSING)
+        best = self.fit.author
         order = list(Naming)
         for author in self.wanted.authors:
             if normalise(author) in NAMELESS:
@@ -226,6 +228,10 @@ class Laying:
 
     def note(self, mark: Mark, at: int, count: int) -> None:
         text = " ".join(token.word for token in self.tokens[at : at + count])
+        if text in ("sequel to", "prequel to") and 0 <= self.start < at:
+            self.take_name(at, count, Mark.TRANSLATOR)  # it tells of the book that it follows
+            self.take(at, at + count, Mark.NOISE)
+            return
         self.fit.marks.setdefault(mark, []).append(text)
         if text in SAID_BY_A_WORD:
             self.fit.languages.add(SAID_BY_A_WORD[text])
@@ -333,11 +339,16 @@ class Laying:
         after = [at for at in run if at >= self.end and not self.role[at]]
         title = self.tokens[max(self.start - self.has_article, 0)]
         softs = {title.soft, self.tokens[self.start].soft}
-        if before and softs & (LISTS | {","}):
+        if before and (softs & (LISTS | {","}) or self.is_after_and()):
             self.fit.listed += self.say(before)
         else:
             self.fit.before += self.say(before)
         self.behind_title(after, [at for at in run if at >= self.end])
+
+    def is_after_and(self) -> bool:
+        """`The Iliad and The Odyssey`: the other one comes first."""
+        at = self.start - 1 - self.has_article
+        return at > 0 and self.tokens[at].word in ("and", "und", "et", "y", "e", "en", "och", "i")
 
     @property
     def has_article(self) -> bool:
@@ -353,13 +364,13 @@ class Laying:
         is_list = soft in LISTS or softs.count(",") > 1 or bool(LISTS & set(softs))
         if soft and is_list:
             self.fit.listed += self.say(after)
-        elif soft or self.tokens[self.end].word == "or":
+        elif soft or self.begins_with_or(run):
             self.fit.subtitle += [] if self.begins_with_or(run) else self.say(after)
         else:
             self.fit.behind += self.say(after)
 
     def begins_with_or(self, run: list[int]) -> bool:
-        return self.tokens[run[0]].word in ("or", "oder", "ou")
+        return self.tokens[run[0]].word in ("or", "oder", "ou", "eller")
 
     def elsewhere(self, run: list[int], left: list[int]) -> None:
         words = self.say(left)
@@ -367,7 +378,8 @@ class Laying:
         if self.is_or(run) or (self.is_of_author(run) and len(words) <= MOST_NAMES):
             return
         following = self.tokens[run[-1] + 1 : run[-1] + 2]
-        if "/" in (first.soft, *(token.soft for token in following)):
+        plain = all(self.role[at] in ("", Mark.NOISE) for at in run)
+        if plain and "/" in (first.soft, *(token.soft for token in following)):
             self.fit.listed += words
         elif first.bracket:
             self.fit.bracketed.append(words)

@@ -89,6 +89,7 @@ EBOOK_FORMATS = "epub mobi azw azw3 pdf djvu fb2 lit cbz cbr txt rtf kfx".split(
 
 _WORDS = {
     Mark.AUDIO: [
+        "朗読", "オーディオブック", "luisterbook", "mp3cd",
         *AUDIO_FORMATS, "audiobook", "audiobooks", "audio book", "audio", "audible", "librivox",
         "horbuch", "livre audio", "audiolivre", "audiolibro", "luisterboek", "ljudbok", "lydbog",
         "lydbok", "audiokniga", "аудиокнига", "audio cd", "naxos", "spoken word",
@@ -100,13 +101,16 @@ _WORDS = {
                  "bluray", "blu ray", "bdrip", "dvdrip", "webrip", "hdtv", "web dl", "movie"],
     Mark.MUSIC: ["soundtrack", "ost", "cast recording", "motion picture", "score", "tribute",
                  "single", "discography", "album", "karaoke", "sheet music"],
-    Mark.UNABRIDGED: ["unabridged", "ungekurzt", "texte integral", "integral", "complete text",
+    Mark.UNABRIDGED: [
+        "vollstandig", "komplett", "ungekuerzt", "lu integralement", "version integrale", "полная версия", "全編", "完全版", "oavkortat", "completa", "completo", "volledig","unabridged", "ungekurzt", "texte integral", "integral", "complete text",
                       "uncut", "full text", "oavkortad", "uforkortet", "integrale"],
     Mark.ABRIDGED: [
+        "в сокращении", "сокращенная", "ingekorte", "ingekorte editie", "gekortwieckt", "forkortet", "要約",
         "abr", "ridotto", "versione ridotta", "ridotta", "kurzfassung", "verkurzt", "verkurzte", "abregee", "verkort", "ingekort", "cut version", "short version", "abreviado", "resumida",
        "abridged", "gekurzt", "gekurzte", "abridgement", "abridgment", "condensed",
                     "abrege", "forkortad", "book at bedtime", "shortened"],
     Mark.DRAMATISED: [
+        "радиоспектакль", "аудиоспектакль", "радиопостановка", "musical", "original london cast", "mercury theatre", "ラジオドラマ",
         "audio theatre", "audio theater", "theatre works", "hoorspel", "radioteater", "radioteatern", "radioteatro", "fiction radiophonique", "sceneggiato", "radiodramma", "horspielbearbeitung", "alien voices", "stage play", "piece radiophonique", "radiospel", "dramatic audio",
 
         "dramatised", "dramatized", "dramatisation", "dramatization", "radio drama", "radio play",
@@ -129,6 +133,7 @@ _WORDS = {
         "a biography", "conversation starters", "instaread", "blinkist", "discussion", "podcast",
     ],
     Mark.RETOLD: [
+        "пересказ", "storybook", "read along", "picture book",
         "junior", "from the novel by", "from the novel", "young readers", "easy reader", "graded reader", "simplified", "ladybird", "childrens classics", "freely adapted", "nach dem roman", "raccontato", "reimagined by", "after the novel", "great illustrated classics", "stepping stones", "recontado", "reecrit",
 
         "retold", "retelling", "classic starts", "adapted", "adaptation", "inspired by",
@@ -149,15 +154,18 @@ _WORDS = {
         "samlade", "samtliche werke", "oeuvres completes", "obras completas",
     ],
     Mark.NARRATOR: [
+        "inlast av", "upplasare", "lu integralement par", "leido", "uppläst av", "gelezen door", "voorgelezen door", "lido por", "lettura di", "читают",
         "read by", "narrated by", "narr", "narrator", "reader", "performed by", "narrated",
         "gelesen von", "lu par", "читает", "leido por", "narrado por", "sprecher", "lest",
         "voiced by", "letto da", "spoken by",
     ],
     Mark.TRANSLATOR: [
+        "transl", "introduction by", "new introduction by", "foreword by", "preface by", "afterword by", "edited by", "with an introduction by", "introduction",
         "ubersetzung", "traduction", "traduccion", "traduzione", "vertaling", "oversattning", "перевод", "translated", "traduzione di", "tradotto da",
        "translated by", "translation", "translator", "trans", "ubersetzt von",
                       "traduit par", "perevod", "tr by"],
     Mark.NOISE: [
+        "utgava", "svensk utgava", "gelesen", "lu", "capitoli", "rest", "quality", "great quality", "good quality", "ripped", "x", "level",
         "sir", "dame", "lord", "lady", "mrs", "mr", "rev", "prof", "novella", "erzahlung", "recit", "conte", "racconto", "novelle", "een", "ein", "eine", "une", "un", "una", "di", "du", "del", "ita",
 
         "retail", "vip", "freeleech", "scene", "web", "repack", "proper", "complete", "edition",
@@ -185,19 +193,21 @@ SHAPES = [
     (Mark.BITRATE, re.compile(r"\d{2,4}k(?:b|bs|bps|bit|bits)?|\d{2,4}kbits?")),
     (Mark.PART, re.compile(r"(?:cd|disc|disk|dvd|pt)\d{1,2}")),
     (Mark.FIGURE, re.compile(r"\d{1,3}(?:cds?|mb|gb|hrs?|h|khz|min|m)")),
+    (Mark.FIGURE, re.compile("32|48|56|64|80|96|112|128|160|192|224|256|320")),
     (Mark.YEAR, re.compile(r"1[4-9]\d\d|20[0-4]\d")),
     (Mark.AUDIO, re.compile(r"m4b\d*|mp3s")),
 ]
 N = r"(?:\d{1,3}|[ivx]{1,5}|one|two|three|four|five|six|seven|eight|nine|ten)"
 GAPS = [
-    (Mark.RANGE, re.compile(rf"(?:books?|volumes?|vols?|bande?|tomes?|parts?) {N} (?:to |bis |and )?{N}\b")),
+    (Mark.PART, re.compile(rf"(?:files?|cds?|tracks?|discs?|capp|kapitel|chapters?|chapitres?|capitoli) {N} (?:to |bis |and |thru |a )?{N}\b")),
+    (Mark.RANGE, re.compile(rf"(?:books?|volumes?|vols?|bande?|tomes?|parts?) {N} (?:to |bis |and |thru |through |a )?{N}\b")),
     (Mark.PART, re.compile(rf"(?:part|pt|teil|partie|parte|cd|disc|disk|tape|tomo|tome|volume|vol|band|deel|del) {N} (?:of|von|de|sur|di|van|av) {N}\b")),
     (Mark.BOX_SET, re.compile(r"\d{1,2} (?:vols?|volumes|tomes|bande|tomos|volumi|delen|parts)\b")),
     (Mark.ABOUT, re.compile(r"\d{1,2} minutes\b(?! \d)")),
     (Mark.BOX_SET, re.compile(r"\d{1,3} (?:\w+ ){0,2}(?:audiobooks|audio books|books|novels|stories|plays|works|titles|tales)\b")),
     (Mark.BITRATE, re.compile(r"\d{2,4} (?:kbps|kbs|kbits?|kb s|kb|bit)\b")),
     (Mark.BITRATE, re.compile(r"kbps\b")),
-    (Mark.FIGURE, re.compile(r"\d{1,4} (?:hrs?|hours?|std|minutes|mins?|chapters|files|cds?|discs|mb|gb|mib|gib|khz|h)\b")),
+    (Mark.FIGURE, re.compile(r"\d{1,4} (?:hrs?|hours?|std|stunden|heures|horas|ore|uur|timmar|minutes|mins?|chapters|chapitres|capitoli|kapitel|tracks|files|cds?|discs|tapes|mb|gb|mib|gib|khz|h)\b")),
     (Mark.NUMBER, re.compile(rf"(?:book|volume|vol|band|bd|tome|no|nr|episode|folge|libro|livre|kniga|deel|bok|number) {N}\b")),
     (Mark.PART, re.compile(rf"(?:part|pt|teil|partie|parte|cd|disc|disk|tape) {N}\b")),
 ]  # fmt: skip

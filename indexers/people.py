@@ -12,6 +12,19 @@ from tame.lib.words import romanised, same_given_name, same_surname
 
 NOT_A_SURNAME = {"jr", "sr", "ii", "iii", "phd", "md"}
 PARTICLES = {"von", "van", "de", "der", "du", "la", "le", "da", "di", "st", "of"}
+TITLES = {
+    "sir",
+    "dame",
+    "lord",
+    "lady",
+    "baroness",
+    "baron",
+    "count",
+    "countess",
+    "dr",
+    "mrs",
+    "mr",
+}
 NAMELESS = {"anonymous", "unknown", "various", "various authors", "anon", "traditional"}
 
 
@@ -34,7 +47,7 @@ class Found:
 
 def find_person(name: str, tokens: Sequence[Token], free: Sequence[bool]) -> list[Found]:
     """All places where the person, or another one of that surname, is named; the best first."""
-    words = [word for word in romanised(name).split() if word not in NOT_A_SURNAME]
+    words = [word for word in romanised(name).split() if word not in NOT_A_SURNAME | TITLES]
     if not words:
         return []
     found = [
@@ -55,7 +68,8 @@ def named_at(
     if not is_surname(tokens[place], surname) or len(surname) < 2:
         return None
     if not given:
-        return Found(Naming.NAMED, place, place + 1)
+        titled = name_only(tokens, place)
+        return Found(Naming.NAMED, place - titled, place + 1)
     before = before_it(tokens, free, place)
     after = after_comma(tokens, free, place)
     if (count := fits(before, given)) is not None:
@@ -67,6 +81,11 @@ def named_at(
         if not before and are_given(behind[:count], given):
             return Found(Naming.NAMED, place, place + 1 + count)
     return alone_or_other(tokens, free, place, before)
+
+
+def name_only(tokens: Sequence[Token], place: int) -> int:
+    """1 where a title such as Baroness stands before the name, else 0."""
+    return int(place > 0 and tokens[place - 1].word in TITLES)
 
 
 def in_any_order(

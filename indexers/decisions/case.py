@@ -14,6 +14,8 @@ from indexers.people import Naming
 from indexers.titles import Shape
 from indexers.wanted import Offer, Wanted
 
+STORIES = ("stories", "tales")  # a book may have 15 of them
+
 
 @dataclass(frozen=True)
 class Taste:
@@ -74,7 +76,12 @@ class Case:
             return True
         if self.has_title and fit.listed:
             return True
-        return fit.has(Mark.BOX_SET)
+        said = fit.marks.get(Mark.BOX_SET, [])
+        if not self.has_title:
+            return bool(said)
+        known = {place.number for place in self.wanted.places}
+        stories = [words for words in said if words[0].isdigit() and words.endswith(STORIES)]
+        return len(said) > len(stories) and not known & set(fit.numbers)  # `Trilogy, Book 1`
 
     @property
     def strangers(self) -> list[list[str]]:

@@ -7,6 +7,7 @@ from indexers.markers import Mark
 
 EBOOKS = range(7000, 8000)
 VIDEOS = range(2000, 3000)
+LARGEST_TEXT = 50 * 10**6  # bytes; what is larger may be sound with a text beside it
 SMALLEST = 15 * 10**6  # bytes; an hour of speech at 32 kbit/s
 
 
@@ -20,7 +21,8 @@ def medium(case: Case) -> Objection | None:
     if fit.has(Mark.MUSIC) and not fit.has(Mark.UNABRIDGED):
         return Objection("medium", "It is music.")
     if fit.has(Mark.EBOOK) and not fit.audio_formats and not fit.has(Mark.BITRATE):
-        return Objection("medium", "It is an e-book without sound.")
+        large = case.offer.size is not None and case.offer.size > LARGEST_TEXT
+        return Objection("medium", "It is an e-book without sound.", is_grave=not large)
     return by_category(case)
 
 

@@ -29,7 +29,7 @@ def volume(case: Case) -> Objection | None:
 def unknown_place(case: Case) -> Objection | None:
     """A title that is also a series: a number and another title beside it."""
     fit = case.fit
-    numbered = fit.numbers and fit.strange_after and not fit.series and case.has_title
-    if numbered and (1.0 not in fit.numbers or len(fit.strange_after[0]) > 1):
+    numbered = fit.title_number is not None and not fit.series
+    if numbered and any(len(words) > 1 for words in fit.strange_after):
         return Objection(RULE, "The title looks like the name of a series, numbered.")
     return None

@@ -1,6 +1,6 @@
-"""How often the judge is right, on two corpora of names: one open, one kept aside.
+"""How often the judge is right, on corpora of names: two open, one kept aside.
 
-Rules are developed on the open one. Of the other only the figures are looked at, never a line.
+Rules are developed on the open ones. Of the other only the figures are looked at, never a line.
 """
 
 from __future__ import annotations
@@ -18,8 +18,9 @@ Change = Callable[[str], str]
 
 # What was reached. A figure may only rise: raise it here with the rule that raised it.
 REACHED = {
-    "open.jsonl": Figures(0.99, 0.88, 0.96, 0.85, 0),
-    "aside.jsonl": Figures(0.965, 0.83, 0.90, 0.85, 0),
+    "open.jsonl": Figures(0.99, 0.90, 0.965, 0.85, 0),
+    "more.jsonl": Figures(0.99, 0.80, 0.905, 0.70, 0),
+    "aside.jsonl": Figures(0.97, 0.88, 0.93, 0.89, 0),
 }
 CHANGES: dict[str, Change] = {
     "capitals": str.upper,
@@ -48,13 +49,14 @@ def test_no_figure_falls(name: str) -> None:
 
 
 @pytest.mark.parametrize("how", CHANGES)
-def test_another_spelling_is_judged_alike(how: str) -> None:
+@pytest.mark.parametrize("name", ["open.jsonl", "more.jsonl"])
+def test_another_spelling_is_judged_alike(name: str, how: str) -> None:
     changed = []
-    for line in corpus("open.jsonl"):
+    for line in corpus(name):
         before = judged(line).outcome
-        name = CHANGES[how](line["release_title"])
-        after = judged(line | {"release_title": name}).outcome
-        assert (before, after) != (REJECT, TAKE), name
+        title = CHANGES[how](line["release_title"])
+        after = judged(line | {"release_title": title}).outcome
+        assert (before, after) != (REJECT, TAKE), title
         if before != after:
-            changed.append(f"{before} to {after}: {name}")
+            changed.append(f"{before} to {after}: {title}")
     assert not changed
