@@ -122,6 +122,7 @@ _WORDS = {
     Mark.SAMPLE: ["sample", "excerpt", "preview", "extract", "teaser", "leseprobe", "horprobe",
                   "first chapter", "first chapters"],
     Mark.ABOUT: [
+        "summary of", "summaries of",
         "maxnotes", "key insights", "lekturehilfe", "riassunto", "analisi", "resumen", "analyse", "interpretation", "zusammenfassung", "erlauterungen", "fiche de lecture", "monarch notes", "barrons", "explained", "guida", "konigs erlauterungen", "cole notes", "york notes advanced", "novel guide", "study companion", "masterclass", "commentary",
 
         "summary", "summaries", "supersummary", "cliffsnotes", "cliffs notes", "cliffnotes",

@@ -16,7 +16,11 @@ from django.core.exceptions import ImproperlyConfigured
 from tame.lib import addresses, variables
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-environ.Env.read_env(os.environ.get("ENV_FILE", str(BASE_DIR / ".env")))
+_env_file = os.environ.get("ENV_FILE", str(BASE_DIR / ".env"))
+try:
+    environ.Env.read_env(_env_file)
+except UnicodeDecodeError as error:
+    raise ImproperlyConfigured(f"{_env_file} is not written in UTF-8. Save it as UTF-8.") from error
 
 DATA_DIR = Path(variables.text("TAME_DATA", str(BASE_DIR / "data"))).resolve()
 try:

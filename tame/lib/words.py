@@ -55,7 +55,15 @@ TENS = {
 }
 ROMAN = re.compile("(?=[ivxl])(xl|l?x{0,3})(ix|iv|v?i{0,3})")
 ROMAN_DIGITS = {"i": 1, "v": 5, "x": 10, "l": 50}
-SHORT_FOR = {"dr": "doctor", "mr": "mister", "st": "saint", "mrs": "missis", "no": "number", "vol": "volume", "pt": "part"}
+SHORT_FOR = {
+    "dr": "doctor",
+    "mr": "mister",
+    "st": "saint",
+    "mrs": "missis",
+    "no": "number",
+    "vol": "volume",
+    "pt": "part",
+}
 SOUNDS = [
     ("tsch", "ch"), ("tch", "ch"), ("sch", "sh"), ("ph", "f"), ("ck", "k"), ("ks", "x"),
     ("dj", "j"), ("y", "i"), ("j", "i"), ("w", "v"), ("ie", "e"), ("ii", "i"), ("oi", "o"),

@@ -51,7 +51,7 @@ def test_the_right_one_is_taken_in_every_shape(name: str) -> None:
         ("Elizabeth Gaskell - Cranford (Abridged) [MP3 64kbps]", "abridged", "It is abridged."),
         ("Elizabeth Gaskell - Cranford - Part 2 of 3", "part", "It is part 2 of 3"),
         ("Elizabeth Gaskell - Cranford (sample)", "part", "It is a sample."),
-        ("Summary of Cranford by Elizabeth Gaskell", "about the book", "“summary”: it is about"),
+        ("Summary of Cranford by Elizabeth Gaskell", "about the book", "“summary of”: it is about"),
         ("Cranford (BBC Radio 4 Dramatisation) - Elizabeth Gaskell", "dramatised", "dramatisation"),
         ("Elizabeth Gaskell - Cranford Revisited", "title", "“revisited” beside the title"),
         ("North and South - Elizabeth Gaskell [M4B]", "title", "does not hold the title"),

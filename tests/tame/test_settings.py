@@ -365,3 +365,11 @@ def test_nothing_is_explained_that_nobody_reads() -> None:
 def test_the_example_changes_nothing_until_a_line_is_uncommented() -> None:
     lines = (ROOT / ".env.example").read_text().splitlines()
     assert [line for line in lines if line and not line.startswith("#")] == []
+
+
+def test_a_file_in_another_encoding_is_said_in_one_sentence(tmp_path: Path) -> None:
+    file = tmp_path / "old.env"
+    file.write_bytes("TZ=Europe/Zürich\n".encode("latin-1"))
+    told = run(tmp_path, "manage.py", "list_clients", ENV_FILE=str(file))
+    assert (told.returncode, told.stderr.count("\n")) == (2, 1)
+    assert "is not written in UTF-8" in told.stderr
