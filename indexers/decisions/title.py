@@ -7,7 +7,7 @@ from indexers.titles import Shape
 from tame.lib.words import normalise
 
 RULE = "title"
-BEGINNINGS = {"a", "an", "being", "eine", "ein", "une", "un", "weaver", "story", "history", "tale"}
+BEGINNINGS = {"a", "an", "being", "eine", "ein", "une", "un", "story", "history", "tale"}
 
 
 def title(case: Case) -> Objection | None:
