@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from books.profiles import Profile
 from books.states import (
     COPY_HOLDS_THE_BOOK,
     COPY_MOVES,
@@ -31,31 +32,6 @@ SEARCH_AGAIN = (
     timedelta(days=3),
     timedelta(days=7),
 )
-
-
-class Profile(models.Model):
-    """What a person accepts of a release. Its rules read it; the defaults need no reading."""
-
-    name = models.CharField(max_length=100, unique=True)
-    formats = models.JSONField(default=list, blank=True, help_text="Best first.")
-    cutoff = models.CharField(max_length=20, blank=True)
-    upgrade = models.BooleanField(default=False)
-    languages = models.JSONField(default=list, blank=True)
-    words = models.JSONField(default=dict, blank=True, help_text="Word: score.")
-    limits = models.JSONField(default=dict, blank=True)
-    policies = models.JSONField(default=dict, blank=True)
-    automatic = models.BooleanField("take by itself", default=False)
-    default = models.BooleanField(default=False)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["default"], condition=Q(default=True), name="one_default_profile"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return self.name
 
 
 class Named(models.Model):
@@ -115,7 +91,18 @@ class Book(Lease):
     )
     published_on = models.DateField(null=True, blank=True)
     priority = models.SmallIntegerField(default=0, help_text="Higher goes first.")
-    profile = models.ForeignKey(Profile, models.SET_NULL, null=True, blank=True)
+    profile = models.ForeignKey(
+        Profile,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        help_text="Empty: its series', its author's, or the default one.",
+    )
+    narrator_required = models.BooleanField(
+        "only by this narrator",
+        default=False,
+        help_text="Else a narrator named here is only preferred.",
+    )
     wish = models.CharField(max_length=8, choices=Wish, default=Wish.WANTED)
     on_shelf = models.BooleanField(default=False, editable=False)
     coming = models.BooleanField(default=False, editable=False)
@@ -152,6 +139,14 @@ class Book(Lease):
         """The authors' names in order; empty when nobody is known. One query unless prefetched."""
         credits_ = sorted(self.credits.all(), key=lambda credit: (credit.order, credit.pk))
         return ", ".join(c.author.name for c in credits_ if c.role == Credit.Role.AUTHOR)
+
+    def chosen_profile(self) -> Profile | None:
+        """Its own, its series', its author's; None: the default one. No query where they were
+        prefetched."""
+        series = [place.series.profile for place in self.places.all()]
+        written = [c for c in self.credits.all() if c.role == Credit.Role.AUTHOR]
+        chosen = [self.profile, *series, *(credit.author.profile for credit in written)]
+        return next((profile for profile in chosen if profile), None)
 
     @property
     def status(self) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
+from django.utils import timezone
+
 from downloads.clients import talking_to
 from downloads.models import Client, ClientPath
 from downloads.qbittorrent import QBittorrent
@@ -38,7 +40,9 @@ def about_version(client: Client, gateway: QBittorrent) -> Checked:
 
 def about_space(client: Client, gateway: QBittorrent) -> list[Checked]:
     folder, free = gateway.default_save_path(), gateway.free_space()
-    Client.objects.filter(pk=client.pk).update(save_path=folder, free_bytes=free)
+    Client.objects.filter(pk=client.pk).update(
+        save_path=folder, free_bytes=free, free_seen_at=timezone.now()
+    )
     if free is None:
         return [Checked(True, f"It saves to {folder}.")]
     return [Checked(free > GIGABYTE, f"It saves to {folder}, with {free / GIGABYTE:.1f} GB free.")]

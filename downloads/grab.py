@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from books.models import Book
+from books.states import Wish
+from downloads.brakes import Obstacle, Room
 from downloads.models import (
     Client,
     Download,
@@ -19,8 +22,11 @@ from downloads.models import (
     recompute_coming,
 )
 from downloads.states import IMPORT_LIVE, ImportState, State
+from indexers.decide import judge_again
+from indexers.decisions import REJECT, volumes_in
 from indexers.models import Block, Release, Verdict
 from indexers.torrents import Magnet, Torrent, read_magnet, read_torrent
+from indexers.values import offer_of, wanted_of, with_names
 from tame.lib import bell
 from tame.lib.errors import BadInputError, ObstacleError
 
@@ -30,27 +36,47 @@ NO_CLIENT = (
 )
 
 
-def obstacles(book: Book, release: Release | None = None, info_hash: str = "") -> list[str]:
-    """What stands in the way of a grab right now, each as a sentence."""
+def obstacles(book: Book, release: Release | None = None, info_hash: str = "") -> list[Obstacle]:
+    """What stands in the way of any grab right now, whoever presses it."""
     found = []
     coming = Import.objects.filter(book=book, state__in=IMPORT_LIVE).select_related("download")
     if live := coming.first():
-        found.append(f"“{book}” is already coming: {live.download or live.source_folder}.")
+        what = live.download or live.source_folder
+        found.append(Obstacle("coming", f"“{book}” is already coming: {what}."))
     known = info_hash or (release.info_hash if release else "")
     if block := Block.on(known, release, book):
-        found.append(f"This release is on the blocklist: {block.reason}")
+        said = f"This release is on the blocklist: {block.reason}"
+        found.append(Obstacle("blocked", said, block.until))
     return found
 
 
-def grab(book: Book, release: Release, *, actor: str, client: Client | None = None) -> Download:
-    """Queue the release for the book. Raises ObstacleError, or BadInputError without a client."""
+def sentences(found: Iterable[Obstacle]) -> str:
+    return " ".join(obstacle.sentence for obstacle in found)
+
+
+def grab(
+    book: Book,
+    release: Release,
+    *,
+    actor: str,
+    client: Client | None = None,
+    anyway: bool = False,
+    automatic: bool = False,
+) -> Download:
+    """Queue the release for the book. It is judged again first: what the rules reject, or has no
+    room, is taken only `anyway`. Raises ObstacleError, or BadInputError without a client."""
     if not (release.link or release.magnet):
         raise BadInputError(f"“{release}” has no link to a torrent: {release.indexer} gave none.")
     indexer = release.indexer
-    return queue(
+    client = client or Client.chosen_for(indexer)
+    verdict = judge_again(book, release)
+    against = [] if anyway else what_speaks_against(verdict, client)
+    if against:
+        raise ObstacleError(" ".join(against))
+    download = queue(
         book,
         actor=actor,
-        client=client or Client.chosen_for(indexer),
+        client=client,
         payload=payload_of(release),
         release=release,
         indexer=indexer,
@@ -61,8 +87,46 @@ def grab(book: Book, release: Release, *, actor: str, client: Client | None = No
         hash_v2=release.info_hash if len(release.info_hash) == 64 else "",
         ratio_goal=indexer.ratio_goal,
         seed_goal=indexer.seed_goal,
-        decision=believed(book, release),
+        automatic=automatic,
+        decision=believed(verdict, anyway=anyway),
     )
+    for other in books_beside(book, release):
+        deliver_too(download, other, actor)
+    return download
+
+
+def what_speaks_against(verdict: Verdict, client: Client | None) -> list[str]:
+    """What a person may overrule."""
+    said = []
+    if verdict.outcome == REJECT:
+        said = [one.sentence for one in verdict.rejections.all()]
+    if client and (full := Room(client).space(verdict.release.size)):
+        said.append(full.sentence)
+    return said
+
+
+def books_beside(book: Book, release: Release) -> list[Book]:
+    """Other wanted books that a box set brings, as far as its name says which volumes it holds."""
+    known = with_names(Book.objects.filter(pk=book.pk)).get()
+    volumes = volumes_in(offer_of(release), wanted_of(known))
+    if volumes is None:
+        return []
+    beside = Book.objects.filter(
+        wish=Wish.WANTED,
+        on_shelf=False,
+        coming=False,
+        places__series__in=[place.series_id for place in known.places.all()],
+        places__sort_number__range=volumes,
+    )
+    return list(beside.exclude(pk=book.pk).distinct())
+
+
+def deliver_too(download: Download, book: Book, actor: str) -> None:
+    try:
+        with transaction.atomic():
+            deliver(download, book, actor)
+    except IntegrityError:  # it comes by something else since
+        return
 
 
 def payload_of(release: Release) -> Payload:
@@ -70,20 +134,24 @@ def payload_of(release: Release) -> Payload:
     return arrived(magnet=release.magnet) if release.magnet else Payload(link=release.link)
 
 
-def believed(book: Book, release: Release) -> dict[str, Any]:
-    """What was known of the release when it was taken; it outlives release and indexer."""
-    verdict = Verdict.objects.filter(book=book, release=release).first()
+def believed(verdict: Verdict, *, anyway: bool) -> dict[str, Any]:
+    """What was known of the release when it was taken; it outlives release and indexer.
+    `overruled`: the objections that a person saw and took it against."""
+    release = verdict.release
+    objections = list(verdict.rejections.all())
     return {
         "release": release.title,
         "indexer": release.indexer.name,
         "size": release.size,
         "seeders": release.seeders,
         "published": release.published_at.isoformat() if release.published_at else None,
-        "outcome": verdict.outcome if verdict else None,
-        "score": verdict.score if verdict else None,
-        "parts": verdict.parts if verdict else {},
-        "digest": verdict.digest if verdict else "",
-        "overruled": [said.sentence for said in verdict.rejections.all()] if verdict else [],
+        "outcome": verdict.outcome,
+        "score": verdict.score,
+        "parts": verdict.parts,
+        "digest": verdict.digest,
+        "overruled": [said.sentence for said in objections],
+        "overruled_rules": [said.rule for said in objections],
+        "anyway": anyway,
         "at": timezone.now().isoformat(),
     }
 
@@ -139,13 +207,13 @@ def queue(
     hashes = (columns.get("hash_v1", ""), columns.get("hash_v2", ""))
     in_the_way = obstacles(book, columns.get("release"), hashes[0] or hashes[1])
     if in_the_way:
-        raise ObstacleError(" ".join(in_the_way))
+        raise ObstacleError(sentences(in_the_way))
     try:
         with transaction.atomic():
             return _queue(book, actor, client, payload, hashes, columns)
     except IntegrityError as error:  # somebody was faster; the rows say who
-        in_the_way = obstacles(book) or ["It is being taken already."]
-        raise ObstacleError(" ".join(in_the_way)) from error
+        said = sentences(obstacles(book)) or "It is being taken already."
+        raise ObstacleError(said) from error
 
 
 def _queue(

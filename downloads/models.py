@@ -49,6 +49,7 @@ class Client(Pause):
     login_leased_until = models.DateTimeField(null=True, editable=False)
     log_mark = models.BigIntegerField(null=True, editable=False)
     free_bytes = models.BigIntegerField("free space", null=True, editable=False)
+    free_seen_at = models.DateTimeField(null=True, editable=False)
     version = models.CharField(max_length=40, blank=True, editable=False)
     save_path = models.CharField("default folder", max_length=1000, blank=True, editable=False)
     problem = models.TextField(blank=True, default="", editable=False)
@@ -121,6 +122,34 @@ class Route(models.Model):
         return f"{self.indexer} to {self.client}"
 
 
+class Brakes(models.Model):
+    """What TAME takes by itself at most. One row; no day's budget holds a person's own grab."""
+
+    grabs_a_day = models.PositiveIntegerField(
+        "grabs a day", default=10, help_text="Releases taken by TAME itself in 24 hours."
+    )
+    gigabytes_a_day = models.PositiveIntegerField(
+        "gigabytes a day", default=50, help_text="The size of those releases together."
+    )
+    reserve_gigabytes = models.PositiveIntegerField(
+        "gigabytes to leave free",
+        default=10,
+        help_text="On the client's disk, after all that is still to come.",
+    )
+
+    class Meta:
+        verbose_name_plural = "brakes"
+        constraints = [models.CheckConstraint(condition=Q(pk=1), name="one_row_of_brakes")]
+
+    def __str__(self) -> str:
+        return "Brakes"
+
+    @classmethod
+    def now(cls) -> Brakes:
+        """As a person set them, else the defaults."""
+        return cls.objects.filter(pk=1).first() or cls(pk=1)
+
+
 class Download(Machine):
     """One torrent in one client."""
 
@@ -134,6 +163,7 @@ class Download(Machine):
     title = models.CharField(max_length=1000)
     decision = models.JSONField(default=dict, blank=True)
     asked_by = models.CharField(max_length=150, blank=True)
+    automatic = models.BooleanField(default=False, help_text="TAME took it by itself.")
     priority = models.SmallIntegerField(default=0, help_text="Higher goes first.")
     added_at = models.DateTimeField(auto_now_add=True)
 
@@ -187,6 +217,9 @@ class Download(Machine):
             models.Index(fields=["state", "-added_at", "-id"], name="downloads_by_state"),
             models.Index(fields=["indexer", "-added_at", "-id"], name="downloads_by_indexer"),
             models.Index(fields=["-added_at", "-id"], name="downloads_newest_first"),
+            models.Index(
+                fields=["added_at"], condition=Q(automatic=True), name="downloads_taken_by_itself"
+            ),
             models.Index(
                 fields=["client", "state"],
                 condition=Q(state__in=(*UNFINISHED, State.FAILED)),

@@ -13,6 +13,8 @@ from downloads.grab import grab
 from downloads.models import Download
 from downloads.states import Failure, State, Wish
 from downloads.steer import cancel
+from indexers.decide import judge_again
+from indexers.decisions import REJECT
 from indexers.models import Block, Release
 from tame.lib.errors import LostRaceError, ObstacleError
 
@@ -61,13 +63,18 @@ def dropped_books(download: Download) -> list[Book]:
 def take_next_best(download: Download, *, actor: str) -> Download:
     """Give this download up and grab the next best release for its book. A retry that claimed it
     first wins, and this says so. What cannot be replaced stays as it was."""
-    found = next(others(download), None)
+    found = next((pair for pair in others(download) if still_stands(*pair)), None)
     if found is None:
         raise ObstacleError("No other release is known for this book. Search for it first.")
     book, release = found
     with transaction.atomic():
         leave(download, actor)
         return grab(book, release, actor=actor)
+
+
+def still_stands(book: Book, release: Release) -> bool:
+    """Judged at this moment; it may not have been judged yet."""
+    return judge_again(book, release).outcome != REJECT
 
 
 def leave(download: Download, actor: str) -> None:

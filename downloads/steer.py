@@ -117,7 +117,7 @@ def payload_again(download: Download) -> Payload | None:
 
 def coming_elsewhere(delivery: Import, download: Download) -> str:
     found = obstacles(delivery.book)
-    return f"{found[0]} Cancel that one first." if found else ""
+    return f"{found[0].sentence} Cancel that one first." if found else ""
 
 
 def retry_on(download: Download, when: datetime, *, actor: str) -> str:

@@ -12,6 +12,7 @@ from downloads import confirm as confirming
 from downloads import push as pushing
 from downloads import retry as retrying
 from downloads import sync as syncing
+from downloads import take as taking
 from downloads import tidy as tidying
 from downloads import trackers as asking
 from downloads.models import Download
@@ -39,6 +40,12 @@ WATCHED = {  # what a watched page is to show at once, by schedule
     "sync": syncing.sync_due,
     "tidy": tidying.tidy_due,
 }
+
+
+@noted("grab")
+def grab() -> str:
+    """Take by itself what is certain, within the brakes."""
+    return run_alone("grab", lambda runner: taking.take_due(lambda: runner.has_time))
 
 
 @noted("push")

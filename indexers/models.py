@@ -49,6 +49,20 @@ class Indexer(Pause):
         help_text="Private hosts its links may lead to, one a line.",
     )
     next_query_at = models.DateTimeField(default=timezone.now, editable=False)
+    queries_a_day = models.PositiveIntegerField(
+        null=True, blank=True, help_text="What it allows in 24 hours; empty: any number."
+    )
+    grabs_a_day = models.PositiveIntegerField(
+        null=True, blank=True, help_text="Torrents in 24 hours; empty: any number."
+    )
+    reads_feed = models.BooleanField(
+        "read what is new",
+        default=True,
+        help_text="One question every 15 minutes, for all wanted books together.",
+    )
+    feed_mark = models.JSONField(
+        default=list, editable=False, help_text="The identities that its last feed began with."
+    )
     failed_fetches = models.PositiveIntegerField(
         "links in a row that gave no torrent", default=0, editable=False
     )
@@ -157,7 +171,15 @@ class Search(models.Model):
 
 
 class Query(models.Model):
-    """One question to one indexer and how it ended. These rows are also its quota ledger."""
+    """One question to one indexer and how it ended. These rows are also its quota ledger.
+
+    A search belongs to a book, a feed to none, and a fetch is that of a torrent.
+    """
+
+    class Kind(models.TextChoices):
+        SEARCH = "search", "search"
+        FEED = "feed", "feed"
+        FETCH = "fetch", "fetch"
 
     class Outcome(models.TextChoices):
         ASKED = "asked", "asked"
@@ -165,6 +187,7 @@ class Query(models.Model):
         FAILED = "failed", "failed"
         SKIPPED = "skipped", "not asked"
 
+    kind = models.CharField(max_length=6, choices=Kind, default=Kind.SEARCH)
     search = models.ForeignKey(Search, models.CASCADE, null=True, related_name="queries")
     indexer = models.ForeignKey(Indexer, models.SET_NULL, null=True, related_name="queries")
     indexer_name = models.CharField(max_length=200)
@@ -241,9 +264,11 @@ class Verdict(models.Model):
     why = models.TextField(blank=True)
 
     class Meta:
+        ordering = ["-pk"]
         constraints = [
             models.UniqueConstraint(fields=["book", "release"], name="one_verdict_on_a_release")
         ]
+        indexes = [models.Index(fields=["outcome", "book"], name="verdicts_by_outcome")]
 
     def __str__(self) -> str:
         return f"{self.get_outcome_display()}: {self.release}"
@@ -305,6 +330,11 @@ class Block(models.Model):
     def __str__(self) -> str:
         return self.title or self.info_hash or self.identity
 
+    def is_on(self, release: Release) -> bool:
+        if self.info_hash:
+            return self.info_hash == release.info_hash
+        return (self.indexer_id, self.identity) == (release.indexer_id, release.identity)
+
     @classmethod
     def on(cls, info_hash: str, release: Release | None, book: Book) -> Block | None:
         """The block in force that forbids this torrent for this book."""
@@ -322,10 +352,16 @@ class Label(models.Model):
 
     wanted = models.JSONField()
     release_title = models.CharField(max_length=1000)
-    size = models.BigIntegerField(null=True)
+    size = models.BigIntegerField(null=True, help_text="Bytes.")
+    categories = models.JSONField(default=list)
     right = models.BooleanField()
+    said = models.CharField("was judged", max_length=6, blank=True)
     labelled_by = models.CharField(max_length=150)
     labelled_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["-pk"]
+        permissions = [("label_release", "Can say whether a release is right")]
 
     def __str__(self) -> str:
         return f"{'right' if self.right else 'wrong'}: {self.release_title}"

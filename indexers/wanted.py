@@ -11,15 +11,18 @@ from tame.lib.words import normalise
 
 @dataclass(frozen=True)
 class Place:
-    """A place in a series; `number` is None where it is not known."""
+    """A place in a series; `number` is None where it is not known. `wanted`: the places of all
+    books of the series that are wanted."""
 
     series: str
     number: float | None = None
+    wanted: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """A book that somebody wants. `language`: a name or an ISO 639 code; empty: not known."""
+    """A book that somebody wants. `language`: a name or an ISO 639 code; empty: not known.
+    `copy_format`: of the copy on the shelf; empty: there is none."""
 
     title: str
     subtitle: str = ""
@@ -29,6 +32,7 @@ class Wanted:
     language: str = ""
     expected_seconds: int | None = None
     published_on: date | None = None
+    copy_format: str = ""
 
 
 @dataclass(frozen=True)

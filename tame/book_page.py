@@ -58,7 +58,7 @@ def found_for(book: Book) -> list[Found]:
 def as_found(verdict: Verdict, blocks: Sequence[Block], taken: set[int | None]) -> Found:
     release = verdict.release
     reasons = [objection.sentence for objection in verdict.rejections.all()]
-    block = next((block for block in blocks if is_on(block, release)), None)
+    block = next((block for block in blocks if block.is_on(release)), None)
     if block is not None:
         reasons.append(f"Blocked: {block.reason}")
     until = verdict.passed_over_until
@@ -83,12 +83,6 @@ def blocks_among(book: Book, releases: Sequence[Release]) -> list[Block]:
     what = Q(info_hash__in=hashes) | Q(indexer__isnull=False, identity__in=identities)
     in_force = Q(until=None) | Q(until__gt=timezone.now())
     return list(Block.objects.filter(what, in_force, Q(book=None) | Q(book=book)))
-
-
-def is_on(block: Block, release: Release) -> bool:
-    if block.info_hash:
-        return block.info_hash == release.info_hash
-    return (block.indexer_id, block.identity) == (release.indexer_id, release.identity)
 
 
 # --- The search -----------------------------------------------------------------------------------

@@ -23,6 +23,7 @@ class Switch(models.Model):
     told_of_plain_http = models.BooleanField(
         "knows that passwords travel in clear over http", default=False
     )
+    asked_language = models.BooleanField("was asked for a language", default=False)
     changed_at = models.DateTimeField(auto_now=True)
 
     class Meta:

@@ -16,6 +16,7 @@ from tame.runners import GO_ON, everything_is_paused
 SCHEDULES = {  # name: (function, minutes)
     "search": ("indexers.tasks.search", 1),
     "decide": ("indexers.tasks.decide", 1),
+    "grab": ("downloads.tasks.grab", 1),
     "push": ("downloads.tasks.push", 1),
     "confirm": ("downloads.tasks.confirm", 1),
     "sync": ("downloads.tasks.sync", 1),

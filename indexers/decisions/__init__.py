@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TypeVar
 
 from indexers.decisions.author import author, unexplained
 from indexers.decisions.case import Case, Objection, Taste
-from indexers.decisions.edition import format_, language, narrator, words
-from indexers.decisions.figures import released, seeders, size
+from indexers.decisions.edition import format_, language, narrator, upgrade, words
+from indexers.decisions.figures import age, freeleech, released, seeders, seeding, size
 from indexers.decisions.kind import about, abridged, box_set, dramatised, medium, part, retold
 from indexers.decisions.scoring import parts_of
 from indexers.decisions.title import title
@@ -24,8 +24,9 @@ from indexers.wanted import Offer, Wanted
 Rule = Callable[[Case], Objection | None]
 RULES: tuple[Rule, ...] = (
     title, author, unexplained, volume, medium, abridged, dramatised, part, about, retold, box_set,
-    language, narrator, format_, words, size, seeders, released,
+    language, narrator, format_, upgrade, words, size, seeders, age, freeleech, seeding, released,
 )  # fmt: skip
+RULES_VERSION = 3  # raise it when a rule says something else: all is judged again
 TAKE, OFFER, REJECT = "take", "offer", "reject"
 
 
@@ -50,6 +51,11 @@ def judge(offer: Offer, wanted: Wanted, taste: Taste | None = None, *, now: date
     return Judgement(outcome, round(sum(parts.values()), 3), parts, objections)
 
 
+def volumes_in(offer: Offer, wanted: Wanted) -> tuple[float, float] | None:
+    """The first and last volume that a box set says it holds."""
+    return Case(offer, wanted, Taste(), datetime.now(UTC)).fit.range
+
+
 Judged = TypeVar("Judged")
 
 
@@ -63,10 +69,12 @@ __all__ = [
     "OFFER",
     "REJECT",
     "RULES",
+    "RULES_VERSION",
     "TAKE",
     "Judgement",
     "Objection",
     "Taste",
     "best_first",
     "judge",
+    "volumes_in",
 ]

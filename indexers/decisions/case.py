@@ -23,7 +23,9 @@ class Taste:
 
     formats: tuple[str, ...] = ("m4b", "mp3", "m4a", "opus", "flac", "ogg", "aac")
     formats_only: bool = False
-    language: str = ""
+    cutoff: str = ""
+    upgrade: bool = False
+    languages: tuple[str, ...] = ()
     wants_abridged: bool = False
     wants_dramatised: bool = False
     takes_box_sets: bool = False
@@ -35,6 +37,10 @@ class Taste:
     largest: int | None = None
     slowest_kbps: int = 20
     fastest_kbps: int = 600
+    oldest_days: int | None = None
+    freeleech_only: bool = False
+    most_ratio: float | None = None
+    most_seed_seconds: int | None = None
 
 
 @dataclass(frozen=True)

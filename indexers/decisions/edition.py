@@ -10,17 +10,20 @@ from tame.lib.words import normalise
 
 
 def language(case: Case) -> Objection | None:
-    """An unmarked name is taken for the indexer's usual language, and says so."""
-    wanted = language_code(case.wanted.language or case.taste.language)
+    """The book's own, else the profile's. An unmarked name is taken for the indexer's usual
+    language, and says so."""
+    asked = [case.wanted.language] if case.wanted.language else case.taste.languages
+    wanted = {code for language in asked if (code := language_code(language))}
     if not wanted:
         return None
     found = case.fit.languages
     if found:
-        if wanted in found:
+        if wanted & set(found):
             return None
-        return Objection("language", f"It is in {', '.join(sorted(found))}; wanted is {wanted}.")
+        here, asked_for = ", ".join(sorted(found)), " or ".join(sorted(wanted))
+        return Objection("language", f"It is in {here}; wanted is {asked_for}.")
     usual = language_code(case.offer.indexer_language)
-    if usual and usual != wanted:
+    if usual and usual not in wanted:
         sentence = f"The name says no language; this indexer's usual one is {usual}."
         return Objection("language", sentence, is_grave=False)
     return None
@@ -43,6 +46,22 @@ def format_(case: Case) -> Objection | None:
     if any(name in case.taste.formats for name in formats):
         return None
     return Objection("format", f"Its format is {', '.join(formats)}, which the profile leaves out.")
+
+
+def upgrade(case: Case) -> Objection | None:
+    """Beside a copy that is on the shelf only a better format is wanted."""
+    copy, formats = case.wanted.copy_format, case.taste.formats
+    if not copy:
+        return None
+    if not case.taste.upgrade:
+        return Objection("upgrade", f"A copy in {copy} is on the shelf.")
+    rank = formats.index(copy) if copy in formats else len(formats)
+    enough = formats.index(case.taste.cutoff) if case.taste.cutoff in formats else 0
+    if rank <= enough:
+        return Objection("upgrade", f"The copy on the shelf, in {copy}, is good enough.")
+    if not any(name in formats[:rank] for name in case.fit.audio_formats):
+        return Objection("upgrade", f"It is no better than the copy in {copy} on the shelf.")
+    return None
 
 
 def words(case: Case) -> Objection | None:

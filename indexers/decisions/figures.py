@@ -46,3 +46,33 @@ def released(case: Case) -> Objection | None:
     return Objection(
         "not yet released", f"The book is not out before {day}.", lasts=False, is_grave=False
     )
+
+
+def age(case: Case) -> Objection | None:
+    published, oldest = case.offer.published_at, case.taste.oldest_days
+    if oldest is None or published is None:
+        return None
+    days = (case.now - published).days
+    if days <= oldest:
+        return None
+    return Objection("age", f"It is {days} days old; the profile allows {oldest}.", is_grave=False)
+
+
+def freeleech(case: Case) -> Objection | None:
+    if not case.taste.freeleech_only or case.offer.download_factor == 0:
+        return None
+    return Objection("freeleech", "It is not freeleech.", lasts=False, is_grave=False)
+
+
+def seeding(case: Case) -> Objection | None:
+    """What the indexer demands of whoever takes it."""
+    ratio, seconds = case.offer.minimum_ratio, case.offer.minimum_seed_seconds
+    most, longest = case.taste.most_ratio, case.taste.most_seed_seconds
+    if most is not None and ratio is not None and ratio > most:
+        said = f"It has to be seeded to a ratio of {ratio:g}; the profile allows {most:g}."
+        return Objection("seeding", said, is_grave=False)
+    if longest is not None and seconds is not None and seconds > longest:
+        asked, allowed = f"{seconds / 3600:g} hours", f"{longest / 3600:g}"
+        said = f"It has to be seeded for {asked}; the profile allows {allowed}."
+        return Objection("seeding", said, is_grave=False)
+    return None

@@ -98,8 +98,15 @@ def box_set(case: Case) -> Objection | None:
             return Objection("box set", "It is a box set, and nothing says that the book is in it.")
         if case.strangers or fit.behind or fit.before:
             return Objection("box set", "It is a box set of something else.")
-    return (
-        None
-        if case.taste.takes_box_sets
-        else Objection("box set", "It is a box set that may hold the book.", is_grave=False)
-    )
+    if case.taste.takes_box_sets or all_of_it_is_wanted(case):
+        return None
+    return Objection("box set", "It is a box set that may hold the book.", is_grave=False)
+
+
+def all_of_it_is_wanted(case: Case) -> bool:
+    """It says which volumes it holds, and each of them is wanted."""
+    if not case.fit.range:
+        return False
+    first, last = case.fit.range
+    volumes = {float(number) for number in range(int(first), int(last) + 1)}
+    return any(volumes <= set(place.wanted) for place in case.wanted.places)

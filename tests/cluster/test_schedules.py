@@ -11,6 +11,7 @@ from django.utils import timezone
 from django_q.models import Failure
 
 from books.models import Book
+from books.profiles import Profile
 from downloads.clients import open_client
 from downloads.grab import grab
 from downloads.models import Client, Download
@@ -36,6 +37,7 @@ class World:
         self.effects: Effects = {
             "search": self.to_search(),
             "decide": self.to_decide(),
+            "grab": self.to_take(),
             "push": self.to_push(),
             "confirm": self.to_confirm(),
             "sync": self.to_sync(),
@@ -54,6 +56,14 @@ class World:
         release = make_release(self.library.row, book, title="Cousin Phillis (Abridged)")
         Book.objects.filter(pk=book.pk).update(next_search_at=timezone.now() + LONG_AGO)
         return lambda: release.verdicts.get().rejections.exists()
+
+    def to_take(self) -> Callable[[], object]:
+        Client.objects.update(unfinished_limit=50)  # the others here are unfinished, too
+        profile = Profile.objects.create(name="By itself", automatic=True)
+        book = make_book("Wives and Daughters", profile=profile)
+        Book.objects.filter(pk=book.pk).update(next_search_at=timezone.now() + LONG_AGO)
+        make_release(self.library.row, book, link=self.library.row.address)
+        return lambda: Download.objects.filter(imports__book=book, automatic=True).exists()
 
     def to_push(self) -> Callable[[], object]:
         book, release = self.library.found("Ruth")

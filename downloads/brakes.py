@@ -1,0 +1,139 @@
+"""Brakes: how much TAME takes by itself, and what has to stay free on a client's disk."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import F, Sum
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from downloads.clients import talking_to
+from downloads.models import Brakes, Client, Download
+from downloads.states import UNFINISHED, State
+
+GIGABYTE = 10**9
+ASSUMED = GIGABYTE // 2  # bytes of a release whose indexer does not tell
+DAY = timedelta(days=1)
+FRESH = timedelta(minutes=10)  # free space is asked for again after so long
+STILL_TO_COME = (*UNFINISHED, State.FAILED, State.HELD)
+
+
+@dataclass(frozen=True)
+class Obstacle:
+    """What stands in the way of a grab at this moment; `until`: when it has passed, if known."""
+
+    kind: str
+    sentence: str
+    until: datetime | None = None
+
+
+class Room:
+    """What a client has room for right now, by the brakes. Read once; made anew after a grab."""
+
+    def __init__(self, client: Client) -> None:
+        self.client, self.brakes, self.taken = client, Brakes.now(), Taken()
+        self.unfinished = Download.objects.filter(client=client, state__in=UNFINISHED).count()
+        self.coming = still_to_come(client)
+
+    def obstacles(self, size: int | None) -> list[Obstacle]:
+        """What holds TAME, though no person, from taking so many bytes."""
+        found = [
+            self.taken.grabs(self.brakes.grabs_a_day),
+            self.places(),
+            self.taken.gigabytes(self.brakes.gigabytes_a_day, size or ASSUMED),
+            self.space(size),
+        ]
+        return [obstacle for obstacle in found if obstacle]
+
+    def places(self) -> Obstacle | None:
+        limit = self.client.unfinished_limit
+        if self.unfinished < limit:
+            return None
+        said = f"{self.client} has {self.unfinished} of {limit} unfinished downloads: the next one "
+        return Obstacle("unfinished", f"{said}goes when one of them is complete.")
+
+    def space(self, size: int | None) -> Obstacle | None:
+        """Free space, without what is still to come and the reserve. Unknown is not full."""
+        free = self.client.free_bytes
+        reserve = self.brakes.reserve_gigabytes * GIGABYTE
+        needed = size or ASSUMED
+        if free is None or free - self.coming - reserve >= needed:
+            return None
+        said = (
+            f"{self.client} has {in_gb(free)} free, of which {in_gb(self.coming)} are still to "
+            f"come and {in_gb(reserve)} stay free: no room for {in_gb(needed)}."
+        )
+        return Obstacle("space", said)
+
+
+class Taken:
+    """What TAME took by itself within a day, the oldest first."""
+
+    def __init__(self) -> None:
+        rows = Download.objects.filter(automatic=True, added_at__gt=timezone.now() - DAY)
+        self.rows = list(rows.order_by("added_at").values_list("added_at", "size"))
+
+    def grabs(self, limit: int) -> Obstacle | None:
+        if len(self.rows) < limit:
+            return None
+        until = self.rows[-limit][0] + DAY if limit else None
+        said = f"{len(self.rows)} of {limit} automatic grabs a day are used{goes_on(until)}"
+        return Obstacle("grabs a day", said, until)
+
+    def gigabytes(self, limit: int, size: int) -> Obstacle | None:
+        room = limit * GIGABYTE - size
+        if room < 0:
+            said = f"It is larger than the {limit} GB a day that TAME takes by itself: take it "
+            return Obstacle("gigabytes a day", f"{said}yourself, or let off the brake.")
+        planned = sum(size_ or ASSUMED for _, size_ in self.rows)
+        if planned <= room:
+            return None
+        until = self._room_at(planned - room)
+        said = f"{planned / GIGABYTE:.1f} of {limit} GB a day are planned{goes_on(until)}"
+        return Obstacle("gigabytes a day", said, until)
+
+    def _room_at(self, missing: int) -> datetime:
+        """When so many bytes are a day old."""
+        for added, size in self.rows:
+            missing -= size or ASSUMED
+            if missing <= 0:
+                return added + DAY
+        return timezone.now() + DAY
+
+
+def goes_on(until: datetime | None) -> str:
+    return f": it goes on at {moment(until)}." if until else "."
+
+
+def moment(when: datetime) -> str:
+    local = timezone.localtime(when)
+    return date_format(local, "H:i" if local.date() == timezone.localdate() else "j M, H:i")
+
+
+# --- Space ----------------------------------------------------------------------------------------
+
+
+def still_to_come(client: Client) -> int:
+    """Bytes of what was taken and is not here yet."""
+    rows = Download.objects.filter(client=client, state__in=STILL_TO_COME)
+    left = Sum(Coalesce(F("size"), ASSUMED) - F("downloaded"))
+    return max(rows.aggregate(left=left)["left"] or 0, 0)
+
+
+def in_gb(size: int) -> str:
+    return f"{size / GIGABYTE:.1f} GB"
+
+
+def look_at_space(client: Client) -> None:
+    """Ask the client what is free, unless it was asked a short while ago. Raises
+    ServiceDownError."""
+    now = timezone.now()
+    if client.free_seen_at is not None and client.free_seen_at > now - FRESH:
+        return
+    with talking_to(client) as gateway:
+        client.free_bytes = gateway.free_space()
+    client.free_seen_at = now
+    Client.objects.filter(pk=client.pk).update(free_bytes=client.free_bytes, free_seen_at=now)

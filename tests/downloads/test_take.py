@@ -1,0 +1,303 @@
+"""What is certain is taken by itself, where the profile says so, and no faster than the brakes."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from books.models import Author, Book, Series, SeriesPlace
+from books.profiles import Profile
+from downloads.brakes import GIGABYTE, Room
+from downloads.choices import choices, open_books
+from downloads.grab import grab
+from downloads.models import Brakes, Client, Download
+from downloads.states import State
+from downloads.take import standing_by, take_due
+from indexers.decide import decide_due
+from indexers.models import Block, Indexer, Search
+from tame.lib.errors import ObstacleError
+from tests.factory import make_book, make_client, make_download, make_indexer, make_release
+from tests.fakes.qbittorrent import FakeQBittorrent
+
+pytestmark = pytest.mark.django_db
+SIZE = 500_000_000  # bytes
+
+
+@pytest.fixture
+def client(db: None) -> Client:
+    return make_client(free_bytes=1000 * GIGABYTE, free_seen_at=timezone.now())
+
+
+@pytest.fixture
+def indexer(client: Client) -> Indexer:
+    return make_indexer()
+
+
+@pytest.fixture
+def automatic(db: None) -> Profile:
+    return Profile.objects.create(name="By itself", automatic=True)
+
+
+def found(indexer: Indexer, title: str = "Cranford", **columns: Any) -> Book:
+    """A wanted book with one right release."""
+    book = make_book(title, **columns)
+    make_release(indexer, book, size=SIZE)
+    decide_due()
+    return book
+
+
+def taken() -> list[str]:
+    return [str(book) for row in Download.objects.order_by("pk") for book in row.books]
+
+
+def test_a_new_installation_takes_nothing_by_itself(indexer: Indexer) -> None:
+    found(indexer)
+    assert take_due() == "Nothing is taken by itself: the choices wait for a person."
+    assert taken() == []
+
+
+def test_what_is_certain_is_taken(indexer: Indexer, automatic: Profile) -> None:
+    book = found(indexer, profile=automatic)
+    assert take_due() == "1 taken."
+    download = Download.objects.get()
+    assert (download.automatic, download.asked_by, download.books) == (True, "TAME", [book])
+    assert download.decision["outcome"] == "take"
+    assert take_due() == "0 taken."
+
+
+def test_what_is_only_offered_waits_for_a_person(indexer: Indexer, automatic: Profile) -> None:
+    book = make_book(profile=automatic)
+    make_release(indexer, book, size=SIZE, seeders=0)
+    decide_due()
+    take_due()
+    assert taken() == []
+
+
+def test_the_profile_of_its_series_goes_before_its_authors(
+    indexer: Indexer, automatic: Profile
+) -> None:
+    asks = Profile.objects.create(name="Asks")
+    book = found(indexer)
+    series = Series.objects.create(name="Cranford Chronicles", profile=asks)
+    Author.objects.update(profile=automatic)
+    place = SeriesPlace.objects.create(book=book, series=series)
+    take_due()
+    assert taken() == []
+    place.delete()
+    decide_due()
+    take_due()
+    assert taken() == ["Cranford"]
+
+
+def test_the_most_important_book_goes_first(indexer: Indexer, automatic: Profile) -> None:
+    Brakes.objects.create(pk=1, grabs_a_day=1)
+    found(indexer, "Ruth", profile=automatic)
+    found(indexer, "Cranford", profile=automatic, priority=5)
+    take_due()
+    assert taken() == ["Cranford"]
+
+
+# --- What it waits for ----------------------------------------------------------------------------
+
+
+def only_choice() -> Any:
+    [choice] = choices(open_books())
+    return choice
+
+
+def test_an_open_search_may_bring_something_better(indexer: Indexer, automatic: Profile) -> None:
+    book = found(indexer, profile=automatic)
+    search = Search.objects.create(book=book)
+    take_due()
+    assert taken() == []
+    assert [obstacle.kind for obstacle in standing_by(only_choice())] == ["search"]
+    Search.objects.filter(pk=search.pk).update(finished_at=timezone.now())
+    take_due()
+    assert taken() == ["Cranford"]
+
+
+def test_an_indexer_that_is_left_alone_is_not_asked_for_torrents(
+    indexer: Indexer, automatic: Profile
+) -> None:
+    found(indexer, profile=automatic)
+    Indexer.objects.update(failures=1, off_until=timezone.now() + timedelta(hours=1))
+    take_due()
+    assert taken() == []
+
+
+def test_a_delay_is_waited_for(indexer: Indexer, automatic: Profile) -> None:
+    Profile.objects.filter(pk=automatic.pk).update(delay_minutes=60)
+    automatic.refresh_from_db()
+    book = found(indexer, profile=automatic)
+    take_due()
+    assert taken() == []
+    assert standing_by(only_choice())[0].sentence.startswith("It is taken at ")
+    book.verdicts.update(first_accepted_at=timezone.now() - timedelta(minutes=61))
+    take_due()
+    assert taken() == ["Cranford"]
+
+
+def test_what_is_blocked_is_no_choice(indexer: Indexer, automatic: Profile) -> None:
+    book = found(indexer, profile=automatic)
+    release = book.verdicts.get().release
+    Block.objects.create(
+        indexer=indexer, identity=release.identity, book=book, reason="Not this one"
+    )
+    assert choices(open_books()) == []
+    take_due()
+    assert taken() == []
+
+
+# --- The brakes -----------------------------------------------------------------------------------
+
+
+def test_the_sentence_says_which_brake_and_until_when(indexer: Indexer, automatic: Profile) -> None:
+    Brakes.objects.create(pk=1, grabs_a_day=2)
+    for title in ("Cranford", "Ruth", "Mary Barton"):
+        found(indexer, title, profile=automatic)
+    began = timezone.localtime()
+    said = take_due()
+    assert len(taken()) == 2
+    assert said.startswith("2 taken. The others wait: 2 of 2 automatic grabs a day are used: it")
+    [obstacle] = standing_by(only_choice())
+    assert obstacle.until is not None
+    assert timedelta(hours=23) < obstacle.until - began <= timedelta(hours=24, minutes=1)
+
+
+def test_a_person_is_not_held_by_the_days_budget(indexer: Indexer) -> None:
+    Brakes.objects.create(pk=1, grabs_a_day=0, gigabytes_a_day=0)
+    book = found(indexer)
+    grab(book, book.verdicts.get().release, actor="ada")
+    assert taken() == ["Cranford"]
+
+
+def test_planned_gigabytes_are_counted(indexer: Indexer, automatic: Profile) -> None:
+    Brakes.objects.create(pk=1, gigabytes_a_day=1)
+    for title in ("Cranford", "Ruth", "Mary Barton"):
+        found(indexer, title, profile=automatic)
+    assert "1.0 of 1 GB a day are planned: it goes on at " in take_due()
+    assert len(taken()) == 2
+
+
+def test_what_is_larger_than_a_day_is_left_to_a_person(
+    indexer: Indexer, automatic: Profile
+) -> None:
+    Brakes.objects.create(pk=1, gigabytes_a_day=0)
+    found(indexer, profile=automatic)
+    assert "take it yourself, or let off the brake." in take_due()
+
+
+def test_the_clients_unfinished_downloads_are_counted(
+    indexer: Indexer, automatic: Profile, client: Client
+) -> None:
+    Client.objects.update(unfinished_limit=1)
+    make_download(client, state=State.DOWNLOADING)
+    found(indexer, profile=automatic)
+    assert "seedbox has 1 of 1 unfinished downloads" in take_due()
+    Download.objects.update(state=State.COMPLETED)
+    take_due()
+    assert len(taken()) == 1
+
+
+def test_free_space_counts_what_is_still_to_come(
+    indexer: Indexer, automatic: Profile, client: Client
+) -> None:
+    Client.objects.update(free_bytes=20 * GIGABYTE)
+    make_download(client, state=State.DOWNLOADING, size=11 * GIGABYTE, downloaded=GIGABYTE)
+    book = found(indexer, profile=automatic)
+    assert (
+        "seedbox has 20.0 GB free, of which 10.0 GB are still to come and 10.0 GB stay free: "
+        "no room for 0.5 GB."
+    ) in take_due()
+    with pytest.raises(ObstacleError, match="no room"):
+        grab(book, book.verdicts.get().release, actor="ada")
+    grab(book, book.verdicts.get().release, actor="ada", anyway=True)
+    assert Download.objects.latest("pk").decision["anyway"] is True
+
+
+def test_free_space_is_asked_of_the_client(fake: FakeQBittorrent, automatic: Profile) -> None:
+    client = make_client(address=fake.url, username=fake.username, password=fake.password)
+    found(make_indexer(), profile=automatic)
+    take_due()
+    client.refresh_from_db()
+    assert client.free_bytes is not None
+    assert client.free_seen_at is not None
+
+
+def test_unknown_space_is_not_full(client: Client) -> None:
+    client.free_bytes = None
+    assert Room(client).space(SIZE) is None
+
+
+def test_300_books_use_exactly_the_days_budget(
+    indexer: Indexer, automatic: Profile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ten an hour could be taken; every minute of the day it is tried."""
+    for number in range(300):
+        book = make_book(f"Cranford {number}", profile=automatic)
+        make_release(indexer, book, size=SIZE, identity=str(number))
+    Client.objects.update(unfinished_limit=500)
+    decide_due()
+    now, start = timezone.now, timezone.now()
+    at: list[datetime] = [start]
+    monkeypatch.setattr(timezone, "now", lambda: at[0])
+    for minutes in range(0, 24 * 60, 20):
+        at[0] = start + timedelta(minutes=minutes)
+        take_due()
+    assert Download.objects.filter(automatic=True).count() == Brakes.now().grabs_a_day
+    at[0] = start + timedelta(hours=24, minutes=1)
+    take_due()
+    assert Download.objects.filter(automatic=True).count() == 2 * Brakes.now().grabs_a_day
+    monkeypatch.setattr(timezone, "now", now)
+
+
+@pytest.mark.parametrize("books", [1, 30])
+def test_choosing_costs_the_same_whatever_the_number(indexer: Indexer, books: int) -> None:
+    for number in range(books):
+        found(indexer, f"Cran{chr(ord('a') + number)}ford")
+    with CaptureQueriesContext(connection) as asked:
+        found_choices = choices(open_books())
+    assert len(found_choices) == books
+    assert len(asked) <= 10
+
+
+# --- Box sets -------------------------------------------------------------------------------------
+
+
+def volumes(count: int) -> list[Book]:
+    series = Series.objects.create(name="Barsetshire")
+    titles = ["The Warden", "Barchester Towers", "Doctor Thorne"][:count]
+    books = [make_book(title, "Anthony Trollope") for title in titles]
+    for number, book in enumerate(books, 1):
+        SeriesPlace.objects.create(
+            book=book, series=series, position=str(number), sort_number=number
+        )
+    return books
+
+
+def test_a_box_set_is_taken_when_all_of_it_is_wanted(indexer: Indexer, automatic: Profile) -> None:
+    Profile.objects.filter(default=True).update(automatic=True)
+    first, *_ = volumes(3)
+    name = "Anthony Trollope - Barsetshire Books 1-3 [M4B]"
+    make_release(indexer, first, title=name, size=3 * SIZE)
+    decide_due()
+    take_due()
+    assert sorted(taken()) == ["Barchester Towers", "Doctor Thorne", "The Warden"]
+
+
+def test_a_box_set_is_only_offered_while_a_part_of_it_is_not_wanted(indexer: Indexer) -> None:
+    Profile.objects.filter(default=True).update(automatic=True)
+    first, *_ = volumes(2)
+    name = "Anthony Trollope - Barsetshire Books 1-3 [M4B]"
+    make_release(indexer, first, title=name, size=3 * SIZE)
+    decide_due()
+    take_due()
+    assert taken() == []
+    assert not only_choice().is_certain
+    grab(first, only_choice().verdict.release, actor="ada")
+    assert sorted(taken()) == ["Barchester Towers", "The Warden"]
