@@ -13,8 +13,11 @@ from django.urls import URLPattern, path
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_GET, require_POST
 
-from books.forms import AuthorForm, BookForm, GivenForm, WantForm
-from books.models import Author, Book, Credit
+from books.forms import AuthorForm, BookForm, GivenForm, SeriesForm, WantForm
+from books.languages import LANGUAGES
+from books.models import Author, Book, Credit, Series, SeriesPlace
+from books.profile_form import ProfileForm
+from books.profiles import Profile
 from books.states import Wish
 from books.want import park, search_soon, want, want_this
 from downloads.grab import add_torrent, grab
@@ -30,6 +33,7 @@ from tame.runners import GO_ON
 from tame.runners import everything_is_paused as is_paused
 
 DECIDE = "indexers.tasks.decide"
+GRAB = "downloads.tasks.grab"
 
 
 def search(book: Book, *, actor: str) -> str:
@@ -45,8 +49,17 @@ def may_be_searched(book: Book) -> bool:
 
 class CreditInline(admin.TabularInline):
     model = Credit
+    verbose_name, verbose_name_plural = "person", "who wrote, read or translated it"
     extra = 0
     autocomplete_fields = ["author"]
+
+
+class SeriesPlaceInline(admin.TabularInline):
+    model = SeriesPlace
+    verbose_name, verbose_name_plural = "series", "series"
+    extra = 0
+    fields = ["series", "position"]
+    autocomplete_fields = ["series"]
 
 
 @admin.register(Book)
@@ -75,14 +88,23 @@ class BookAdmin(TabbedAdmin):
     list_display_links = ["title"]
     search_fields = ["title", "people__name", "asin__exact", "isbn__exact"]
     ordering = ["-added_at"]
-    inlines = [CreditInline]
+    inlines = [CreditInline, SeriesPlaceInline]
     fieldsets = [
         (None, {"fields": ["title", "subtitle", "wish", "priority"]}),
         (
             "Which edition",
             {
                 "classes": ["collapse"],
-                "fields": ["year", "language", "asin", "isbn", "expected_seconds", "published_on"],
+                "fields": [
+                    "profile",
+                    "narrator_required",
+                    "year",
+                    "language",
+                    "asin",
+                    "isbn",
+                    "expected_seconds",
+                    "published_on",
+                ],
             },
         ),
     ]
@@ -91,7 +113,7 @@ class BookAdmin(TabbedAdmin):
             None,
             {
                 "description": "Title and author are enough. Saved, it is searched next.",
-                "fields": ["title", "authors", "priority", "asin", "isbn"],
+                "fields": ["title", "authors", "priority", "profile", "asin", "isbn"],
             },
         )
     ]
@@ -151,6 +173,8 @@ class BookAdmin(TabbedAdmin):
             bell.ring(DECIDE)  # what was found for it is judged again
             return
         book, _ = want(obj.title, form.names(), priority=obj.priority, asin=obj.asin, isbn=obj.isbn)
+        if obj.profile:
+            Book.objects.filter(pk=book.pk).update(profile=obj.profile)
         obj.pk = book.pk
 
     # --- The book's page ----------------------------------------------------------------------
@@ -239,10 +263,83 @@ class BookAdmin(TabbedAdmin):
         return redirect(self.url_of(book))
 
 
-@admin.register(Author)
-class AuthorAdmin(BaseAdmin):
-    form = AuthorForm
-    list_display = ["name", "sort_name"]
-    fields = ["name", "sort_name"]
+class NamedAdmin(BaseAdmin):
+    """Of people and series: both may have a profile for their books."""
+
+    list_display = ["name", "sort_name", "profile"]
+    list_select_related = ["profile"]
+    fields = ["name", "sort_name", "profile"]
     search_fields = ["name"]
     ordering = ["sort_name"]
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        bell.ring(DECIDE)
+
+
+@admin.register(Author)
+class AuthorAdmin(NamedAdmin):
+    form = AuthorForm
+
+
+@admin.register(Series)
+class SeriesAdmin(NamedAdmin):
+    form = SeriesForm
+
+
+@admin.register(Profile)
+class ProfileAdmin(BaseAdmin):
+    """Deleted, its books fall back to the default one, which stays."""
+
+    verbs = [
+        Verb(
+            "make_default",
+            "Use by default",
+            "books.change_profile",
+            lambda profile, *, actor: profile.make_default(),
+            "used by default",
+            fits=lambda profile: not profile.default,
+            in_list=False,
+        )
+    ]
+    form = ProfileForm
+    list_display = ["name", "default", "automatic", "formats_shown", "languages_shown"]
+    ordering = ["-default", "name"]
+    fieldsets = [
+        (None, {"fields": ["name", "automatic", "delay_minutes"]}),
+        ("Format", {"fields": ["formats", "formats_only", "upgrade", "cutoff"]}),
+        ("Language", {"fields": ["languages"]}),
+        ("Kind", {"fields": ["takes_abridged", "takes_dramatised", "takes_box_sets"]}),
+        ("Words of its name", {"fields": ["required", "ignored", "words"]}),
+        (
+            "Size and seeders",
+            {"fields": ["least_seeders", "largest_gb", "slowest_kbps", "fastest_kbps"]},
+        ),
+        (
+            "Age and terms of the indexer",
+            {"fields": ["oldest_days", "freeleech_only", "most_ratio", "most_seed_hours"]},
+        ),
+    ]
+
+    @admin.display(description="Formats")
+    def formats_shown(self, profile: Profile) -> str:
+        return ", ".join(profile.formats) + (" only" if profile.formats_only else "")
+
+    @admin.display(description="Languages")
+    def languages_shown(self, profile: Profile) -> str:
+        return ", ".join(LANGUAGES.get(code, code) for code in profile.languages) or "any"
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        is_default = obj is not None and obj.default
+        return not is_default and super().has_delete_permission(request, obj)
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """The default one is protected in the list, too."""
+        gone, counts, lacking, protected = super().get_deleted_objects(objs, request)
+        kept = [f"“{profile}”: it is used by default" for profile in objs if profile.default]
+        return gone, counts, lacking, [*protected, *kept]
+
+    def save_model(self, request: HttpRequest, obj: Profile, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        bell.ring(DECIDE)  # what was found is judged again by it
+        bell.ring(GRAB)

@@ -9,7 +9,6 @@ from django import forms
 from django.urls import reverse
 from django.utils.html import format_html
 
-from books.models import Author
 from books.want import find, read_asin, read_isbn, read_name, read_names, read_title
 from tame.lib.admin.shown import ShownForm
 from tame.lib.errors import BadInputError
@@ -75,15 +74,23 @@ class WantForm(BookForm):
         return cleaned
 
 
-class AuthorForm(ShownForm):
+class NameForm(ShownForm):
     """The fields are those of the admin."""
 
     def clean_name(self) -> str:
         name = read(read_name, self.cleaned_data["name"])
-        same = Author.objects.filter(normalised=normalise(name)).exclude(pk=self.instance.pk)
-        if not normalise(name) or same.exists():
+        known = type(self.instance).objects.filter(normalised=normalise(name))
+        if not normalise(name) or known.exclude(pk=self.instance.pk).exists():
             raise forms.ValidationError(f"“{name}” is no new name.")
         return name
+
+
+class AuthorForm(NameForm):
+    """A person's name."""
+
+
+class SeriesForm(NameForm):
+    """The name of a series."""
 
 
 class GivenForm(forms.Form):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any, ClassVar
 from uuid import uuid4
@@ -23,7 +24,7 @@ from tame.lib.backoff import Pause, hurried
 from tame.lib.lease import Lease
 from tame.lib.machine import History, Machine, Moves
 from tame.lib.secrets import EncryptedTextField
-from tame.lib.words import last_name_first, normalise
+from tame.lib.words import last_name_first, normalise, number_of
 
 SEARCH_AGAIN = (
     timedelta(hours=1),
@@ -222,6 +223,17 @@ class SeriesPlace(models.Model):
 
     def __str__(self) -> str:
         return f"{self.series} {self.position}".strip()
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """The number to sort by is read from the position, where it has one."""
+        self.position = " ".join(self.position.split())
+        number = re.search(r"\d+(?:[.,]\d+)?", self.position)
+        if number:
+            self.sort_number = float(number[0].replace(",", "."))
+        elif self.position:
+            counted = [number_of(word) for word in normalise(self.position).split()]
+            self.sort_number = next((float(n) for n in counted if n is not None), None)
+        super().save(*args, **kwargs)
 
 
 class Request(models.Model):

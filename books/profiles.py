@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 
 USUAL_FORMATS = ("m4b", "mp3", "m4a", "opus", "flac", "ogg", "aac")
+KNOWN_FORMATS = (*USUAL_FORMATS, "wma", "aax", "aaxc", "alac", "ape", "mp4a", "wav")
 
 
 def usual_formats() -> list[str]:
@@ -104,6 +105,13 @@ class Profile(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def make_default(self) -> str:
+        """From now on it holds for every book that has no other."""
+        with transaction.atomic():
+            Profile.objects.exclude(pk=self.pk).filter(default=True).update(default=False)
+            Profile.objects.filter(pk=self.pk).update(default=True)
+        return f"“{self}” holds for every book that has no other profile."
 
     @classmethod
     def usual(cls) -> Profile:

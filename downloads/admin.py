@@ -9,7 +9,8 @@ from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Count, QuerySet
-from django.http import Http404, HttpRequest, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
 from django.template.defaultfilters import filesizeformat
 from django.template.loader import render_to_string
 from django.urls import URLPattern, path, reverse
@@ -21,14 +22,16 @@ from django.views.decorators.http import require_GET
 from downloads.actions import CLIENTS, DOWNLOADS
 from downloads.clients import credentials_changed
 from downloads.forms import ClientForm
-from downloads.models import Client, ClientPath, Download, Route
+from downloads.models import Brakes, Client, ClientPath, Download, Route
 from downloads.states import UNFINISHED, State
 from tame import live
+from tame.lib import bell
 from tame.lib.admin.base import BaseAdmin
 from tame.lib.admin.lists import Menu, RelatedMenu, Tab, TabbedAdmin
 from tame.lib.admin.verbs import Said, Verb
 from tame.runners import GO_ON, everything_is_paused
 
+GRAB = "downloads.tasks.grab"
 LEFT_TO_TASKS = {"push", "retry", "next_best", "pause", "resume", "cancel"}
 OWNED = "QB_HOST, QB_PORT, QB_USERNAME and QB_PASSWORD in the environment own how it is reached."
 CREDENTIALS = {"address", "username", "new_password", "new_api_key"}
@@ -145,6 +148,31 @@ class RetryIsDue(Menu, admin.SimpleListFilter):
         if self.value() == "due":
             return failed.filter(retry_at__lte=now)
         return failed.filter(retry_at__gt=now) if self.value() == "later" else queryset
+
+
+@admin.register(Brakes)
+class BrakesAdmin(BaseAdmin):
+    """The one row."""
+
+    ordering = ["pk"]
+    fields = ["grabs_a_day", "gigabytes_a_day", "reserve_gigabytes"]
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """There is one row: its page is the list."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        row, _ = Brakes.objects.get_or_create(pk=1)
+        return redirect(self.url_of(row))
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def save_model(self, request: HttpRequest, obj: Brakes, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        bell.ring(GRAB)
 
 
 @admin.register(Download)

@@ -13,8 +13,8 @@ from django.db.models import Model
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
-from books.models import Author
-from downloads.models import DownloadHistory
+from books.models import Author, Series
+from downloads.models import Brakes, DownloadHistory
 from indexers.models import Block, Query, Search
 from tame import schedules
 from tame.lib.admin.base import BaseAdmin
@@ -43,6 +43,8 @@ def one_row_of_everything(settings: Any) -> None:
     search = Search.objects.create(book=book)
     Query.objects.create(search=search, indexer=indexer, indexer_name=indexer.name, asked="Emma")
     Block.objects.create(info_hash="a" * 40, reason="Bad.", blocked_by="ann")
+    Series.objects.create(name="Barsetshire")
+    Brakes.objects.create(pk=1)
     Finding.objects.create(check_name="disk", subject="/", sentence="The disk is full.")
 
 
