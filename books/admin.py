@@ -20,7 +20,8 @@ from books.profile_form import ProfileForm
 from books.profiles import Profile
 from books.states import Wish
 from books.want import park, search_soon, want, want_this
-from downloads.grab import add_torrent, grab
+from downloads.approve import take_by_hand
+from downloads.grab import add_torrent
 from downloads.models import Download
 from indexers.models import Indexer, Release, Verdict
 from tame import book_page, live
@@ -227,7 +228,7 @@ class BookAdmin(TabbedAdmin):
             self.message_user(request, "This release is listed no longer.", messages.ERROR)
             return redirect(self.url_of(book))
         return self.taken(
-            request, book, lambda actor: grab(book, chosen, actor=actor), f"Grab {chosen}"
+            request, book, lambda actor: take_by_hand(book, chosen, actor=actor), f"Grab {chosen}"
         )
 
     @method_decorator(require_POST)

@@ -14,7 +14,7 @@ from books.models import Book
 from books.profiles import Profile
 from books.states import Wish
 from downloads.brakes import Obstacle, moment
-from indexers.models import Block, Search, Verdict
+from indexers.models import Block, Verdict
 from indexers.values import with_names
 
 LOOKED_AT = 5  # of a book's best releases; the others may be blocked
@@ -111,11 +111,9 @@ class Blocks:
 # --- What passes by itself ------------------------------------------------------------------------
 
 
-def what_it_waits_for(choice: Choice, *, searching: bool | None = None) -> list[Obstacle]:
+def what_it_waits_for(choice: Choice, *, searching: bool) -> list[Obstacle]:
     """Beside the brakes: what TAME, though no person, waits for before it takes the choice."""
     found = []
-    if searching is None:
-        searching = Search.objects.filter(book=choice.book, finished_at=None).exists()
     if searching:
         found.append(Obstacle("search", "Its search is not over: something better may come."))
     indexer = choice.verdict.release.indexer

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Iterable
+from enum import StrEnum
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -31,9 +32,19 @@ from tame.lib import bell
 from tame.lib.errors import BadInputError, ObstacleError
 
 PUSH = "downloads.tasks.push"
+
 NO_CLIENT = (
     "There is no qBittorrent to hand this to. Connect one first: Downloads, Clients, Add client."
 )
+
+
+class How(StrEnum):
+    """How it came to a grab."""
+
+    BY_HAND = "by hand"
+    APPROVED = "approved"  # the choice as TAME put it
+    ANYWAY = "anyway"  # against what the rules say
+    BY_ITSELF = "by itself"
 
 
 def obstacles(book: Book, release: Release | None = None, info_hash: str = "") -> list[Obstacle]:
@@ -60,17 +71,16 @@ def grab(
     *,
     actor: str,
     client: Client | None = None,
-    anyway: bool = False,
-    automatic: bool = False,
+    how: How = How.BY_HAND,
 ) -> Download:
     """Queue the release for the book. It is judged again first: what the rules reject, or has no
-    room, is taken only `anyway`. Raises ObstacleError, or BadInputError without a client."""
+    room, is taken only `How.ANYWAY`. Raises ObstacleError, or BadInputError without a client."""
     if not (release.link or release.magnet):
         raise BadInputError(f"“{release}” has no link to a torrent: {release.indexer} gave none.")
     indexer = release.indexer
     client = client or Client.chosen_for(indexer)
     verdict = judge_again(book, release)
-    against = [] if anyway else what_speaks_against(verdict, client)
+    against = [] if how == How.ANYWAY else what_speaks_against(verdict, client)
     if against:
         raise ObstacleError(" ".join(against))
     download = queue(
@@ -87,8 +97,8 @@ def grab(
         hash_v2=release.info_hash if len(release.info_hash) == 64 else "",
         ratio_goal=indexer.ratio_goal,
         seed_goal=indexer.seed_goal,
-        automatic=automatic,
-        decision=believed(verdict, anyway=anyway),
+        automatic=how == How.BY_ITSELF,
+        decision=believed(verdict, how),
     )
     for other in books_beside(book, release):
         deliver_too(download, other, actor)
@@ -134,7 +144,7 @@ def payload_of(release: Release) -> Payload:
     return arrived(magnet=release.magnet) if release.magnet else Payload(link=release.link)
 
 
-def believed(verdict: Verdict, *, anyway: bool) -> dict[str, Any]:
+def believed(verdict: Verdict, how: How) -> dict[str, Any]:
     """What was known of the release when it was taken; it outlives release and indexer.
     `overruled`: the objections that a person saw and took it against."""
     release = verdict.release
@@ -151,7 +161,7 @@ def believed(verdict: Verdict, *, anyway: bool) -> dict[str, Any]:
         "digest": verdict.digest,
         "overruled": [said.sentence for said in objections],
         "overruled_rules": [said.rule for said in objections],
-        "anyway": anyway,
+        "how": how,
         "at": timezone.now().isoformat(),
     }
 

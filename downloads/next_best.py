@@ -9,6 +9,7 @@ from django.db.models import F, OuterRef, Q, Subquery
 from django.utils import timezone
 
 from books.models import Book
+from downloads.approve import correct_download
 from downloads.grab import grab
 from downloads.models import Download
 from downloads.states import Failure, State, Wish
@@ -68,6 +69,7 @@ def take_next_best(download: Download, *, actor: str) -> Download:
         raise ObstacleError("No other release is known for this book. Search for it first.")
     book, release = found
     with transaction.atomic():
+        correct_download(download)
         leave(download, actor)
         return grab(book, release, actor=actor)
 

@@ -12,6 +12,7 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from downloads.approve import correct_download
 from downloads.clients import talking_to
 from downloads.confirm import find
 from downloads.failing import block_release, fail
@@ -166,6 +167,7 @@ def cancel(download: Download, *, actor: str, torrent: str = Wish.GONE) -> str:
     out and keeps the files, `GONE_WITH_FILES` removes both. A complete one ends when it is out.
     What was in the client before TAME stays there."""
     wished = Wish.NONE if download.adopted else Wish(torrent)
+    correct_download(download)
     if download.state == State.COMPLETED:
         return cancel_completed(download, wished, actor)
     if State.CANCELLED not in download.MOVES[download.state]:
@@ -199,6 +201,7 @@ def failed_because(download: Download, reason: str, *, actor: str, block: bool =
     if not block:
         fail(download, LocalError(sentence), actor=actor)
         return f"“{download}” failed and is tried again."
+    correct_download(download)
     if State.ABANDONED in download.MOVES[download.state]:
         fail(download, RefusedError(sentence), actor=actor)
         return f"“{download}” is given up and its release blocked."

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 
 from books.models import Book
 from books.profiles import Profile
 from downloads.brakes import Obstacle, Room, look_at_space
 from downloads.choices import Choice, certain_books, choices, what_it_waits_for
-from downloads.grab import grab
+from downloads.grab import NO_CLIENT, How, grab
 from downloads.models import Client, Download
 from indexers.models import Search
 from tame.lib.errors import ServiceDownError, TameError
@@ -23,6 +23,7 @@ def take_due(keep_going: Callable[[], bool] = lambda: True) -> str:
     if not Profile.objects.filter(automatic=True).exists():
         return "Nothing is taken by itself: the choices wait for a person."
     taking = Taking(keep_going)
+    look_at_spaces()
     pks = list(certain_books().values_list("pk", flat=True))
     for start in range(0, len(pks), AT_A_TIME):
         if taking.is_over:
@@ -31,53 +32,63 @@ def take_due(keep_going: Callable[[], bool] = lambda: True) -> str:
     return taking.sentence
 
 
+class Gate:
+    """What holds TAME from taking a choice by itself. Rooms are read once and made anew by
+    `forget`."""
+
+    def __init__(self, books: Iterable[Book]) -> None:
+        self.rooms: dict[int, Room] = {}
+        open_ = Search.objects.filter(book__in=[b.pk for b in books], finished_at=None)
+        self.searched = set(open_.values_list("book", flat=True))
+
+    def obstacles(self, choice: Choice) -> list[Obstacle]:
+        waits = what_it_waits_for(choice, searching=choice.book.pk in self.searched)
+        client = Client.chosen_for(choice.verdict.release.indexer)
+        if client is None:
+            return [*waits, Obstacle("client", NO_CLIENT)]
+        return [*waits, *self.room(client).obstacles(choice.verdict.release.size)]
+
+    def room(self, client: Client) -> Room:
+        if client.pk not in self.rooms:
+            self.rooms[client.pk] = Room(client)
+        return self.rooms[client.pk]
+
+    def forget(self) -> None:
+        self.rooms.clear()
+
+
 class Taking:
     """One pass over the books."""
 
     def __init__(self, keep_going: Callable[[], bool]) -> None:
         self.keep_going = keep_going
-        self.rooms: dict[int, Room] = {}
         self.taken: list[Download] = []
         self.refused: list[str] = []
-        self.held: Obstacle | None = None  # the first brake that held a book
+        self.held: Obstacle | None = None  # the first that held a book
         self.is_over = False
 
     def look_at(self, pks: list[int]) -> None:
         by_pk = Book.objects.in_bulk(pks)
-        searched = set(
-            Search.objects.filter(book__in=pks, finished_at=None).values_list("book", flat=True)
-        )
-        for choice in choices(by_pk[pk] for pk in pks if pk in by_pk):
+        books = [by_pk[pk] for pk in pks if pk in by_pk]
+        gate = Gate(books)
+        for choice in choices(books):
             if self.is_over or not self.keep_going():
                 self.is_over = True
                 return
-            is_ours = choice.profile.automatic and choice.is_certain
-            is_searched = choice.book.pk in searched
-            if is_ours and not what_it_waits_for(choice, searching=is_searched):
-                self.take(choice)
+            if choice.profile.automatic and choice.is_certain:
+                self.take(choice, gate)
 
-    def take(self, choice: Choice) -> None:
-        release = choice.verdict.release
-        client = Client.chosen_for(release.indexer)
-        if client is None:
-            self.is_over = True
-            return
-        if held := self.room(client).obstacles(release.size):
+    def take(self, choice: Choice, gate: Gate) -> None:
+        if held := gate.obstacles(choice):
             self.held = self.held or held[0]
-            self.is_over = held[0].kind == "grabs a day"
+            self.is_over = any(obstacle.kind in ("grabs a day", "client") for obstacle in held)
             return
         try:
-            self.taken.append(grab(choice.book, release, actor=TAME, client=client, automatic=True))
+            download = grab(choice.book, choice.verdict.release, actor=TAME, how=How.BY_ITSELF)
+            self.taken.append(download)
         except TameError as error:
             self.refused.append(str(error))
-        self.rooms.clear()
-
-    def room(self, client: Client) -> Room:
-        if client.pk not in self.rooms:
-            with suppress(ServiceDownError):  # push says so, and waits for it
-                look_at_space(client)
-            self.rooms[client.pk] = Room(client)
-        return self.rooms[client.pk]
+        gate.forget()
 
     @property
     def sentence(self) -> str:
@@ -87,8 +98,8 @@ class Taking:
         return " ".join(said + self.refused[:3])
 
 
-def standing_by(choice: Choice) -> list[Obstacle]:
-    """Why TAME has not taken it yet by itself; empty when it is about to."""
-    client = Client.chosen_for(choice.verdict.release.indexer)
-    brakes = Room(client).obstacles(choice.verdict.release.size) if client else []
-    return [*what_it_waits_for(choice), *brakes]
+def look_at_spaces() -> None:
+    """What is free may have changed since; who does not answer is asked by push anyway."""
+    for client in Client.usable():
+        with suppress(ServiceDownError):
+            look_at_space(client)

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from books.models import Book
 from books.states import Wish
+from downloads.choices import open_books
 from downloads.models import Client, Download
 from downloads.states import UNFINISHED, State
 from indexers.models import Indexer
@@ -142,7 +143,9 @@ def numbers() -> list[Number]:
     coming = sum(counts.get(state, 0) for state in UNFINISHED)
     wanted = Book.objects.filter(wish=Wish.WANTED, on_shelf=False, coming=False).count()
     to_wanted = "?wish__exact=wanted&coming__exact=0&on_shelf__exact=0"
+    choices = open_books().count()
     return [
+        Number("choices", choices, reverse("admin:choices")),
         Number("books wanted", wanted, to_list(Book) + to_wanted),
         Number("downloads under way", coming, to_list(Download)),
         Number("failed", counts.get(State.FAILED, 0), of_state(State.FAILED)),

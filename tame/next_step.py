@@ -12,6 +12,7 @@ from django.utils.formats import date_format
 
 from books.models import Book
 from books.states import Wish
+from downloads.choices import open_books
 from downloads.models import Client, Download
 from downloads.states import IMPORT_LIVE, UNFINISHED, State
 from indexers.models import Indexer
@@ -28,6 +29,7 @@ TO_INDEXER = link("Add one indexer", "admin:indexers_indexer_add", "indexers.add
 TO_INDEXERS = link(
     "Add all of a Jackett or Prowlarr", "admin:indexers_indexer_add_all", "indexers.add_indexer"
 )
+TO_CHOICES = link("To the choices", "admin:choices", "indexers.grab_release")
 TO_BOOK = link("Want a book", "admin:books_book_add", "books.add_book")
 Sees = Callable[[str], bool]  # whether a person has this permission
 HIDDEN = NextStep("TAME waits for a client or an indexer, which others than you look after.")
@@ -152,13 +154,6 @@ def wanted() -> Q:
     return Q(wish=Wish.WANTED, on_shelf=False, coming=False)
 
 
-def is_open_offer() -> Q:
-    now = timezone.now()
-    return Q(verdicts__isnull=False) & (
-        Q(verdicts__passed_over_until=None) | Q(verdicts__passed_over_until__lte=now)
-    )
-
-
 def a_book() -> NextStep | None:
     if Book.objects.exists():
         return None
@@ -175,11 +170,13 @@ def what_waits() -> NextStep | None:
 
 
 def what_was_found() -> NextStep | None:
-    book = Book.objects.filter(wanted(), is_open_offer()).first()
-    if book is None:
+    number = open_books().count()
+    if not number:
         return None
-    said = f"Releases were found for “{book}”: choose one and press Grab."
-    return NextStep(said, (page(book, "Choose a release"),))
+    said = f"Releases were found for {number} books: look at the choices and take them."
+    if number == 1:
+        said = f"A release was found for “{open_books()[0]}”: look at the choice and take it."
+    return NextStep(said, (TO_CHOICES(),))
 
 
 def what_is_coming() -> NextStep | None:
@@ -214,12 +211,14 @@ def for_wanted(book: Book, sees: Sees) -> NextStep:
     if book.searched.filter(finished_at=None).exists():
         said = f"“{book}” is being searched. The answers appear on its page."
         return NextStep(said, (page(book),))
-    if Book.objects.filter(wanted(), is_open_offer(), pk=book.pk).exists():
+    if open_books().filter(pk=book.pk).exists():
         if not sees("indexers.grab_release"):
             return NextStep(f"Releases of “{book}” were found, for somebody else to choose from.")
         return NextStep(f"Choose a release of “{book}” below and press Grab.")
     if everything_is_paused():
         return NextStep(f"“{book}” is not searched. {GO_ON}", (page(book),))
+    if book.verdicts.filter(digest="").exists():
+        return NextStep(f"Releases of “{book}” were found and are judged within a minute.")
     if book.next_search_at <= timezone.now():
         said = f"“{book}” is searched within a minute; what is found appears on its page."
         return NextStep(said, (search, page(book)))

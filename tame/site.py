@@ -14,7 +14,7 @@ from django.urls import URLPattern, URLResolver, path
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_POST
 
-from tame import local_qbittorrent
+from tame import choices_page, local_qbittorrent
 from tame.dashboard import first_page
 from tame.lib.admin.base import log_many
 from tame.lib.errors import TameError
@@ -35,6 +35,7 @@ class TameAdminSite(AdminSite):
         return [
             path("switch/", self.admin_view(self.switch_view), name="switch"),
             path("plain-http/", self.admin_view(self.plain_http_view), name="plain_http"),
+            path("choices/", self.admin_view(self.choices_view), name="choices"),
             path("run-here/", self.admin_view(self.run_here_view), name="run_here"),
             *super().get_urls(),
         ]
@@ -69,6 +70,16 @@ class TameAdminSite(AdminSite):
         if not request.user.has_perm("tame.change_switch"):
             raise PermissionDenied
         return Switch.objects.get_or_create(pk=1)[0]
+
+    def choices_view(self, request: HttpRequest) -> HttpResponse:
+        """What was found for each book, put to a person who takes it, or all of it."""
+        if not request.user.has_perm("indexers.grab_release"):
+            raise PermissionDenied
+        if request.method == "POST":
+            choices_page.press(request)
+            return redirect(request.get_full_path())
+        context = self.each_context(request) | choices_page.shown(request)
+        return TemplateResponse(request, "admin/choices.html", context)
 
     def run_here_view(self, request: HttpRequest) -> HttpResponse:
         if not request.user.has_perm("downloads.add_client"):

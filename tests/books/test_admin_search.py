@@ -15,6 +15,7 @@ from books.models import Book
 from books.states import Wish
 from downloads.models import Client, Download, Payload
 from indexers import search as searching
+from indexers.decide import decide_due
 from indexers.models import Block, Indexer, Query, Search
 from tame.models import Switch
 from tests.factory import make_book, make_client, make_download, make_indexer, make_release
@@ -174,6 +175,7 @@ def test_each_answer_of_an_open_search_changes_the_stamp(client: Client, indexer
 def test_a_release_is_grabbed_for_the_book(client: Client, indexer: Indexer) -> None:
     book = make_book(next_search_at=LATER)
     release = make_release(indexer, book, size=314_572_800, seeders=None)
+    decide_due()
     page = browser()
     shown = page.get(page_of(book)).content.decode()
     assert "Choose a release of “Cranford” below and press Grab." in shown

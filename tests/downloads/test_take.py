@@ -14,10 +14,10 @@ from books.models import Author, Book, Series, SeriesPlace
 from books.profiles import Profile
 from downloads.brakes import GIGABYTE, Room
 from downloads.choices import choices, open_books
-from downloads.grab import grab
+from downloads.grab import How, grab
 from downloads.models import Brakes, Client, Download
 from downloads.states import State
-from downloads.take import standing_by, take_due
+from downloads.take import Gate, take_due
 from indexers.decide import decide_due
 from indexers.models import Block, Indexer, Search
 from tame.lib.errors import ObstacleError
@@ -110,12 +110,17 @@ def only_choice() -> Any:
     return choice
 
 
+def holding() -> Any:
+    choice = only_choice()
+    return Gate([choice.book]).obstacles(choice)
+
+
 def test_an_open_search_may_bring_something_better(indexer: Indexer, automatic: Profile) -> None:
     book = found(indexer, profile=automatic)
     search = Search.objects.create(book=book)
     take_due()
     assert taken() == []
-    assert [obstacle.kind for obstacle in standing_by(only_choice())] == ["search"]
+    assert [obstacle.kind for obstacle in holding()] == ["search"]
     Search.objects.filter(pk=search.pk).update(finished_at=timezone.now())
     take_due()
     assert taken() == ["Cranford"]
@@ -136,7 +141,7 @@ def test_a_delay_is_waited_for(indexer: Indexer, automatic: Profile) -> None:
     book = found(indexer, profile=automatic)
     take_due()
     assert taken() == []
-    assert standing_by(only_choice())[0].sentence.startswith("It is taken at ")
+    assert holding()[0].sentence.startswith("It is taken at ")
     book.verdicts.update(first_accepted_at=timezone.now() - timedelta(minutes=61))
     take_due()
     assert taken() == ["Cranford"]
@@ -164,7 +169,7 @@ def test_the_sentence_says_which_brake_and_until_when(indexer: Indexer, automati
     said = take_due()
     assert len(taken()) == 2
     assert said.startswith("2 taken. The others wait: 2 of 2 automatic grabs a day are used: it")
-    [obstacle] = standing_by(only_choice())
+    [obstacle] = holding()
     assert obstacle.until is not None
     assert timedelta(hours=23) < obstacle.until - began <= timedelta(hours=24, minutes=1)
 
@@ -216,8 +221,8 @@ def test_free_space_counts_what_is_still_to_come(
     ) in take_due()
     with pytest.raises(ObstacleError, match="no room"):
         grab(book, book.verdicts.get().release, actor="ada")
-    grab(book, book.verdicts.get().release, actor="ada", anyway=True)
-    assert Download.objects.latest("pk").decision["anyway"] is True
+    grab(book, book.verdicts.get().release, actor="ada", how=How.ANYWAY)
+    assert Download.objects.latest("pk").decision["how"] == "anyway"
 
 
 def test_free_space_is_asked_of_the_client(fake: FakeQBittorrent, automatic: Profile) -> None:

@@ -21,6 +21,7 @@ from downloads import push as pushing
 from downloads.models import Download
 from downloads.states import State
 from indexers import search as searching
+from indexers.decide import decide_due
 from indexers.models import Indexer
 from tame import schedules
 from tame.models import NamedLease, SchedulePreference, Switch
@@ -77,6 +78,9 @@ def test_whoever_has_never_seen_it_is_led_all_the_way(settings: Any) -> None:
         assert "is searched within a minute" in next_of(here)
         here = page.post(link_of(here, "Search"), follow=True)
         searching.search_due(lambda: True)
+        here = page.get(page_of(Book.objects.get()))
+        assert "are judged within a minute" in next_of(here)
+        decide_due()
         here = page.get(page_of(Book.objects.get()))
         assert next_of(here) == "Choose a release of “Cranford” below and press Grab."
         grab = re.search(r'formaction="([^"]+/grab/[^"]+)"', here.content.decode())
@@ -317,7 +321,7 @@ def test_the_first_page_costs_the_same_whatever_there_is(rows: int) -> None:
     page.get(FIRST)
     with CaptureQueriesContext(connection) as queries:
         page.get(FIRST)
-    assert len(queries) == 20
+    assert len(queries) == 21
 
 
 # --- Schedules ------------------------------------------------------------------------------------

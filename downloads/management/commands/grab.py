@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.core.management.base import CommandParser
 
 from books.models import Book
+from downloads.approve import take_by_hand
 from downloads.as_json import download_as_json
-from downloads.grab import grab
 from downloads.models import Client
 from indexers.models import Release
 from tame.lib import arguments, commands
@@ -22,6 +22,11 @@ class Command(commands.Command):
     def arguments(self, parser: CommandParser) -> None:
         parser.add_argument("book", type=arguments.number, metavar="BOOK")
         parser.add_argument("release", type=arguments.number, metavar="RELEASE")
+        parser.add_argument(
+            "--anyway",
+            action="store_true",
+            help="Although the rules reject it, or there is no room; that is noted.",
+        )
         parser.add_argument("--client", metavar="CLIENT", help="Name or number; else it is chosen.")
 
     def run(self, options: Options) -> Result:
@@ -30,6 +35,7 @@ class Command(commands.Command):
             Release.objects.select_related("indexer"), [options["release"]], "release"
         )
         client = options["client"] and named(Client.objects.all(), options["client"], "client")
-        row = grab(book, release, actor=options["by"], client=client or None)
+        how = {"client": client or None, "anyway": options["anyway"]}
+        row = take_by_hand(book, release, actor=options["by"], **how)
         text = f"“{row}” is {row.get_state_display()} for “{book}”: download {row.pk}."
         return Result(text, {"download": download_as_json(row)})
