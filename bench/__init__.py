@@ -1,1 +1,1 @@
-"""How long things take: each module prints one line to read and one line of JSON."""
+"""How long things take, and how often the judge is right: lines to read, and a line of JSON."""

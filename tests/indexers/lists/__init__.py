@@ -1,0 +1,1 @@
+"""Lists of releases as a search finds them, composed for books in the public domain."""
