@@ -231,9 +231,8 @@ def test_a_server_that_is_down_says_so(fake: FakeIndexer) -> None:
 
 
 def test_a_wrong_key_says_so_and_is_not_shown(fake: FakeIndexer) -> None:
-    shown = (
-        browser().post(ADD_ALL, {"address": fake.server, "key": "k-wrong-rose"}).content.decode()
-    )
+    sent = {"address": fake.server, "key": "k-wrong-rose"}
+    shown = browser().post(ADD_ALL, sent).content.decode()
     assert "errorlist" in shown
     assert "k-wrong-rose" not in shown
 
