@@ -4,14 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
+from django.contrib import admin
 from django.db.models import Count, OuterRef, QuerySet, Subquery
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import redirect
-from django.urls import URLPattern, path
-from django.utils.decorators import method_decorator
-from django.views.decorators.http import require_GET, require_POST
+from django.http import HttpRequest
 
 from books.forms import AuthorForm, BookForm, GivenForm, SeriesForm, WantForm
 from books.languages import LANGUAGES
@@ -19,17 +14,15 @@ from books.models import Author, Book, Credit, Series, SeriesPlace
 from books.profile_form import ProfileForm
 from books.profiles import Profile
 from books.states import Wish
+from books.views import BookViews
 from books.want import park, search_soon, want, want_this
-from downloads.approve import take_by_hand
-from downloads.grab import add_torrent
-from downloads.models import Download
-from indexers.models import Indexer, Release, Verdict
+from indexers.models import Indexer, Verdict
 from tame import book_page, live
 from tame.lib import bell
 from tame.lib.admin.base import BaseAdmin
 from tame.lib.admin.lists import Tab, TabbedAdmin
 from tame.lib.admin.verbs import Verb
-from tame.lib.errors import ObstacleError, TameError
+from tame.lib.errors import ObstacleError
 from tame.runners import GO_ON
 from tame.runners import everything_is_paused as is_paused
 
@@ -64,7 +57,7 @@ class SeriesPlaceInline(admin.TabularInline):
 
 
 @admin.register(Book)
-class BookAdmin(TabbedAdmin):
+class BookAdmin(TabbedAdmin, BookViews):
     verbs = [
         Verb("search", "Search", "books.search_book", search, "searched", fits=may_be_searched),
         Verb(
@@ -180,15 +173,6 @@ class BookAdmin(TabbedAdmin):
 
     # --- The book's page ----------------------------------------------------------------------
 
-    def get_urls(self) -> list[URLPattern]:
-        wrap = self.admin_site.admin_view
-        return [
-            path("<int:pk>/live/", wrap(self.live_view), name="books_book_live"),
-            path("<int:pk>/grab/<int:release>/", wrap(self.grab_view), name="books_book_grab"),
-            path("<int:pk>/give/", wrap(self.give_view), name="books_book_give"),
-            *super().get_urls(),
-        ]
-
     def panels(self, request: HttpRequest, row: Book) -> dict[str, Any]:
         downloads = book_page.coming(row)
         return {
@@ -198,70 +182,10 @@ class BookAdmin(TabbedAdmin):
             "live": book_page.live(row),
             "given_form": GivenForm(),
             "may_grab": request.user.has_perm("indexers.grab_release"),
+            "may_block": request.user.has_perm("indexers.add_block"),
+            "may_label": request.user.has_perm("indexers.label_release"),
             "may_see_downloads": request.user.has_perm("downloads.view_download"),
         }
-
-    def the_book(self, request: HttpRequest, pk: int) -> Book:
-        """Raises 404, or 403 for whoever may not see it."""
-        book: Book | None = self.get_queryset(request).filter(pk=pk).first()
-        if not self.has_view_permission(request, book):
-            raise PermissionDenied
-        if book is None:
-            raise Http404
-        return book
-
-    @method_decorator(require_GET)
-    def live_view(self, request: HttpRequest, pk: int) -> JsonResponse:
-        book = self.the_book(request, pk)
-        now = book_page.live(book)
-        if now["busy"]:
-            live.watched()
-        return JsonResponse(
-            {"rows": live.rows(now["active"]), "stamp": now["stamp"], "busy": now["busy"]}
-        )
-
-    @method_decorator(require_POST)
-    def grab_view(self, request: HttpRequest, pk: int, release: int) -> HttpResponse:
-        book = self.book_to_grab_for(request, pk)
-        chosen = Release.objects.select_related("indexer").filter(pk=release).first()
-        if chosen is None:
-            self.message_user(request, "This release is listed no longer.", messages.ERROR)
-            return redirect(self.url_of(book))
-        return self.taken(
-            request, book, lambda actor: take_by_hand(book, chosen, actor=actor), f"Grab {chosen}"
-        )
-
-    @method_decorator(require_POST)
-    def give_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """A .torrent, a magnet or a link that a person has."""
-        book = self.book_to_grab_for(request, pk)
-        form = GivenForm(request.POST, request.FILES)
-        if not form.is_valid():
-            for errors in form.errors.values():
-                self.message_user(request, " ".join(map(str, errors)), messages.ERROR)
-            return redirect(self.url_of(book))
-        given = form.cleaned_data["given"]
-        return self.taken(
-            request, book, lambda actor: add_torrent(book, given, actor=actor), "Give a torrent"
-        )
-
-    def book_to_grab_for(self, request: HttpRequest, pk: int) -> Book:
-        if not request.user.has_perm("indexers.grab_release"):
-            raise PermissionDenied
-        return self.the_book(request, pk)
-
-    def taken(self, request: HttpRequest, book: Book, take: Any, what: str) -> HttpResponse:
-        """On to the download, which says what happens next; or back, with the sentence."""
-        try:
-            download: Download = take(request.user.get_username())
-        except TameError as error:
-            self.message_user(request, str(error), messages.ERROR)
-            return redirect(self.url_of(book))
-        self.log_change(request, book, f"{what}.")
-        self.message_user(request, f"“{download}” is queued for “{book}”.", messages.SUCCESS)
-        if request.user.has_perm("downloads.view_download"):
-            return redirect("admin:downloads_download_change", download.pk)
-        return redirect(self.url_of(book))
 
 
 class NamedAdmin(BaseAdmin):

@@ -93,6 +93,18 @@ class SeriesForm(NameForm):
     """The name of a series."""
 
 
+class BlockForm(forms.Form):
+    """Why a release is not taken any more, for what, and for how long."""
+
+    reason = forms.CharField(label="Blocked, because", max_length=500)
+    everywhere = forms.BooleanField(
+        label="For every book", required=False, help_text="Else only for this one."
+    )
+    days = forms.IntegerField(
+        label="For days", required=False, min_value=1, max_value=3650, help_text="Empty: for good."
+    )
+
+
 class GivenForm(forms.Form):
     """A torrent by hand: one file, or one line."""
 

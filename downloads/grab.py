@@ -105,6 +105,11 @@ def grab(
     return download
 
 
+def grounds_against(book: Book, release: Release) -> list[str]:
+    """The sentences that a person would overrule by taking it anyway, as things are now."""
+    return what_speaks_against(judge_again(book, release), Client.chosen_for(release.indexer))
+
+
 def what_speaks_against(verdict: Verdict, client: Client | None) -> list[str]:
     """What a person may overrule."""
     said = []

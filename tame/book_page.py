@@ -11,7 +11,11 @@ from django.utils import timezone
 
 from books.models import Book
 from downloads.models import Download
+from indexers.labels import labelled
+from indexers.markers import AUDIO_FORMATS
 from indexers.models import Block, Indexer, Query, Release, Search, Verdict
+from indexers.parsing import read_name
+from tame.choices_page import parts_of
 from tame.runners import everything_is_paused
 
 MAX_RELEASES = 200
@@ -29,9 +33,20 @@ class Found:
     outcome: str = Verdict.Outcome.OFFER
     score: float = 0
     is_left_out: bool = False
+    parts: str = ""
+    is_right: bool | None = None  # as a person said
 
     def place(self) -> tuple[bool, int]:
         return self.is_left_out, OUTCOMES.index(self.outcome)
+
+    @property
+    def is_rejected(self) -> bool:
+        return self.outcome == Verdict.Outcome.REJECT
+
+    @property
+    def format(self) -> str:
+        """As its name says."""
+        return ", ".join(formats_of(self.release.title)) or "?"
 
     @property
     def seeders(self) -> str:
@@ -51,11 +66,14 @@ def found_for(book: Book) -> list[Found]:
     taken: set[int | None] = set(
         Download.objects.filter(imports__book=book).values_list("release_id", flat=True)
     )
-    found = [as_found(verdict, blocks, taken) for verdict in verdicts]
+    said = labelled(book, [verdict.release for verdict in verdicts])
+    found = [as_found(verdict, blocks, taken, said) for verdict in verdicts]
     return sorted(found, key=Found.place)
 
 
-def as_found(verdict: Verdict, blocks: Sequence[Block], taken: set[int | None]) -> Found:
+def as_found(
+    verdict: Verdict, blocks: Sequence[Block], taken: set[int | None], said: dict[str, bool]
+) -> Found:
     release = verdict.release
     reasons = [objection.sentence for objection in verdict.rejections.all()]
     block = next((block for block in blocks if block.is_on(release)), None)
@@ -73,7 +91,14 @@ def as_found(verdict: Verdict, blocks: Sequence[Block], taken: set[int | None]) 
         verdict.outcome,
         verdict.score,
         block is not None or is_passed_over,
+        parts_of(verdict.parts),
+        said.get(release.title),
     )
+
+
+def formats_of(title: str) -> list[str]:
+    words = read_name(title).words
+    return list(dict.fromkeys(word for word in words if word in AUDIO_FORMATS))
 
 
 def blocks_among(book: Book, releases: Sequence[Release]) -> list[Block]:

@@ -1,0 +1,185 @@
+"""The pages behind a book's page: what moves on it, and what a person does with a release."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path
+from django.utils.decorators import method_decorator
+from django.views.decorators.http import require_GET, require_POST
+
+from books.forms import BlockForm, GivenForm
+from books.models import Book
+from downloads.approve import take_by_hand
+from downloads.grab import add_torrent, grounds_against
+from downloads.models import Download
+from indexers.labels import block, not_this_one, this_is_right
+from indexers.models import Release
+from tame import book_page, live
+from tame.lib.admin.base import BaseAdmin
+from tame.lib.errors import TameError
+
+WORDS = {"right": this_is_right, "wrong": not_this_one}
+
+
+class BookViews(BaseAdmin):
+    """Each needs the permission for what it does, and to see the book."""
+
+    def get_urls(self) -> list[URLPattern]:
+        wrap = self.admin_site.admin_view
+        one = "<int:pk>/release/<int:release>"
+        return [
+            path("<int:pk>/live/", wrap(self.live_view), name="books_book_live"),
+            path("<int:pk>/give/", wrap(self.give_view), name="books_book_give"),
+            path(f"{one}/grab/", wrap(self.grab_view), name="books_book_grab"),
+            path(f"{one}/anyway/", wrap(self.anyway_view), name="books_book_anyway"),
+            path(f"{one}/block/", wrap(self.block_view), name="books_book_block"),
+            path(f"{one}/label/", wrap(self.label_view), name="books_book_label"),
+            *super().get_urls(),
+        ]
+
+    @method_decorator(require_GET)
+    def live_view(self, request: HttpRequest, pk: int) -> JsonResponse:
+        book = self.the_book(request, pk)
+        now = book_page.live(book)
+        if now["busy"]:
+            live.watched()
+        return JsonResponse(
+            {"rows": live.rows(now["active"]), "stamp": now["stamp"], "busy": now["busy"]}
+        )
+
+    # --- Take ---------------------------------------------------------------------------------
+
+    @method_decorator(require_POST)
+    def grab_view(self, request: HttpRequest, pk: int, release: int) -> HttpResponse:
+        book, chosen = self.both(request, pk, release, "indexers.grab_release")
+        if grounds_against(book, chosen):  # it was judged otherwise when the page was made
+            return redirect("admin:books_book_anyway", pk, release)
+        return self.taken(
+            request,
+            book,
+            lambda actor: take_by_hand(book, chosen, actor=actor),
+            f"Grab {chosen}",
+        )
+
+    def anyway_view(self, request: HttpRequest, pk: int, release: int) -> HttpResponse:
+        """What speaks against it is shown once more; then it is taken, and that is noted."""
+        book, chosen = self.both(request, pk, release, "indexers.grab_release")
+        if request.method != "POST":
+            against = grounds_against(book, chosen)
+            return self.asked(request, book, chosen, "Grab anyway", against=against)
+        return self.taken(
+            request,
+            book,
+            lambda actor: take_by_hand(book, chosen, actor=actor, anyway=True),
+            f"Grab anyway {chosen}",
+        )
+
+    @method_decorator(require_POST)
+    def give_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """A .torrent, a magnet or a link that a person has."""
+        need(request, "indexers.grab_release")
+        book = self.the_book(request, pk)
+        form = GivenForm(request.POST, request.FILES)
+        if not form.is_valid():
+            for errors in form.errors.values():
+                self.message_user(request, " ".join(map(str, errors)), messages.ERROR)
+            return redirect(self.url_of(book))
+        given = form.cleaned_data["given"]
+        return self.taken(
+            request, book, lambda actor: add_torrent(book, given, actor=actor), "Give a torrent"
+        )
+
+    def taken(
+        self, request: HttpRequest, book: Book, take: Callable[[str], Download], what: str
+    ) -> HttpResponse:
+        """On to the download, which says what happens next; or back, with the sentence."""
+        try:
+            download = take(request.user.get_username())
+        except TameError as error:
+            self.message_user(request, str(error), messages.ERROR)
+            return redirect(self.url_of(book))
+        self.log_change(request, book, f"{what}.")
+        self.message_user(request, f"“{download}” is queued for “{book}”.", messages.SUCCESS)
+        if request.user.has_perm("downloads.view_download"):
+            return redirect("admin:downloads_download_change", download.pk)
+        return redirect(self.url_of(book))
+
+    # --- Say a word ---------------------------------------------------------------------------
+
+    def block_view(self, request: HttpRequest, pk: int, release: int) -> HttpResponse:
+        book, chosen = self.both(request, pk, release, "indexers.add_block")
+        form = BlockForm(request.POST if request.method == "POST" else None)
+        if not form.is_valid():
+            return self.asked(request, book, chosen, "Block", form=form)
+        given = form.cleaned_data
+        return self.told(
+            request,
+            book,
+            block(
+                chosen,
+                book=None if given["everywhere"] else book,
+                reason=given["reason"],
+                days=given["days"],
+                actor=request.user.get_username(),
+            ),
+        )
+
+    @method_decorator(require_POST)
+    def label_view(self, request: HttpRequest, pk: int, release: int) -> HttpResponse:
+        book, chosen = self.both(request, pk, release, "indexers.label_release")
+        word = WORDS.get(request.POST.get("word", ""))
+        if word is None:
+            raise Http404
+        return self.told(request, book, word(book, chosen, actor=request.user.get_username()))
+
+    def told(self, request: HttpRequest, book: Book, sentence: str) -> HttpResponse:
+        self.log_change(request, book, sentence)
+        self.message_user(request, sentence, messages.SUCCESS)
+        return redirect(self.url_of(book))
+
+    def asked(
+        self, request: HttpRequest, book: Book, release: Release, title: str, **more: Any
+    ) -> HttpResponse:
+        context = {
+            **self.admin_site.each_context(request),
+            "title": title,
+            "opts": self.opts,
+            "book": book,
+            "release": release,
+            "back": self.url_of(book),
+            **more,
+        }
+        return TemplateResponse(request, "admin/books/book/ask.html", context)
+
+    # --- What it is about ---------------------------------------------------------------------
+
+    def both(
+        self, request: HttpRequest, pk: int, release: int, permission: str
+    ) -> tuple[Book, Release]:
+        need(request, permission)
+        book = self.the_book(request, pk)
+        found = Release.objects.select_related("indexer").filter(pk=release).first()
+        if found is None:
+            raise Http404("This release is listed no longer.")
+        return book, found
+
+    def the_book(self, request: HttpRequest, pk: int) -> Book:
+        """Raises 404, or 403 for whoever may not see it."""
+        book: Book | None = self.get_queryset(request).filter(pk=pk).first()
+        if not self.has_view_permission(request, book):
+            raise PermissionDenied
+        if book is None:
+            raise Http404
+        return book
+
+
+def need(request: HttpRequest, permission: str) -> None:
+    if not request.user.has_perm(permission):
+        raise PermissionDenied

@@ -1,0 +1,107 @@
+"""A person's word on releases: block one, or say whether it is right; and the words as lines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from books.models import Book
+from indexers.models import Block, Label, Release, Verdict
+from indexers.values import wanted_of, with_names
+
+NOT_THIS_ONE = "Not this one"
+
+
+def block(
+    release: Release, *, book: Book | None, reason: str, actor: str, days: int | None = None
+) -> str:
+    """Take it no more: for one book, or for every book; for some days, or for good. By its info
+    hash, else by its listing."""
+    until = timezone.now() + timedelta(days=days) if days else None
+    where: dict[str, Any] = {"info_hash": release.info_hash, "book": book}
+    if not release.info_hash:
+        where |= {"indexer": release.indexer, "identity": release.identity}
+    Block.objects.update_or_create(
+        **where,
+        defaults={
+            "title": release.title, "reason": reason, "blocked_by": actor, "until": until,
+            "blocked_at": timezone.now(),
+        },
+    )  # fmt: skip
+    return f"“{release}” is blocked {about(book, until)}."
+
+
+def about(book: Book | None, until: datetime | None) -> str:
+    what = f"for “{book}”" if book else "for every book"
+    return f"{what} until {timezone.localtime(until):%d.%m.%Y}" if until else what
+
+
+def not_this_one(book: Book, release: Release, *, actor: str) -> str:
+    """Wrong for this book: the word is kept, and the release blocked for it."""
+    with transaction.atomic():
+        label(book, release, right=False, actor=actor)
+        block(release, book=book, reason=f"{NOT_THIS_ONE}, said {actor}.", actor=actor)
+    return f"“{release}” is not “{book}”: it is not taken for it any more."
+
+
+def this_is_right(book: Book, release: Release, *, actor: str) -> str:
+    """Right for this book: the word is kept, and an earlier one against it taken back."""
+    with transaction.atomic():
+        label(book, release, right=True, actor=actor)
+        blocks = Block.objects.filter(book=book, reason__startswith=NOT_THIS_ONE)
+        for row in [row for row in blocks if row.is_on(release)]:
+            row.delete()
+    return f"“{release}” is right for “{book}”: that is kept."
+
+
+def label(book: Book, release: Release, *, right: bool, actor: str) -> Label:
+    """The last word on a release for a book is the one that counts."""
+    wanted = wanted_as_line(book)
+    Label.objects.filter(wanted=wanted, release_title=release.title).delete()
+    verdict = Verdict.objects.filter(book=book, release=release).first()
+    return Label.objects.create(
+        wanted=wanted,
+        release_title=release.title,
+        size=release.size,
+        categories=release.categories,
+        right=right,
+        said=verdict.outcome if verdict and verdict.digest else "",
+        labelled_by=actor,
+    )
+
+
+def wanted_as_line(book: Book) -> dict[str, Any]:
+    """As `judge` reads it."""
+    wanted = wanted_of(with_names(Book.objects.filter(pk=book.pk)).get())
+    place = wanted.places[0] if wanted.places else None
+    return {
+        "author": list(wanted.authors),
+        "title": wanted.title,
+        "series": place.series if place else "",
+        "series_position": place.number if place else None,
+        "narrator": list(wanted.narrators),
+        "language": wanted.language,
+    }
+
+
+def as_line(row: Label) -> dict[str, Any]:
+    """A labelled pair, as `judge` reads it and as the project's own corpora are kept."""
+    return {
+        "id": row.pk,
+        **row.wanted,
+        "release_title": row.release_title,
+        "size": row.size,
+        "category": row.categories[0] if row.categories else None,
+        "is_match": int(row.right),
+    }
+
+
+def labelled(book: Book, releases: Iterable[Release]) -> dict[str, bool]:
+    """What was said of these for the book, by their titles."""
+    titles = [release.title for release in releases]
+    rows = Label.objects.filter(wanted__title=book.title, release_title__in=titles)
+    return {row.release_title: row.right for row in rows.order_by("pk")}

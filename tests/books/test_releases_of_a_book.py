@@ -1,0 +1,224 @@
+"""On a book's page a person takes a release against the rules, blocks it, or says what it is."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from django.contrib.admin.models import LogEntry
+from django.urls import reverse
+from django.utils import timezone
+
+from books.models import Book
+from downloads.choices import choices, open_books
+from downloads.models import Client, Download
+from indexers.decide import decide_due
+from indexers.labels import as_line, label
+from indexers.models import Block, Indexer, Label, Release
+from tests.commanding import run
+from tests.factory import make_book, make_client, make_indexer, make_release
+from tests.indexers.judging import judged
+from tests.people import bob, browser, messages, page_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def no_bells(settings: Any) -> None:
+    settings.BELLS = False
+
+
+@pytest.fixture
+def indexer(db: None) -> Indexer:
+    make_client()
+    return make_indexer()
+
+
+@pytest.fixture
+def book(indexer: Indexer) -> Book:
+    return make_book()
+
+
+@pytest.fixture
+def right(indexer: Indexer, book: Book) -> Release:
+    release = make_release(indexer, book)
+    decide_due()
+    return release
+
+
+@pytest.fixture
+def abridged(indexer: Indexer, book: Book) -> Release:
+    title = "Elizabeth Gaskell - Cranford (Abridged) [MP3 64kbps]"
+    release = make_release(indexer, book, title=title)
+    decide_due()
+    return release
+
+
+def url(what: str, book: Book, release: Release) -> str:
+    return reverse(f"admin:books_book_{what}", args=[book.pk, release.pk])
+
+
+def shown(book: Book) -> str:
+    return browser().get(page_of(book)).content.decode()
+
+
+def say(word: str, book: Book, release: Release) -> Any:
+    return browser().post(url("label", book, release), {"word": word}, follow=True)
+
+
+def test_each_release_shows_format_and_score_with_its_parts(book: Book, right: Release) -> None:
+    page = shown(book)
+    assert 'data-label="Format">m4b<' in page
+    assert "title 4" in page
+    assert "author 3" in page
+
+
+def test_what_is_not_judged_yet_says_so(book: Book, indexer: Indexer) -> None:
+    make_release(indexer, book)
+    assert "not judged yet" in shown(book)
+
+
+# --- Grab anyway ----------------------------------------------------------------------------------
+
+
+def test_what_the_rules_reject_is_taken_only_after_a_question(
+    book: Book, abridged: Release
+) -> None:
+    assert "Grab anyway…" in shown(book)
+    answer = browser().post(url("grab", book, abridged), follow=True)
+    assert "<li>It is abridged.</li>" in answer.content.decode()
+    assert not Download.objects.exists()
+
+
+def test_who_overruled_which_rules_is_kept(book: Book, abridged: Release) -> None:
+    browser().post(url("anyway", book, abridged))
+    download = Download.objects.get()
+    assert download.asked_by == "ann"
+    assert download.decision["how"] == "anyway"
+    assert download.decision["overruled_rules"] == ["abridged"]
+    assert download.decision["overruled"] == ["It is abridged."]
+
+
+def test_no_room_is_asked_about_too(book: Book, right: Release) -> None:
+    Client.objects.update(free_bytes=0, free_seen_at=timezone.now())
+    answer = browser().post(url("grab", book, right), follow=True)
+    assert "no room for 0.5 GB" in answer.content.decode()
+    browser().post(url("anyway", book, right))
+    assert Download.objects.count() == 1
+
+
+def test_the_command_asks_for_anyway(book: Book, abridged: Release) -> None:
+    code, _, err = run("grab", book.pk, abridged.pk)
+    assert (code, err.strip()) == (4, "It is abridged.")
+    assert run("grab", book.pk, abridged.pk, "--anyway")[0] == 0
+
+
+# --- Block ----------------------------------------------------------------------------------------
+
+
+def test_a_release_is_blocked_for_this_book(book: Book, right: Release) -> None:
+    sent = {"reason": "Half of it is missing.", "days": "30"}
+    answer = browser().post(url("block", book, right), sent, follow=True)
+    assert messages(answer)[0].startswith(f"“{right}” is blocked for “Cranford” until ")
+    block = Block.objects.get()
+    assert (block.book, block.blocked_by, block.reason) == (book, "ann", "Half of it is missing.")
+    assert "Blocked: Half of it is missing." in shown(book)
+    assert choices(open_books()) == []
+
+
+def test_a_release_is_blocked_for_every_book(book: Book, right: Release) -> None:
+    sent = {"reason": "Noise.", "everywhere": "on"}
+    browser().post(url("block", book, right), sent)
+    assert (Block.objects.get().book, Block.objects.get().until) == (None, None)
+
+
+def test_blocked_twice_the_last_word_counts(book: Book, right: Release) -> None:
+    for reason in ("Noise.", "Worse than noise."):
+        browser().post(url("block", book, right), {"reason": reason})
+    assert Block.objects.get().reason == "Worse than noise."
+
+
+def test_a_block_needs_a_reason(book: Book, right: Release) -> None:
+    answer = browser().post(url("block", book, right), {"reason": " "})
+    assert "This field is required." in answer.content.decode()
+    assert not Block.objects.exists()
+
+
+# --- Right or wrong -------------------------------------------------------------------------------
+
+
+def test_not_this_one_is_never_taken_for_the_book_again(book: Book, right: Release) -> None:
+    answer = say("wrong", book, right)
+    assert messages(answer) == [f"“{right}” is not “Cranford”: it is not taken for it any more."]
+    assert "Not this one, a person said." in shown(book)
+    assert choices(open_books()) == []
+    assert LogEntry.objects.filter(object_id=book.pk).exists()
+
+
+def test_this_is_right_takes_it_back(book: Book, right: Release) -> None:
+    say("wrong", book, right)
+    say("right", book, right)
+    assert not Block.objects.exists()
+    assert Label.objects.get().right
+    assert len(choices(open_books())) == 1
+
+
+def test_a_block_of_another_kind_stays(book: Book, right: Release) -> None:
+    browser().post(url("block", book, right), {"reason": "Noise."})
+    say("right", book, right)
+    assert Block.objects.get().reason == "Noise."
+
+
+def test_labels_are_lines_that_are_judged_again(book: Book, right: Release) -> None:
+    label(book, right, right=True, actor="ann")
+    line = as_line(Label.objects.get())
+    assert (line["is_match"], line["author"]) == (1, ["Elizabeth Gaskell"])
+    assert judged(line).outcome == "take"
+
+
+def test_labels_are_exported(book: Book, right: Release, abridged: Release, tmp_path: Any) -> None:
+    label(book, right, right=True, actor="ann")
+    label(book, abridged, right=False, actor="ann")
+    code, out, _ = run("export_labels")
+    lines = [json.loads(line) for line in out.splitlines()]
+    assert code == 0
+    assert [line["is_match"] for line in lines] == [1, 0]
+    file = tmp_path / "labels.jsonl"
+    file.write_text(out)
+    code, out, _ = run("judge", file, "--json")
+    assert [json.loads(line)["decision"] for line in out.splitlines()] == ["take", "reject"]
+
+
+def test_a_label_outlives_book_and_release(book: Book, right: Release) -> None:
+    label(book, right, right=False, actor="ann")
+    Release.objects.all().delete()
+    Book.objects.all().delete()
+    assert str(Label.objects.get()) == f"wrong: {right.title}"
+
+
+# --- Who may --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("what", "permission"),
+    [
+        ("grab", "indexers.grab_release"),
+        ("anyway", "indexers.grab_release"),
+        ("block", "indexers.add_block"),
+        ("label", "indexers.label_release"),
+    ],
+)
+def test_each_needs_its_permission(what: str, permission: str, book: Book, right: Release) -> None:
+    others = {"indexers.grab_release", "indexers.add_block", "indexers.label_release"}
+    page = browser(bob("books.view_book", *(others - {permission})))
+    sent = {"word": "wrong", "reason": "Noise."}
+    assert page.post(url(what, book, right), sent).status_code == 403
+    assert not any(model.objects.exists() for model in (Download, Block, Label))
+
+
+def test_no_word_is_said_by_get(book: Book, right: Release) -> None:
+    for what in ("grab", "label"):
+        assert browser().get(url(what, book, right)).status_code == 405
+    assert browser().get(url("block", book, right)).status_code == 200
+    assert not Block.objects.exists()
