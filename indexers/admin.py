@@ -19,7 +19,8 @@ from django.utils.timesince import timesince
 from books.models import Book
 from indexers.connect import add_listed, check_indexer, known_key, list_indexers
 from indexers.forms import IndexerForm, ServerForm
-from indexers.models import Block, Indexer, Release
+from indexers.ledger import LabelAdmin, QueryAdmin, VerdictAdmin
+from indexers.models import Block, Indexer, Label, Query, Release, Verdict
 from indexers.torznab import Listed
 from tame.lib.admin.base import BaseAdmin, ReadOnlyAdmin, declared, log_many
 from tame.lib.admin.lists import Menu, RelatedMenu, YesNoMenu
@@ -54,7 +55,15 @@ class IndexerAdmin(BaseAdmin):
             "Fine tuning",
             {
                 "classes": ["collapse"],
-                "fields": ["categories", "also_allow", "ratio_goal", "seed_goal"],
+                "fields": [
+                    "reads_feed",
+                    "queries_a_day",
+                    "grabs_a_day",
+                    "categories",
+                    "also_allow",
+                    "ratio_goal",
+                    "seed_goal",
+                ],
             },
         ),
     ]
@@ -153,6 +162,11 @@ class IndexerAdmin(BaseAdmin):
             "listed": [(one, one.url in known) for one in listed],
         }
         return TemplateResponse(request, "admin/indexers/indexer/add_all.html", context)
+
+
+admin.site.register(Verdict, VerdictAdmin)
+admin.site.register(Query, QueryAdmin)
+admin.site.register(Label, LabelAdmin)
 
 
 class ForBook(Menu, admin.SimpleListFilter):
