@@ -14,7 +14,8 @@ from downloads.models import Download, Payload
 from downloads.states import ImportState, State
 from indexers.endpoints import source
 from indexers.fetching import Fetched, fetch
-from indexers.models import Block
+from indexers.limits import fetches_of
+from indexers.models import Block, Query
 from indexers.torrents import client_hashes, read_magnet, read_torrent
 from tame.lib.errors import (
     BadInputError,
@@ -71,24 +72,41 @@ def stored(payload: Payload) -> Ready | None:
 def fetch_payload(download: Download, payload: Payload, token: str) -> Ready | None:
     """Fetch and store the torrent. None when its indexer is down: the row stays queued."""
     indexer = download.indexer
+    if indexer is not None and (allowed := fetches_of(indexer)).left == 0:
+        give_back(download, token, last_error=allowed.sentence)
+        return None
+    asked = note_fetch(download)
     try:
         fetched = fetch(payload.link, source(indexer), timeout=settings.FETCH_TIMEOUT)
     except ServiceDownError as error:
+        asked.end(Query.Outcome.FAILED, str(error))
         if indexer is None:
             raise NotFetchedError(str(error), code="unreachable") from error
         indexer.note_failure(error)
         give_back(download, token, last_error=str(error))
         return None
     except NotFetchedError as error:
+        asked.end(Query.Outcome.FAILED, str(error))
         if indexer is not None and indexer.note_bad_fetch(str(error)):
             give_back(download, token, last_error=indexer.last_error)
             absolve(indexer)
             return None
         raise
+    asked.end(Query.Outcome.ANSWERED, f"{download.indexer_name} gave the torrent.")
     if indexer is not None:
         indexer.note_good_fetch()
     renew(download, token)
     return keep(payload, fetched)
+
+
+def note_fetch(download: Download) -> Query:
+    """Written before it goes out: it counts towards what the indexer allows, however it ends."""
+    return Query.objects.create(
+        kind=Query.Kind.FETCH,
+        indexer=download.indexer,
+        indexer_name=download.indexer_name,
+        asked=download.title[:500],
+    )
 
 
 def keep(payload: Payload, fetched: Fetched) -> Ready:

@@ -44,8 +44,9 @@ WATCHED = {  # what a watched page is to show at once, by schedule
 
 @noted("grab")
 def grab() -> str:
-    """Take by itself what is certain, within the brakes."""
-    return run_alone("grab", lambda runner: taking.take_due(lambda: runner.has_time))
+    """Take by itself what is certain, within the brakes. It asks the clients for their space, so it
+    shares the runner of push."""
+    return run_alone("push", lambda runner: taking.take_due(lambda: runner.has_time), patience=2)
 
 
 @noted("push")

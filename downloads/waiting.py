@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 
 from downloads.models import Client, Download, Payload, count_unfinished, most_urgent_first
 from downloads.states import State, Wish
+from indexers.limits import fetches_of
 from indexers.models import Indexer
 from tame.lib.lease import free
 
@@ -26,7 +27,14 @@ def pushable(client: Client) -> QuerySet[Download]:
     torrents either."""
     rows = Download.objects.filter(free(), client=client, state=State.QUEUED)
     rows = rows.exclude(client_wish=Wish.STOPPED)  # paused before it was pushed
+    rows = rows.exclude(indexer__in=at_their_limit(), payload__here_since=None)
     return rows.exclude(Indexer.left_alone("indexer__"), payload__here_since=None)
+
+
+def at_their_limit() -> list[int]:
+    """Indexers that give no more torrents today."""
+    limited = Indexer.objects.exclude(grabs_a_day=None).defer("key")
+    return [indexer.pk for indexer in limited if fetches_of(indexer).left == 0]
 
 
 def waiting(client: Client) -> Iterator[Download]:

@@ -208,6 +208,11 @@ class Query(models.Model):
     def __str__(self) -> str:
         return f"{self.indexer_name}: {self.asked}"
 
+    def end(self, outcome: Query.Outcome, sentence: str) -> None:
+        self.outcome, self.sentence = outcome, sentence
+        self.seconds = (timezone.now() - self.started_at).total_seconds()
+        self.save(update_fields=["outcome", "sentence", "seconds", "found", "new"])
+
 
 class Release(models.Model):
     """What an indexer listed once; seen again it is the same row."""

@@ -21,25 +21,30 @@ SEEN_AGAIN = [
 
 def store_releases(indexer: Indexer, book: Book, found: Iterable[FoundRelease]) -> int:
     """Store the releases and that they were found for the book; how many were new."""
-    rows = {release.identity: as_row(indexer, release) for release in found}
-    if not rows:
-        return 0
-    known = Release.objects.filter(indexer=indexer, identity__in=rows).count()
     with transaction.atomic():
-        Release.objects.bulk_create(
-            rows.values(),
-            update_conflicts=True,
-            unique_fields=["indexer", "identity"],
-            update_fields=SEEN_AGAIN,
-        )
-        stored = Release.objects.filter(indexer=indexer, identity__in=rows).only("pk")
+        rows, new = keep_releases(indexer, found)
         Verdict.objects.bulk_create(  # judged anew: seeders and sizes change
-            [Verdict(book=book, release=release) for release in stored],
+            [Verdict(book=book, release=row) for row in rows],
             update_conflicts=True,
             unique_fields=["book", "release"],
             update_fields=["digest"],
         )
-    return len(rows) - known
+    return new
+
+
+def keep_releases(indexer: Indexer, found: Iterable[FoundRelease]) -> tuple[list[Release], int]:
+    """The rows, in the order given, and how many of them are new."""
+    rows = {release.identity: as_row(indexer, release) for release in found}
+    if not rows:
+        return [], 0
+    known = Release.objects.filter(indexer=indexer, identity__in=rows).count()
+    stored = Release.objects.bulk_create(
+        rows.values(),
+        update_conflicts=True,
+        unique_fields=["indexer", "identity"],
+        update_fields=SEEN_AGAIN,
+    )
+    return stored, len(rows) - known
 
 
 def as_row(indexer: Indexer, found: FoundRelease) -> Release:

@@ -14,22 +14,27 @@ from time import monotonic, sleep
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from books.models import Book
+from books.profiles import Profile
 from indexers import torznab
+from indexers.decide import decide_book
 from indexers.endpoints import categories_of, endpoint
-from indexers.models import Indexer, Query, Search
+from indexers.limits import queries_of
+from indexers.models import Indexer, Query, Search, Verdict
+from indexers.open_searches import close_left_open, open_search
 from indexers.releases import store_releases
+from indexers.tiers import questions
 from indexers.torznab import FoundRelease
+from indexers.values import with_names
 from tame.lib import bell
 from tame.lib.errors import ServiceDownError
 from tame.lib.lease import free, lease_end, new_token
 
 Answer = tuple[tuple[FoundRelease, ...], ServiceDownError | None]
 DECIDE = "indexers.tasks.decide"
-CUT_OFF = "TAME was stopped before the answer came."
 LOOK_SECONDS = 0.2  # how often a pass looks whether an indexer's turn has come
 
 
@@ -72,11 +77,6 @@ def search_books(
     return round_.searches
 
 
-def words_for(book: Book) -> str:
-    """What an indexer is asked: title and first author, as they are."""
-    return " ".join(f"{book.title} {book.authors.split(',')[0]}".split())
-
-
 @dataclass
 class Asked:
     indexer: Indexer
@@ -95,9 +95,14 @@ class Pass:
         told: Callable[[Query], None],
     ) -> None:
         self.keep_going, self.told, self.token = keep_going, told, new_token()
-        self.usable = [indexer for indexer in indexers if indexer.is_usable]
-        self.unusable = [indexer for indexer in indexers if not indexer.is_usable]
+        self.allowed = {indexer.pk: queries_of(indexer) for indexer in indexers}
+        self.left = {pk: allowed.left for pk, allowed in self.allowed.items()}
+        self.usable = [i for i in indexers if i.is_usable and self.left[i.pk] != 0]
+        self.unusable = [indexer for indexer in indexers if indexer not in self.usable]
         self.waiting: dict[int, deque[Search]] = {i.pk: deque() for i in self.usable}
+        self.asking: dict[int, deque[str]] = {}  # search: its question, and those still to come
+        self.tier: dict[int, int] = {}
+        self.was_asked: set[int] = set()  # searches
         self.running: dict[Future[Answer], Asked] = {}
         self.searches: list[Search] = []
         self.open: dict[int, int] = {}  # search: answers still to come
@@ -107,9 +112,14 @@ class Pass:
         self.searches.append(search)
         if not is_new:
             return
-        self.open[search.pk] = len(self.usable)
+        self.asking[search.pk], self.tier[search.pk] = deque(questions(book)), 1
         for indexer in self.unusable:
-            note_unasked(search, indexer, why_not(indexer))
+            self.note_unasked(search, indexer)
+        self.put_question(search)
+
+    def put_question(self, search: Search) -> None:
+        """The search's question waits for the turn of every indexer that may still be asked."""
+        self.open[search.pk] = len(self.usable)
         for indexer in self.usable:
             self.waiting[indexer.pk].append(search)
         if not self.usable:
@@ -128,16 +138,28 @@ class Pass:
 
     def ask_whose_turn_it_is(self, pool: ThreadPoolExecutor) -> None:
         busy = {asked.indexer.pk for asked in self.running.values()}
-        for indexer in self.usable:
+        for indexer in list(self.usable):
             line = self.waiting[indexer.pk]
-            if line and indexer.pk not in busy and indexer.take_turn() is None:
+            if not line or indexer.pk in busy:
+                continue
+            if self.left[indexer.pk] == 0:
+                self.allowed[indexer.pk] = queries_of(indexer)
+                self.leave_alone(indexer)
+            elif indexer.take_turn() is None:
                 self.ask(pool, indexer, line.popleft())
 
     def ask(self, pool: ThreadPoolExecutor, indexer: Indexer, search: Search) -> None:
-        words = words_for(search.book)
+        words = self.asking[search.pk][0]
         query = Query.objects.create(
-            search=search, indexer=indexer, indexer_name=indexer.name, asked=words
+            search=search,
+            indexer=indexer,
+            indexer_name=indexer.name,
+            asked=words,
+            tier=self.tier[search.pk],
         )
+        self.was_asked.add(search.pk)
+        if (left := self.left[indexer.pk]) is not None:
+            self.left[indexer.pk] = left - 1
         answer = pool.submit(call, endpoint(indexer), words, categories_of(indexer))
         self.running[answer] = Asked(indexer, search, query)
 
@@ -170,17 +192,43 @@ class Pass:
         self.answered(asked.search)
 
     def leave_alone(self, indexer: Indexer) -> None:
-        """It failed: ask it no more in this pass."""
+        """It failed, or has answered all it allows: ask it no more in this pass."""
+        self.usable = [other for other in self.usable if other.pk != indexer.pk]
+        self.unusable.append(indexer)
         line = self.waiting[indexer.pk]
         while line:
             search = line.popleft()
-            note_unasked(search, indexer, why_not(indexer))
+            self.note_unasked(search, indexer)
             self.answered(search)
 
     def answered(self, search: Search) -> None:
         self.open[search.pk] -= 1
         if not self.open[search.pk]:
+            self.go_on(search)
+
+    def go_on(self, search: Search) -> None:
+        """To the search's next question, unless this one brought something to take."""
+        to_come = self.asking[search.pk]
+        to_come.popleft()
+        if to_come and self.keep_going() and not found_something_to_take(search.book):
+            self.tier[search.pk] += 1
+            self.put_question(search)
+        else:
             self.finish(search)
+
+    def note_unasked(self, search: Search, indexer: Indexer) -> None:
+        Query.objects.create(
+            search=search,
+            indexer=indexer,
+            indexer_name=indexer.name,
+            asked=self.asking[search.pk][0],
+            tier=self.tier[search.pk],
+            outcome=Query.Outcome.SKIPPED,
+            sentence=self.why_not(indexer),
+        )
+
+    def why_not(self, indexer: Indexer) -> str:
+        return why_not(indexer) or self.allowed[indexer.pk].sentence
 
     def finish(self, search: Search) -> None:
         """The search is over; the book is due again later each time."""
@@ -193,23 +241,28 @@ class Pass:
                 leased_by="",
                 searches=book.searches + 1,
                 search_asked_by="",
-                next_search_at=now + self.until_next(book),
+                next_search_at=now + self.until_next(search),
             )
         self.open.pop(search.pk, None)
 
-    def until_next(self, book: Book) -> timedelta:
+    def until_next(self, search: Search) -> timedelta:
         """A book nobody could be asked for is due as soon as an indexer may be asked again."""
-        if self.usable:
-            return book.next_search_after()
-        ends = [i.off_until for i in self.unusable if i.enabled and i.off_until]
-        return min(ends) - timezone.now() if ends else book.next_search_after()
+        if search.pk in self.was_asked:
+            return search.book.next_search_after()
+        ends = [i.off_until or self.allowed[i.pk].free_at for i in self.unusable if i.enabled]
+        known = [end for end in ends if end]
+        return min(known) - timezone.now() if known else search.book.next_search_after()
 
     def put_off(self) -> None:
-        """No time left: forget the searches that nobody was asked for; their books stay due."""
+        """No time left: forget the searches that nobody was asked for; their books stay due. One
+        whose first question was answered by all is over."""
         running = {asked.search.pk for asked in self.running.values()}
         for line in self.waiting.values():
             line.clear()
         for search in [s for s in self.searches if s.pk in self.open and s.pk not in running]:
+            if self.tier[search.pk] > 1:
+                self.finish(search)
+                continue
             del self.open[search.pk]
             Book.objects.filter(pk=search.book_id, leased_by=self.token).update(
                 leased_until=None, leased_by=""
@@ -226,37 +279,6 @@ class Pass:
         Book.objects.filter(leased_by=self.token).update(leased_until=lease_end())
 
 
-def open_search(book: Book, token: str, asked_by: str) -> tuple[Search, bool]:
-    """The book's open search, and whether it is ours; what a dead worker left open is closed."""
-    with transaction.atomic():
-        mine = Book.objects.filter(free(), pk=book.pk).update(
-            leased_until=lease_end(), leased_by=token
-        )
-        left = Search.objects.filter(book=book, finished_at=None)
-        if not mine and (joined := left.select_related("book").first()):
-            return joined, False
-        close(left)
-        search = Search.objects.create(book=book, asked_by=asked_by)
-        return search, True
-
-
-def close_left_open() -> None:
-    """Whose book nobody holds, that search nobody goes on with."""
-    now = timezone.now()
-    nobodys = Q(book__leased_until=None) | Q(book__leased_until__lt=now)
-    close(Search.objects.filter(nobodys, finished_at=None))
-
-
-def close(left: QuerySet[Search]) -> None:
-    keys = list(left.values_list("pk", flat=True))
-    if not keys:
-        return
-    Query.objects.filter(search__in=keys, outcome=Query.Outcome.ASKED).update(
-        outcome=Query.Outcome.FAILED, sentence=CUT_OFF
-    )
-    Search.objects.filter(pk__in=keys).update(finished_at=timezone.now())
-
-
 def call(where: torznab.Endpoint, words: str, categories: tuple[int, ...]) -> Answer:
     """Runs in a thread: a gateway call and nothing else."""
     try:
@@ -265,15 +287,10 @@ def call(where: torznab.Endpoint, words: str, categories: tuple[int, ...]) -> An
         return (), error
 
 
-def note_unasked(search: Search, indexer: Indexer, sentence: str) -> None:
-    Query.objects.create(
-        search=search,
-        indexer=indexer,
-        indexer_name=indexer.name,
-        asked=words_for(search.book),
-        outcome=Query.Outcome.SKIPPED,
-        sentence=sentence,
-    )
+def found_something_to_take(book: Book) -> bool:
+    """Judges what has been found for it so far."""
+    decide_book(with_names(Book.objects.filter(pk=book.pk)).get(), Profile.usual())
+    return Verdict.objects.filter(book=book, outcome=Verdict.Outcome.TAKE).exists()
 
 
 def why_not(indexer: Indexer) -> str:

@@ -6,10 +6,12 @@ from django.conf import settings
 
 from indexers import search as searching
 from indexers.decide import decide_due
+from indexers.feeds import read_feeds
 from indexers.models import Indexer
-from tame.runners import Runner, did_run, noted, ring_later, run_alone
+from tame.runners import BUSY, Runner, did_run, noted, ring_later, run_alone
 
 SEARCH = "indexers.tasks.search"
+FEEDS = "indexers.tasks.feeds"
 
 
 @noted("search")
@@ -29,6 +31,16 @@ def decide() -> str:
 
 def decided(count: int) -> str:
     return f"{count} releases judged."
+
+
+@noted("feeds")
+def feeds() -> str:
+    """Read what is new at every indexer. It shares the runner of the searches, which ask the same
+    indexers, and waits its turn."""
+    said = run_alone("search", lambda runner: read_feeds(lambda: runner.has_time), patience=5)
+    if said == BUSY:
+        ring_later(FEEDS, settings.AGAIN_SECONDS)
+    return said
 
 
 def search_for_a_while(runner: Runner) -> str:

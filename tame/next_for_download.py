@@ -6,6 +6,7 @@ from django.contrib.humanize.templatetags.humanize import naturaltime
 
 from downloads.models import Download, count_unfinished
 from downloads.states import State
+from indexers.limits import fetches_of
 from tame.next_links import Link, NextStep, do, page
 from tame.runners import everything_is_paused
 
@@ -48,6 +49,8 @@ def queued(download: Download) -> NextStep:
     indexer = download.indexer
     if indexer is not None and indexer.is_off:
         return NextStep(f"It waits for {indexer}: {indexer.last_error}", (page(indexer),))
+    if indexer is not None and (allowed := fetches_of(indexer)).left == 0:
+        return NextStep(f"It waits. {allowed.sentence}", (page(indexer),))
     return NextStep(f"It is handed to {client} within a minute. Nothing to do.")
 
 

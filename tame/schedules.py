@@ -15,6 +15,7 @@ from tame.runners import GO_ON, everything_is_paused
 
 SCHEDULES = {  # name: (function, minutes)
     "search": ("indexers.tasks.search", 1),
+    "feeds": ("indexers.tasks.feeds", 15),
     "decide": ("indexers.tasks.decide", 1),
     "grab": ("downloads.tasks.grab", 1),
     "push": ("downloads.tasks.push", 1),

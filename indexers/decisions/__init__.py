@@ -29,8 +29,8 @@ RULES: tuple[Rule, ...] = (
 RULES_VERSION = 3  # raise it when a rule says something else: all is judged again
 RULE_NAMES = (  # as objections name them; one may have several
     "title", "author", "unexplained words", "volume", "medium", "abridged", "dramatised", "part",
-    "about the book", "retold", "box set", "language", "narrator", "format", "upgrade", "words", "size", "seeders",
-    "age", "freeleech", "seeding", "not yet released",
+    "about the book", "retold", "box set", "language", "narrator", "format", "upgrade", "words",
+    "size", "seeders", "age", "freeleech", "seeding", "not yet released",
 )  # fmt: skip
 TAKE, OFFER, REJECT = "take", "offer", "reject"
 

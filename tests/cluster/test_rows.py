@@ -18,7 +18,8 @@ from downloads.states import State
 from downloads.steer import cancel, retry
 from downloads.tidy import tidy_due
 from indexers.models import Query, Search
-from indexers.search import open_search, search_due
+from indexers.open_searches import open_search
+from indexers.search import search_due
 from tame.lib.errors import LostRaceError
 from tame.lib.lease import claim, give_back, new_token, renew
 from tests.cluster.conftest import Library, connected

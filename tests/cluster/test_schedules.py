@@ -36,6 +36,7 @@ class World:
         self.library, self.fake, self.client = library, fake, client
         self.effects: Effects = {
             "search": self.to_search(),
+            "feeds": self.to_read(),
             "decide": self.to_decide(),
             "grab": self.to_take(),
             "push": self.to_push(),
@@ -50,6 +51,9 @@ class World:
     def to_search(self) -> Callable[[], object]:
         self.library.wanted("Cranford")
         return lambda: "Cranford Elizabeth Gaskell" in self.library.indexers.searches
+
+    def to_read(self) -> Callable[[], object]:
+        return lambda: "" in self.library.indexers.searches
 
     def to_decide(self) -> Callable[[], object]:
         book = make_book("Cousin Phillis")

@@ -207,7 +207,7 @@ def test_a_dry_run_asks_nobody(jackett: FakeIndexer, indexer: Indexer) -> None:
     book = make_book()
     document = done("search_books", book.pk, "--dry-run")
     assert document["books"] == [
-        {"id": book.pk, "title": "Cranford", "asked": "Cranford Elizabeth Gaskell"}
+        {"id": book.pk, "title": "Cranford", "asked": ["Cranford Elizabeth Gaskell"]}
     ]
     assert document["indexers"] == ["Gutenberg"]
     assert not jackett.requests

@@ -46,7 +46,7 @@ def test_schedules_are_run_now(django_capture_on_commit_callbacks: Any) -> None:
     code, _, err = run("run_schedules", "sleep")
     assert (
         code,
-        "There is no schedule “sleep”. There are: search, decide, grab, push," in err,
+        "There is no schedule “sleep”. There are: search, feeds, decide, grab," in err,
     ) == (
         2,
         True,

@@ -10,7 +10,8 @@ from django.core.management.base import CommandParser
 from books.models import Book
 from indexers.as_json import search_as_json
 from indexers.models import Indexer, Query, Search
-from indexers.search import search_books, words_for
+from indexers.search import search_books
+from indexers.tiers import questions
 from tame.lib import arguments, commands
 from tame.lib.commands import Code, Options, Result
 from tame.lib.errors import BadInputError, ObstacleError, ServiceDownError
@@ -41,10 +42,11 @@ class Command(commands.Command):
 
     def look(self, options: Options) -> Result:
         books, usable = chosen(options), usable_indexers()
-        asked = [{"id": book.pk, "title": book.title, "asked": words_for(book)} for book in books]
+        asked = [(book, questions(book)) for book in books]
         names = [indexer.name for indexer in usable]
-        text = "\n".join(f"{', '.join(names)}: {book['asked']}" for book in asked)
-        return Result(text or "No book is due.", {"books": asked, "indexers": names})
+        lines = [f"{', '.join(names)}: {'; then '.join(texts)}" for _, texts in asked]
+        told = [{"id": b.pk, "title": b.title, "asked": texts} for b, texts in asked]
+        return Result("\n".join(lines) or "No book is due.", {"books": told, "indexers": names})
 
 
 def chosen(options: Options) -> list[Book]:
