@@ -28,6 +28,7 @@ PACE = {"BEAT_SECONDS": 0.5, "STALL_SECONDS": 3, "DEAD_GRACE_SECONDS": 1, "RESTA
 STORAGES = {"staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}}
 AT_REST = 2  # workers
 CLUSTER = {"workers": 5, "poll": 0.05, "guard_cycle": 0.25}
+LOCK = {"timeout": 4}  # seconds; who stands still with the lock is waited for twice
 READY = "TAME is at"
 
 
@@ -72,6 +73,7 @@ def environment_of(folder: Path, **more: str) -> dict[str, str]:
         "TEST_DATA": str(folder),
         "TEST_SETTINGS": json.dumps(PACE | {"STORAGES": STORAGES}),
         "TEST_Q_CLUSTER": json.dumps(CLUSTER),
+        "TEST_SQLITE": json.dumps(LOCK),
     } | more
 
 
