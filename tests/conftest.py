@@ -1,4 +1,4 @@
-"""Every test talks to loopback only."""
+"""Every test talks to loopback only; the modules that take longest come first."""
 
 from __future__ import annotations
 
@@ -10,6 +10,14 @@ import pytest
 from tests.live.servers import say_what_was_missing
 
 LOOPBACK = ("127.", "::1", "localhost")
+LONGEST = (
+    "tests/cluster/test_kills.py",
+    "tests/matrix/test_adds.py",
+    "tests/security/test_leaks.py",
+    "tests/tame/test_bootstrap.py",
+    "tests/tame/test_quickstart.py",
+    "tests/tame/test_settings.py",
+)
 _connect = socket.socket.connect
 
 
@@ -23,6 +31,11 @@ def _loopback_only(self: socket.socket, address: Any) -> None:
 @pytest.fixture(autouse=True)
 def loopback_only(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(socket.socket, "connect", _loopback_only)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Else, of several workers, the last would be alone with one of them in the end."""
+    items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -15,7 +15,14 @@ os.environ.setdefault("SECRET_KEY", "only-for-tests-" + "x" * 50)
 os.environ.setdefault("TAME_HURRY", "20")
 
 from tame.settings import *  # noqa: E402, F403
-from tame.settings import DATA_DIR, DATABASES, INSTALLED_APPS, Q_CLUSTER, STORAGES  # noqa: E402
+from tame.settings import (  # noqa: E402
+    DATA_DIR,
+    DATABASES,
+    INSTALLED_APPS,
+    Q_CLUSTER,
+    SQLITE_OPTIONS,
+    STORAGES,
+)
 
 (DATA_DIR / "static").mkdir(exist_ok=True)  # nothing is collected for tests; whitenoise would warn
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
@@ -25,6 +32,7 @@ if "sqlite" not in DATABASES["default"]["ENGINE"]:
     DATABASES["default"]["TEST"] = {}
 if name := os.environ.get("TEST_DB"):  # a process started by a test joins the test's database
     DATABASES["default"]["NAME"] = name
+SQLITE_OPTIONS |= json.loads(os.environ.get("TEST_SQLITE", "{}"))
 Q_CLUSTER |= json.loads(os.environ.get("TEST_Q_CLUSTER", "{}"))
 if "TAME_TEST_KILL" in os.environ:
     INSTALLED_APPS.append("tests.cluster.kills.KillsConfig")

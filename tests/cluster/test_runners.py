@@ -81,7 +81,7 @@ def workers(cluster: Cluster) -> set[int]:
 @pytest.mark.parametrize(
     ("pace", "seconds"),
     [
-        pytest.param(10, 12, id="ten times as fast"),
+        pytest.param(10, 9, id="ten times as fast"),
         pytest.param(1, 90, id="true time", marks=[pytest.mark.long, pytest.mark.timeout(300)]),
     ],
 )

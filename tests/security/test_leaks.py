@@ -19,7 +19,7 @@ from tests.security import looking
 from tests.security.conftest import Seen
 from tests.security.markers import LONG, SHORT, Searcher
 
-pytestmark = [pytest.mark.django_db, pytest.mark.timeout(300)]  # telling the story takes a while
+pytestmark = [pytest.mark.django_db, pytest.mark.timeout(600)]  # telling the story takes a while
 LINK = f"http://jackett:9117/dl/pd/?jackett_apikey={quote(LONG.key, safe='')}&path=Q2ZE"
 
 

@@ -161,6 +161,7 @@ def crash(story: Story) -> None:
     results = queue.Queue[Any]()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Conf, "SYNC", True)  # it would close the test's connection
+        patch.setattr(Conf, "MAX_RSS", None)  # the tests before took more: it would end after one
         worker(tasks, results, Value("f", -1), timeout=30)
         while not results.empty():
             done = results.get() | {"args": (), "kwargs": {}}
