@@ -16,6 +16,7 @@ from downloads.clients import open_client
 from downloads.grab import grab
 from downloads.models import Client, Download
 from downloads.states import State, Wish
+from indexers.decide import judge_again
 from indexers.models import Release
 from tame import schedules
 from tame.models import SchedulePreference
@@ -66,7 +67,7 @@ class World:
         profile = Profile.objects.create(name="By itself", automatic=True)
         book = make_book("Wives and Daughters", profile=profile)
         Book.objects.filter(pk=book.pk).update(next_search_at=timezone.now() + LONG_AGO)
-        make_release(self.library.row, book, link=self.library.row.address)
+        judge_again(book, make_release(self.library.row, book, link=self.library.row.address))
         return lambda: Download.objects.filter(imports__book=book, automatic=True).exists()
 
     def to_push(self) -> Callable[[], object]:
