@@ -25,6 +25,7 @@ from tame.lib.admin.verbs import Verb
 from tame.lib.errors import ObstacleError
 from tame.runners import GO_ON
 from tame.runners import everything_is_paused as is_paused
+from tame.story import story
 
 DECIDE = "indexers.tasks.decide"
 GRAB = "downloads.tasks.grab"
@@ -175,7 +176,9 @@ class BookAdmin(TabbedAdmin, BookViews):
 
     def panels(self, request: HttpRequest, row: Book) -> dict[str, Any]:
         downloads = book_page.coming(row)
+        sees_downloads = request.user.has_perm("downloads.view_download")
         return {
+            "story": story(row) if sees_downloads else [],
             "found": book_page.found_for(row),
             "searching": book_page.searching(row),
             "downloads": live.rows(downloads),
@@ -184,7 +187,7 @@ class BookAdmin(TabbedAdmin, BookViews):
             "may_grab": request.user.has_perm("indexers.grab_release"),
             "may_block": request.user.has_perm("indexers.add_block"),
             "may_label": request.user.has_perm("indexers.label_release"),
-            "may_see_downloads": request.user.has_perm("downloads.view_download"),
+            "may_see_downloads": sees_downloads,
         }
 
 

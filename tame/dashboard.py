@@ -13,6 +13,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 
+from books.languages import LANGUAGES
 from books.models import Book
 from books.states import Wish
 from downloads.choices import open_books
@@ -54,6 +55,7 @@ def first_page(request: HttpRequest) -> dict[str, Any]:
         "switch": switch,
         "may_switch": may("tame.change_switch"),
         "tell_of_plain_http": not request.is_secure() and not switch.told_of_plain_http,
+        "languages": LANGUAGES if may("books.change_profile") and not switch.asked_language else {},
         "worker_is_silent": worker_is_silent(),
         "has_no_client": not Client.objects.exists(),
         "may_connect": may("downloads.add_client"),

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST
 
 from tame import choices_page, local_qbittorrent
 from tame.dashboard import first_page
+from tame.language import answer_language
 from tame.lib.admin.base import log_many
 from tame.lib.errors import TameError
 from tame.models import LocalClient, Switch
@@ -35,6 +36,7 @@ class TameAdminSite(AdminSite):
         return [
             path("switch/", self.admin_view(self.switch_view), name="switch"),
             path("plain-http/", self.admin_view(self.plain_http_view), name="plain_http"),
+            path("language/", self.admin_view(self.language_view), name="language"),
             path("choices/", self.admin_view(self.choices_view), name="choices"),
             path("run-here/", self.admin_view(self.run_here_view), name="run_here"),
             *super().get_urls(),
@@ -70,6 +72,15 @@ class TameAdminSite(AdminSite):
         if not request.user.has_perm("tame.change_switch"):
             raise PermissionDenied
         return Switch.objects.get_or_create(pk=1)[0]
+
+    @method_decorator(require_POST)
+    def language_view(self, request: HttpRequest) -> HttpResponse:
+        """The answer to the one question of a new installation."""
+        if not request.user.has_perm("books.change_profile"):
+            raise PermissionDenied
+        sentence = answer_language(request.POST.get("language", ""))
+        messages.success(request, sentence)
+        return redirect("admin:index")
 
     def choices_view(self, request: HttpRequest) -> HttpResponse:
         """What was found for each book, put to a person who takes it, or all of it."""

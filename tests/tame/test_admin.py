@@ -83,7 +83,7 @@ def test_whoever_has_never_seen_it_is_led_all_the_way(settings: Any) -> None:
         decide_due()
         here = page.get(page_of(Book.objects.get()))
         assert next_of(here) == "Choose a release of “Cranford” below and press Grab."
-        grab = re.search(r'formaction="([^"]+/grab/[^"]+)"', here.content.decode())
+        grab = re.search(r'formaction="([^"]+/grab/)"', here.content.decode())
         assert grab
         here = page.post(grab[1], follow=True)
         download = Download.objects.get()
