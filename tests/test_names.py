@@ -33,6 +33,10 @@ REMEMBERED = """
     secrets_never_logged secrets_never_returned
     actions_need_permission anonymous_gets_nothing tls_is_verified no_secrets_in_the_repository
     no_default_secret_key fresh_clone_starts expired_tracker_login
+    one_bad_item_does_not_fail_the_search sizes_with_separators short_words_survive
+    info_hash_is_kept outage_is_not_an_empty_result cooldown_ends cooldown_survives_restart
+    rate_limit_holds_for_two_workers hostile_xml_is_refused audiobook_category_only
+    nothing_matches_means_nothing number_and_author_gates thresholds_are_rows scoring_goldens
 """
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -237,28 +237,6 @@ def test_free_space_is_asked_of_the_client(fake: FakeQBittorrent, automatic: Pro
 def test_unknown_space_is_not_full(client: Client) -> None:
     client.free_bytes = None
     assert Room(client).space(SIZE) is None
-
-
-def test_300_books_use_exactly_the_days_budget(
-    indexer: Indexer, automatic: Profile, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Ten an hour could be taken; every minute of the day it is tried."""
-    for number in range(300):
-        book = make_book(f"Cranford {number}", profile=automatic)
-        make_release(indexer, book, size=SIZE, identity=str(number))
-    Client.objects.update(unfinished_limit=500)
-    decide_due()
-    now, start = timezone.now, timezone.now()
-    at: list[datetime] = [start]
-    monkeypatch.setattr(timezone, "now", lambda: at[0])
-    for minutes in range(0, 24 * 60, 20):
-        at[0] = start + timedelta(minutes=minutes)
-        take_due()
-    assert Download.objects.filter(automatic=True).count() == Brakes.now().grabs_a_day
-    at[0] = start + timedelta(hours=24, minutes=1)
-    take_due()
-    assert Download.objects.filter(automatic=True).count() == 2 * Brakes.now().grabs_a_day
-    monkeypatch.setattr(timezone, "now", now)
 
 
 @pytest.mark.parametrize("books", [1, 30])

@@ -1,0 +1,79 @@
+"""300 books are wanted at once and all are offered: a day of every step, by a clock of our own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from books.profiles import Profile
+from downloads.models import Brakes, Download
+from downloads.take import take_due
+from indexers.decide import decide_due
+from indexers.feeds import read_feeds
+from indexers.models import Query
+from indexers.search import search_due
+from tests.factory import make_book, make_client, make_indexer
+from tests.fakes.torznab import FakeIndexer, Offer
+
+pytestmark = pytest.mark.django_db
+BOOKS, QUERIES = 300, 40
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+def jackett(db: None) -> Iterator[FakeIndexer]:
+    with FakeIndexer() as server:
+        letters = "abcdefghijklmnopqrst"
+        names = [f"Cran{one}{two}ford" for one in letters for two in letters][:BOOKS]
+        server.releases = [Offer(f"{name} by Elizabeth Gaskell [M4B]") for name in names]
+        for name in names:
+            make_book(name)
+        yield server
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch, settings: Any) -> Callable[[timedelta], None]:
+    """Moves the time on: that of every row's default, too."""
+    settings.QUERY_SECONDS = 0
+    at: list[datetime] = [timezone.now()]
+
+    class Clock(datetime):
+        @classmethod
+        def now(cls, tz: Any = None) -> Any:
+            return at[0]
+
+    monkeypatch.setattr("django.utils.timezone.datetime", Clock)
+
+    def move(by: timedelta) -> None:
+        at[0] += by
+
+    return move
+
+
+def live(hours: int, move: Callable[[timedelta], None]) -> None:
+    for _ in range(hours):
+        search_due(lambda: True)
+        read_feeds()
+        decide_due()
+        take_due()
+        move(HOUR)
+
+
+def test_exactly_the_budget_is_taken_and_no_indexer_asked_too_often(
+    jackett: FakeIndexer, clock: Callable[[timedelta], None]
+) -> None:
+    Profile.objects.update(automatic=True)
+    make_client(unfinished_limit=1000)
+    make_indexer(address=jackett.url, key=jackett.key, queries_a_day=QUERIES)
+    live(24, clock)
+    assert Download.objects.filter(automatic=True).count() == Brakes.now().grabs_a_day
+    assert Download.objects.count() == Brakes.now().grabs_a_day
+    assert len(jackett.searches) == QUERIES
+    live(2, clock)  # the next day
+    assert Download.objects.count() == 2 * Brakes.now().grabs_a_day
+    newest = Query.objects.filter(started_at__gt=timezone.now() - 24 * HOUR)
+    assert newest.exclude(outcome="skipped").count() <= QUERIES
