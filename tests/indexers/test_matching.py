@@ -1,4 +1,4 @@
-"""How often the judge is right, on corpora of names: two open, one kept aside.
+"""How often the judge is right, on corpora of names: three open, one kept aside.
 
 Rules are developed on the open ones. Of the other only the figures are looked at, never a line.
 """
@@ -20,6 +20,7 @@ Change = Callable[[str], str]
 REACHED = {
     "open.jsonl": Figures(0.99, 0.89, 0.965, 0.85, 0),
     "more.jsonl": Figures(0.99, 0.80, 0.905, 0.70, 0),
+    "third.jsonl": Figures(0.84, 0.71, 0.785, 0.80, 0),
     "aside.jsonl": Figures(0.97, 0.88, 0.93, 0.89, 0),
 }
 CHANGES: dict[str, Change] = {
