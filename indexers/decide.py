@@ -22,7 +22,7 @@ from indexers.decisions import REJECT, Judgement, Taste, judge
 from indexers.models import Rejection, Release, Search, Verdict
 from indexers.wanted import Offer, Place, Wanted
 
-RULES_VERSION = 1  # raise it when a rule says something else: all is judged again
+RULES_VERSION = 2  # raise it when a rule says something else: all is judged again
 SECRETS = ("release__link", "release__magnet", "release__indexer__key")
 
 
@@ -110,6 +110,12 @@ def wanted_of(book: Book) -> Wanted:
         language=book.language,
         expected_seconds=book.expected_seconds,
         published_on=book.published_on,
+        other_names=tuple(
+            str(name)
+            for credit in credits_
+            if credit.role == Credit.Role.AUTHOR
+            for name in credit.author.other_names
+        ),
     )
 
 

@@ -19,7 +19,8 @@ class Place:
 
 @dataclass(frozen=True)
 class Wanted:
-    """A book that somebody wants. `language`: a name or an ISO 639 code; empty: not known."""
+    """A book that somebody wants. `language`: a name or an ISO 639 code; empty: not known.
+    `other_names`: pen names, real names and other spellings of the authors."""
 
     title: str
     subtitle: str = ""
@@ -29,6 +30,7 @@ class Wanted:
     language: str = ""
     expected_seconds: int | None = None
     published_on: date | None = None
+    other_names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
