@@ -1,7 +1,7 @@
 """How well a wanted book fits a release name: which words nothing explains, and where they stand.
 
-Owns what is left over when `laying` has given the tokens their roles. The gain over any string
-distance: a name is right when nothing in it remains to be explained.
+Owns what is left over when the tokens have their roles. The gain over any string distance: a name
+is right when nothing in it remains to be explained.
 """
 
 from __future__ import annotations
@@ -9,14 +9,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from indexers.laying import Laid, Laying
+from indexers.laying import lay
 from indexers.markers import Mark
 from indexers.parsing import Name
-from indexers.titles import Shape, unglued
+from indexers.people import RANKS, Naming
+from indexers.roles import Laid, Roles
+from indexers.titles import OPENERS, Shape, articles_of, unglued
 from indexers.wanted import Wanted
 
 LISTS = {"&", "/", "+"}
+ORS = ("or", "oder", "ou", "eller", "ovvero", "lub", "ili")
 ANDS = ("and", "und", "et", "y", "e", "en", "och", "i")
+ONLY = {"only", "nur", "seulement", "solo", "soltanto", "alleen", "endast", "tylko", "tolko"}
+BY_THE_AUTHOR = ("by", "the", "author", "of")
 MOST_NAMES = 3  # words of a person's further names
 
 
@@ -27,38 +32,59 @@ class Fit(Laid):
     before: list[str] = field(default_factory=list)
     behind: list[str] = field(default_factory=list)
     subtitle: list[str] = field(default_factory=list)
+    subtitle_mark: str = ""
     listed: list[str] = field(default_factory=list)
     strange_before: list[list[str]] = field(default_factory=list)
     strange_after: list[list[str]] = field(default_factory=list)
     bracketed: list[list[str]] = field(default_factory=list)
+    by_another: list[str] = field(default_factory=list)
+    only: str = ""
+    volume_alone: str = ""
 
 
 def fit(name: Name, wanted: Wanted) -> Fit:
     """Author first, so that a title within a person's name is not taken for one; where that finds
     no title (`The Autobiography of Mark Twain`), the title first."""
     tokens = unglued(name.tokens, wanted)
-    laying = Laying(tokens, wanted, author_first=True)
-    if laying.laid.shape is Shape.NONE:
-        second = Laying(tokens, wanted, author_first=False)
-        laying = laying if second.laid.shape is Shape.NONE else second
-    return Leftover(laying).fit
+    roles = lay(tokens, wanted, author_first=True)
+    if roles.laid.shape is Shape.NONE:
+        second = lay(tokens, wanted, author_first=False)
+        roles = roles if second.laid.shape is Shape.NONE else second
+    return Leftover(roles, wanted).fit
 
 
 class Leftover:
     """Sorts the words without a role by where they stand."""
 
-    def __init__(self, laying: Laying) -> None:
-        self.tokens, self.role = laying.tokens, list(laying.role)
-        self.start, self.end = laying.start, laying.end
-        self.same_run = laying.same_run
-        self.fit = Fit(**vars(laying.laid))
+    def __init__(self, roles: Roles, wanted: Wanted) -> None:
+        self.tokens, self.role = roles.tokens, list(roles.role)
+        self.start, self.end = roles.start, roles.end
+        self.same_run, self.articles = roles.same_run, articles_of(wanted)
+        self.fit = Fit(**vars(roles.laid))
         self.pass_group()
         for run in self.runs():
-            left = [at for at in run if not self.role[at]]
-            if left and any(self.start <= at < self.end for at in run):
-                self.beside_title(run)
-            elif left:
-                self.elsewhere(run, left)
+            for at in roles.volumes:
+                self.volume(at, run if at in run else [])
+            self.sort(run)
+
+    def sort(self, run: list[int]) -> None:
+        left = self.left_of(run)
+        if left and any(self.start <= at < self.end for at in run):
+            self.beside_title(run)
+        elif left:
+            self.elsewhere(run, left)
+
+    def left_of(self, run: Iterable[int]) -> list[int]:
+        """Those without a role; nothing where they are but articles."""
+        left = [at for at in run if not self.role[at]]
+        return [] if all(word in self.articles for word in self.say(left)) else left
+
+    def volume(self, at: int, run: list[int]) -> None:
+        """`Book Three`, and no series before it whose third book this might be."""
+        before = [other for other in run if self.end <= other < at or at < self.start]
+        if run and all(self.role[other] not in ("", "series") for other in before):
+            numbered = [other for other in run if self.role[other] == Mark.NUMBER]
+            self.fit.volume_alone = " ".join(self.say(numbered))
 
     def pass_group(self) -> None:
         """A group behind the name, tight to what stands before it."""
@@ -71,7 +97,9 @@ class Leftover:
         """The tokens of each segment; `by` outside of the title begins another."""
         run: list[int] = []
         for at, token in enumerate(self.tokens):
-            breaks = token.word in ("by", "von") and self.role[at] == Mark.NOISE
+            is_by = token.word in ("by", "von") and self.role[at] == Mark.NOISE
+            in_or = self.is_or(run or [at]) and self.role[at + 1 : at + 2] != ["author"]
+            breaks = (is_by and not in_or) or self.role[at] == "joint"
             if run and (breaks or not self.same_run(at, run[-1])):
                 yield run
                 run = []
@@ -85,8 +113,8 @@ class Leftover:
     # --- In the title's run -----------------------------------------------------------------------
 
     def beside_title(self, run: list[int]) -> None:
-        before = [at for at in run if at < self.start and not self.role[at]]
-        after = [at for at in run if at >= self.end and not self.role[at]]
+        before = self.before_title(run)
+        after = self.left_of(at for at in run if at >= self.end)
         title = self.tokens[max(self.start - self.has_article, 0)]
         softs = {title.soft, self.tokens[self.start].soft}
         if before and (softs & (LISTS | {","}) or self.is_after_and()):
@@ -94,6 +122,18 @@ class Leftover:
         else:
             self.fit.before += self.say(before)
         self.behind_title(after, [at for at in run if at >= self.end])
+
+    def before_title(self, run: list[int]) -> list[int]:
+        """Nothing where it is an opener or a rank: `King Henry IV`, `The History of Henry IV`."""
+        every = [at for at in run if at < self.start]
+        left = [at for at in self.left_of(every) if self.tokens[at].word not in RANKS]
+        words = tuple(self.say(every))
+        opens = self.fit.shape is not Shape.SHORT and words in OPENERS
+        return [] if opens and self.is_named else left
+
+    @property
+    def is_named(self) -> bool:
+        return self.fit.author.naming in (Naming.NAMED, Naming.SURNAME)
 
     def is_after_and(self) -> bool:
         """`The Iliad and The Odyssey`: the other one comes first."""
@@ -111,16 +151,19 @@ class Leftover:
         softs = [self.tokens[at].soft for at in run if self.tokens[at].soft]
         until = [at for at in run if at <= after[0]]
         soft = next((self.tokens[at].soft for at in until if self.tokens[at].soft), "")
-        is_list = soft in LISTS or softs.count(",") > 1 or bool(LISTS & set(softs))
+        is_list = (
+            soft in LISTS or max(softs.count(","), softs.count(".")) > 1 or bool(LISTS & set(softs))
+        )
         if soft and is_list:
             self.fit.listed += self.say(after)
         elif soft or self.begins_with_or(run):
             self.fit.subtitle += [] if self.begins_with_or(run) else self.say(after)
+            self.fit.subtitle_mark = soft
         else:
             self.fit.behind += self.say(after)
 
     def begins_with_or(self, run: list[int]) -> bool:
-        return self.tokens[run[0]].word in ("or", "oder", "ou", "eller")
+        return self.tokens[run[0]].word in ORS
 
     # --- Elsewhere --------------------------------------------------------------------------------
 
@@ -129,9 +172,13 @@ class Leftover:
         first = self.tokens[run[0]]
         if self.is_or(run) or (self.is_of_author(run) and len(words) <= MOST_NAMES):
             return
-        following = self.tokens[run[-1] + 1 : run[-1] + 2]
-        plain = all(self.role[at] in ("", Mark.NOISE) for at in run)
-        if plain and "/" in (first.soft, *(token.soft for token in following)):
+        if tuple(self.say(run))[: len(BY_THE_AUTHOR)] == BY_THE_AUTHOR:
+            return
+        if words[-1] in ONLY and len(words) > 1:
+            self.fit.only = " ".join(words)
+        if first.word == "by" and self.is_named:
+            self.fit.by_another += words
+        if self.is_listed(run):
             self.fit.listed += words
         elif first.bracket:
             self.fit.bracketed.append(words)
@@ -139,6 +186,13 @@ class Leftover:
             self.fit.strange_after.append(words)
         else:
             self.fit.strange_before.append(words)
+
+    def is_listed(self, run: list[int]) -> bool:
+        """Between slashes, and nothing in it is explained."""
+        first, following = self.tokens[run[0]], self.tokens[run[-1] + 1 : run[-1] + 2]
+        beside = [token.soft for token in following if token.bracket == first.bracket]
+        plain = all(self.role[at] in ("", Mark.NOISE) for at in run)
+        return plain and "/" in (first.soft, *beside)
 
     def is_of_author(self, run: list[int]) -> bool:
         """Middle names and the name behind a pen name: `Hector Hugh Munro (Saki)`."""
@@ -149,4 +203,5 @@ class Leftover:
 
     def is_or(self, run: list[int]) -> bool:
         """`(or The Modern Prometheus)` right behind the title."""
-        return run[0] == self.end and self.begins_with_or(run)
+        behind = [at for at in run if at >= self.end]
+        return behind[:1] == [self.end] and self.begins_with_or(behind)

@@ -18,9 +18,9 @@ Change = Callable[[str], str]
 
 # What was reached. A figure may only rise: raise it here with the rule that raised it.
 REACHED = {
-    "open.jsonl": Figures(0.99, 0.89, 0.965, 0.85, 0),
-    "more.jsonl": Figures(0.99, 0.80, 0.905, 0.70, 0),
-    "third.jsonl": Figures(0.84, 0.71, 0.785, 0.80, 0),
+    "open.jsonl": Figures(0.99, 0.96, 0.985, 0.99, 0),
+    "more.jsonl": Figures(0.99, 0.98, 0.99, 0.99, 0),
+    "third.jsonl": Figures(0.985, 0.985, 0.985, 0.99, 0),
     "aside.jsonl": Figures(0.97, 0.88, 0.93, 0.89, 0),
 }
 CHANGES: dict[str, Change] = {
@@ -50,7 +50,7 @@ def test_no_figure_falls(name: str) -> None:
 
 
 @pytest.mark.parametrize("how", CHANGES)
-@pytest.mark.parametrize("name", ["open.jsonl", "more.jsonl"])
+@pytest.mark.parametrize("name", ["open.jsonl", "more.jsonl", "third.jsonl"])
 def test_another_spelling_is_judged_alike(name: str, how: str) -> None:
     changed = []
     for line in corpus(name):
