@@ -22,6 +22,7 @@ ORS = ("or", "oder", "ou", "eller", "ovvero", "lub", "ili")
 ANDS = ("and", "und", "et", "y", "e", "en", "och", "i")
 ONLY = {"only", "nur", "seulement", "solo", "soltanto", "alleen", "endast", "tylko", "tolko"}
 BY_THE_AUTHOR = ("by", "the", "author", "of")
+INCLUDING = {"incl", "including", "includes", "inkl", "contains", "inclus", "incluye", "enthalt"}
 MOST_NAMES = 3  # words of a person's further names
 
 
@@ -117,7 +118,10 @@ class Leftover:
         after = self.left_of(at for at in run if at >= self.end)
         title = self.tokens[max(self.start - self.has_article, 0)]
         softs = {title.soft, self.tokens[self.start].soft}
-        if before and (softs & (LISTS | {","}) or self.is_after_and()):
+        within = [at for at in run if at < self.start and self.tokens[at].word in INCLUDING]
+        if within:
+            self.fit.listed += self.say(before or within)
+        elif before and (softs & (LISTS | {","}) or self.is_after_and()):
             self.fit.listed += self.say(before)
         else:
             self.fit.before += self.say(before)
@@ -127,7 +131,7 @@ class Leftover:
         """Nothing where it is an opener or a rank: `King Henry IV`, `The History of Henry IV`."""
         every = [at for at in run if at < self.start]
         left = [at for at in self.left_of(every) if self.tokens[at].word not in RANKS]
-        words = tuple(self.say(every))
+        words = tuple(self.say(at for at in every if self.role[at] != "author"))
         opens = self.fit.shape is not Shape.SHORT and words in OPENERS
         return [] if opens and self.is_named else left
 

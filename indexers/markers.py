@@ -153,7 +153,8 @@ _WORDS = {
         radio dramatisation, radio show, old time radio, otr, classic serial, drama on 3
         womans hour drama, afternoon play, afternoon drama, saturday drama, saturday play, audio drama
         audio play, audioplay, audio theatre, audio theater, theatre works, original drama, stage play
-        dramatic audio, graphicaudio, graphic audio, big finish, bbc radio, alien voices, mercury theatre
+        dramatic audio, graphicaudio, graphic audio, big finish, bbc radio, alien voices, mercury theatre, mercury theater
+        radio, radio broadcast, radio 4, radio 3, radio 2, radio 7, r4
         movie in your mind, musical, original london cast, original cast, lux radio, starring
         horspiel, hoerspiel, horspiele, radiohorspiel, horspielbearbeitung, live horspiel
         piece radiophonique, fiction radiophonique, feuilleton radiophonique, dramatique radio
@@ -181,8 +182,8 @@ _WORDS = {
         reading guide, novel guide, book guide, guide to, companion to, a companion, readers companion
         listening companion, analysis, critical analysis, literary analysis, critical essays, explained
         lecture, lectures, lecture series, masterclass, great courses, modern scholar, commentary
-        no fear, book review, review of, why read, how to read, a life, a life of, biography, a biography
-        biography of, the making of, making of, notes on, in minutes, key takeaways, key insights
+        no fear, book review, review of, why read, how to read, a life of, biography of
+        the making of, making of, notes on, in minutes, key takeaways, key insights
         introduction to, interview, conversation starters, discussion, podcast, revision guide
         lekturehilfe, lektureschlussel, analyse, interpretation, zusammenfassung, erlauterungen
         konigs erlauterungen, inhaltsangabe, biographie, biografie, horbiografie, vorlesung
@@ -211,7 +212,7 @@ _WORDS = {
         box set, boxset, boxed set, boxed, box, collection, collections, omnibus, anthology, bundle
         trilogy, tetralogy, quartet, quintet, duology, dilogy, pack, big pack, mega pack, megapack, canon
         complete series, series complete, whole series, complete saga, complete set, complete 3
-        complete novels, complete works, complete stories, complete short stories, complete tales
+        complete novels, complete works, complete stories, complete short stories, complete tales, complete fiction, complete poems, complete poetry
         complete canon, complete plays, complete audiobooks, complete audiobook collection
         collected works, collected stories, collected novels, definitive collection, selected works
         series books, the novels, all novels, all books, two novels, three novels, two audiobooks
@@ -294,7 +295,7 @@ _CHAPTERS = (
 )
 _PARTS = "part parts pt teil teile partie parties parte partes parti deel delen del delar chast chasti czesc"
 _VOLUMES = (
-    "book books bk volume volumes vol vols band bande bd tome tomes tom tomo tomos tomi livre livres libro libros libri"
+    "book books bk volume volumes volumen volumenes vol vols band bande bd tome tomes tom tomo tomos tomi livre livres libro libros libri"
     " buch bok boker kniga knigi bind svazek"
 )
 _COUNTED = (
@@ -302,10 +303,16 @@ _COUNTED = (
     "|luisterboeken|ljudbocker|lydboger|audiobookow|audioknig|novels|romane|romans|romanzi|novelas|romanov|knig"
     "|romaner|powiesci"
 )
-_WORKS = "books|stories|plays|works|titles|tales|erzahlungen|nouvelles|cuentos|racconti|rasskazov|opowiadan|verhalen"
+_WORKS = (
+    "books|stories|plays|works|titles|tales|poems|essays|writings|novellas|novels|erzahlungen|geschichten|marchen"
+    "|novellen|nouvelles|contes|recits|cuentos|relatos|racconti|storie|contos|rasskazov|rasskazy|povesti|opowiadan"
+    "|opowiadania|verhalen|berattelser|noveller"
+)
+_OTHER = "and other|und andere|et autres|y otros|y otras|e altri|e altre|e outros|i drugie|i inne|en andere|och andra|og andre"
 _FEW = "two|three|four|five|six|seven|eight|nine|ten|twelve|zwei|drei|vier|deux|trois|quatre|due|tre|quattro|dos|tres|cuatro"
 _FIRST = "|".join(ORDINALS)
-_N = rf"(?:\d{{1,3}}(?:st|nd|rd|th)?|[ivx]{{1,6}}|{'|'.join(list(UNITS)[1:13])}|(?:the )?(?:{_FIRST}))"
+_NTH = "(?:st|nd|rd|th|er|ere|re|eme|e|ste|de|a|o)"
+_N = rf"(?:\d{{1,3}}{_NTH}?|[ivx]{{1,6}}|{'|'.join(list(UNITS)[1:13])}|(?:the )?(?:{_FIRST}))"
 _TO = "(?:to |bis |and |thru |through |a |al |i |y |e |et |und |en |och |do |po |till |til |tot )?"
 
 
@@ -321,6 +328,8 @@ GAPS = [
     (Mark.PART, re.compile(r"第 \d{1,4} (?:\d{1,4} )?[章回巻卷部集話话節节]")),
     (Mark.UNABRIDGED, re.compile(r"全 \d{1,4} [章回巻卷部集話话節节]")),
     (Mark.BOX_SET, re.compile(r"\d{1,2} (?:vols?|volumes|tomes|bande|tomos|volumi|delen|parts)\b")),
+    (Mark.PART, re.compile("1 (?:chapter|kapitel|chapitre|capitolo|capitulo|hoofdstuk|part|teil|partie|parte|deel|del)\\b")),
+    (Mark.BOX_SET, re.compile(rf"(?:{_OTHER}) (?:\w+ ){{0,2}}(?:{_WORKS})\b")),
     (Mark.BOX_SET, re.compile(r"\d{1,2} in (?:1|one|eins|uno)\b")),
     (Mark.ABOUT, re.compile(r"\d{1,2} minutes\b(?! \d)")),
     (Mark.BOX_SET, re.compile(rf"\d{{1,3}} (?:\w+ ){{0,2}}(?:{_COUNTED}|{_WORKS})\b")),
@@ -329,13 +338,13 @@ GAPS = [
     (Mark.BITRATE, re.compile(r"kbps\b")),
     (Mark.FIGURE, re.compile(r"\d{1,4} (?:hrs?|hours?|std|stunden|heures|horas|ore|uur|timmar|godzin|minutes|mins?|min|chapters|chapitres|capitoli|kapitel|tracks|files|cds?|discs|tapes|mb|gb|mib|gib|khz|h)\b")),
     (Mark.PART, re.compile(rf"{_one_of(f'{_CHAPTERS} {_PARTS}')} {_N}\b(?! k)")),
-    (Mark.PART, re.compile(rf"(?:{_FIRST}) {_one_of(_PARTS)}\b")),
+    (Mark.PART, re.compile(rf"(?:{_FIRST}|\d{{1,2}}{_NTH}) {_one_of(f'{_CHAPTERS} {_PARTS}')}\b")),
     (Mark.NUMBER, re.compile(rf"{_one_of(f'{_VOLUMES} no nr number episode folge t')} {_N}\b")),
     (Mark.NUMBER, re.compile(rf"(?:{_FIRST}) {_one_of(_VOLUMES)}\b")),
 ]  # fmt: skip
 # A gap begins with digits or with one of these.
 GAP_WORDS = frozenset(
-    f"{_CHAPTERS} {_PARTS} {_VOLUMES} {_FEW} {_FIRST} 第 全 kbps no nr number episode folge t".replace(
+    f"{_CHAPTERS} {_PARTS} {_VOLUMES} {_FEW} {_FIRST} {_OTHER} 第 全 kbps no nr number episode folge t".replace(
         "|", " "
     ).split()
 )

@@ -17,6 +17,7 @@ CODES = {"eng", "ger", "deu", "fre", "fra", "ita", "rus", "jpn", "jap", "swe", "
 BEHIND_A_LANGUAGE = {"edition", "audiobook", "version", "unabridged", "translation", "audio"}
 INS = {"in", "auf", "en", "po", "na", "pa"}  # before the name of a language
 ADDED = {"with", "incl", "including", "plus", "inkl", "mit", "avec", "con", "met", "med"}
+SHORT_CODE = 3  # letters: `dan` and `ron` are rather names
 FOLLOWING = ("sequel to", "prequel to")
 
 
@@ -67,7 +68,10 @@ class Marking:
         return (code, 1) if code and self.is_among_marks(at) else ("", 1)
 
     def is_alone(self, at: int) -> bool:
-        """A word between two hyphens without spaces."""
+        """Between two hyphens without spaces, or among marks in a bracket."""
+        if self.tokens[at].bracket:
+            beside = [n for n in (at - 1, at + 1) if 0 <= n < len(self.tokens)]
+            return all(self.is_a_mark(n) for n in beside if self.same_run(n, at))
         return self.tokens[at].tight and all(token.tight for token in self.tokens[at + 1 : at + 2])
 
     def is_among_marks(self, at: int) -> bool:
@@ -76,16 +80,17 @@ class Marking:
         if following and following[0].word in BEHIND_A_LANGUAGE:
             return True
         is_sure = word.word in CODES or bool(word.bracket)
-        return all(
-            self.is_a_mark(beside) or (is_sure and self.is_parted(beside, at))
+        return (is_sure or len(word.word) > SHORT_CODE) and all(
+            self.is_a_mark(beside) or self.is_parted(beside, at, is_sure=is_sure)
             for beside in (at - 1, at + 1)
             if 0 <= beside < len(self.tokens) and self.same_run(at, beside)
         )
 
-    def is_parted(self, beside: int, at: int) -> bool:
-        """A name ends there, or a mark stands between."""
+    def is_parted(self, beside: int, at: int, *, is_sure: bool) -> bool:
+        """A name ends before it; beside what is surely a language any mark is enough."""
         second = self.tokens[max(beside, at)]
-        return bool(self.role[beside] or second.soft or second.tight)
+        parted = bool(second.soft or second.tight)
+        return (bool(self.role[beside]) and (is_sure or beside < at)) or (is_sure and parted)
 
     def is_a_mark(self, at: int) -> bool:
         if self.role[at]:
@@ -125,9 +130,9 @@ class Marking:
 
     def take_name(self, at: int, count: int, mark: Mark) -> None:
         """The words after `read by`; of `Julie Rose translation` those before it, too."""
-        end = at + count
-        while end - at - count < 4 and self.is_of_a_name(at, end, is_first=end == at + count):
-            end += 1
+        end = self.name_end(at + count)
+        while mark is Mark.NARRATOR and self.goes_on(end):
+            end = self.name_end(end + (self.tokens[end].word == "and"))
         if mark is Mark.NARRATOR:
             named = [token.word for token in self.tokens[at + count : end]]
             self.laid.narrators.append(" ".join(named).title())
@@ -139,14 +144,30 @@ class Marking:
             self.role[before] = mark.value
             before -= 1
 
-    def is_of_a_name(self, at: int, end: int, *, is_first: bool) -> bool:
-        """A mark may stand before a name: `read by: Ann Reed`; not within it."""
+    def name_end(self, start: int) -> int:
+        """Up to four words; a mark may stand before them (`read by: Ann Reed`), not within."""
+        end = start
+        while end - start < 4 and self.is_of_a_name(start, end):
+            end += 1
+        return end
+
+    def is_of_a_name(self, start: int, end: int) -> bool:
         return (
             end < len(self.tokens)
-            and self.same_run(at, end)
-            and (is_first or not self.tokens[end].soft)
+            and self.same_run(start - 1, end)
+            and (end == start or not self.tokens[end].soft)
             and not self.role[end]
+            and self.tokens[end].word != "and"
             and marks_at([self.tokens[end].word], 0)[0] in (None, Mark.NOISE)
+        )
+
+    def goes_on(self, end: int) -> bool:
+        """`Ann Reed, Bob Lane and Cy Hill`."""
+        if end >= len(self.tokens) or self.role[end] or not self.same_run(end - 1, end):
+            return False
+        token = self.tokens[end]
+        return (token.soft in (",", "&") or token.word == "and") and (
+            self.name_end(end + (token.word == "and")) > end
         )
 
     def read_script(self) -> None:

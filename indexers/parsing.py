@@ -18,10 +18,14 @@ MOST = 1000  # letters; the column of a release's title holds no more
 ENDINGS = (
     "com|org|net|info|biz|club|site|online|xyz|example|ag|cc|co|eu|io|is|li|me|nu|ru|to|tv|uk|ws"
 )
-SITE = re.compile(
-    rf"^\s*(?:[\[({{][^\])}}]*\b[\w-]+\.(?:{ENDINGS})\b[^\])}}]*[\])}}]|www\.[^\s\]]+)\s*-*\s*",
-    re.IGNORECASE,
-)
+
+
+def site(endings: str) -> re.Pattern[str]:
+    inside = rf"[^\])}}]*\b[\w-]+\.(?:{endings})\b[^\])}}]*"
+    return re.compile(rf"^\s*(?:[\[({{]{inside}[\])}}]|www\.[^\s\]]+)\s*-*\s*", re.IGNORECASE)
+
+
+SITE, SITE_AMONG_DOTS = site("[a-z]{2,6}"), site(ENDINGS)
 HARD = "\u2013\u2014\u2015|/\\\u00b7\u2022~"
 GLUE = "\u2043"  # a hyphen that is a dash or joins two words: in a name without spaces who knows
 OPENING, CLOSING = "([{<\u3010\u300a\u3008\u300c\u300e", ")]}>\u3011\u300b\u3009\u300d\u300f"
@@ -67,7 +71,8 @@ def plain(title: str) -> str:
     """Without a site's tag in front; with spaces where a name uses dots or underscores."""
     text = unicodedata.normalize("NFKC", title)
     text = re.sub("[\u2018\u2019\u02bc`\u00b4]", "'", text)
-    text = SITE.sub("", text) or text
+    tag = SITE if " " in text.strip() else SITE_AMONG_DOTS
+    text = tag.sub("", text) or text
     glued = " " not in text.strip()
     text = text.replace("_", " ")
     text = spaced(text) if glued else text

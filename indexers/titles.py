@@ -198,11 +198,21 @@ def bare(words: Iterable[str], articles: Iterable[str] = frozenset(ARTICLES)) ->
 def unglued(tokens: Sequence[Token], wanted: Wanted) -> tuple[Token, ...]:
     """`TreasureIsland RobertLouisStevenson`, whatever its capitals, as five words."""
     made: list[Token] = []
-    for token in tokens:
+    for token in joined_in_han(tokens, wanted):
         words = parts_of(token.word, wanted)
         made += [replace(token, word=words[0])]
         made += [replace(token, word=word, soft="", tight=False) for word in words[1:]]
     return tuple(made)
+
+
+def joined_in_han(tokens: Sequence[Token], wanted: Wanted) -> Iterator[Token]:
+    """芥川 龍之介 is 芥川龍之介, where that is a name."""
+    at = 0
+    while at < len(tokens):
+        pair = "".join(token.word for token in tokens[at : at + 2])
+        is_name = bool(OF_HAN.match(pair)) and pair in names_in_han(wanted)
+        yield replace(tokens[at], word=pair) if is_name else tokens[at]
+        at += 2 if is_name else 1
 
 
 def parts_of(word: str, wanted: Wanted) -> list[str]:

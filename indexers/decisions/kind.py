@@ -8,6 +8,7 @@ from indexers.markers import Mark
 EBOOKS = range(7000, 8000)
 VIDEOS = range(2000, 3000)
 LARGEST_TEXT = 50 * 10**6  # bytes; what is larger may be sound with a text beside it
+FIRST_BOOK = ("book 1", "book one")  # it may be the first of a series that nobody told us of
 SMALLEST = 15 * 10**6  # bytes; an hour of speech at 32 kbit/s
 
 
@@ -70,7 +71,8 @@ def part(case: Case) -> Objection | None:
     if case.is_range_of_parts:
         return Objection("part", "It holds a range of the book's parts, not the whole book.")
     if fit.volume_alone and not any(place.number is not None for place in case.wanted.places):
-        return Objection("part", f"It is {fit.volume_alone} only.")
+        is_grave = fit.volume_alone not in FIRST_BOOK
+        return Objection("part", f"It is {fit.volume_alone} only.", is_grave=is_grave)
     return None
 
 

@@ -69,7 +69,7 @@ ORDINALS = {
     )
     for word in words.split()
 }  # fmt: skip
-NTH = re.compile(r"(\d{1,3})(?:st|nd|rd|th)")
+NTH = re.compile(r"(\d{1,3})(?:st|nd|rd|th|er|ere|re|eme|e|ste|de|a|o)")
 ROMAN = re.compile("(?=[ivxl])(xl|l?x{0,3})(ix|iv|v?i{0,3})")
 COUNTED = UNITS | TENS | ORDINALS
 ROMAN_DIGITS = {"i": 1, "v": 5, "x": 10, "l": 50}
