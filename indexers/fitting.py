@@ -14,7 +14,7 @@ from indexers.markers import Mark
 from indexers.parsing import Name
 from indexers.people import RANKS, Naming
 from indexers.roles import Laid, Roles
-from indexers.titles import OPENERS, Shape, articles_of, unglued
+from indexers.titles import ARTICLES, Shape, articles_of, is_opener, unglued
 from indexers.wanted import Wanted
 
 LISTS = {"&", "/", "+"}
@@ -22,13 +22,15 @@ ORS = ("or", "oder", "ou", "eller", "ovvero", "lub", "ili")
 ANDS = ("and", "und", "et", "y", "e", "en", "och", "i")
 ONLY = {"only", "nur", "seulement", "solo", "soltanto", "alleen", "endast", "tylko", "tolko"}
 BY_THE_AUTHOR = ("by", "the", "author", "of")
+SERIES = {"series", "saga", "cycle", "chronicles", "reihe", "serie", "ciclo", "cykl", "tsikl"}
 INCLUDING = {"incl", "including", "includes", "inkl", "contains", "inclus", "incluye", "enthalt"}
 MOST_NAMES = 3  # words of a person's further names
 
 
 @dataclass
 class Fit(Laid):
-    """What a name says, and the words left over, in their order."""
+    """What a name says, and the words left over, in their order. `has_piece`: a run of them begins
+    with an article, as no person's name does; `only`: one that ends with that word."""
 
     before: list[str] = field(default_factory=list)
     behind: list[str] = field(default_factory=list)
@@ -38,6 +40,8 @@ class Fit(Laid):
     strange_before: list[list[str]] = field(default_factory=list)
     strange_after: list[list[str]] = field(default_factory=list)
     bracketed: list[list[str]] = field(default_factory=list)
+    has_piece: bool = False
+    names_a_series: bool = False
     by_another: list[str] = field(default_factory=list)
     only: str = ""
     volume_alone: str = ""
@@ -62,6 +66,8 @@ class Leftover:
         self.start, self.end = roles.start, roles.end
         self.same_run, self.articles = roles.same_run, articles_of(wanted)
         self.fit = Fit(**vars(roles.laid))
+        behind = roles.tokens[roles.end : roles.end + 1] if roles.end > 0 else ()
+        self.fit.names_a_series = bool(behind) and behind[0].word in SERIES
         self.pass_group()
         for run in self.runs():
             for at in roles.volumes:
@@ -81,11 +87,21 @@ class Leftover:
         return [] if all(word in self.articles for word in self.say(left)) else left
 
     def volume(self, at: int, run: list[int]) -> None:
-        """`Book Three`, and no series before it whose third book this might be."""
-        before = [other for other in run if self.end <= other < at or at < self.start]
-        if run and all(self.role[other] not in ("", "series") for other in before):
+        """`Book Three`, and no series beside it whose third book this might be; `Book One: Fantine`
+        names no series."""
+        beside = [other for other in run if self.end <= other < at or at < self.start]
+        beside += self.joined_behind([other for other in run if other > at])
+        if run and all(self.role[other] not in ("", "series") for other in beside):
             numbered = [other for other in run if self.role[other] == Mark.NUMBER]
             self.fit.volume_alone = " ".join(self.say(numbered))
+
+    def joined_behind(self, run: list[int]) -> list[int]:
+        """The names right behind, without a mark between."""
+        names = [at for at in run if self.role[at] in ("", "series")]
+        names = [] if names and self.tokens[names[0]].word in ONLY else names
+        return (
+            [] if any(self.tokens[at].soft for at in run if at <= max(names[:1] or [-1])) else names
+        )
 
     def pass_group(self) -> None:
         """A group behind the name, tight to what stands before it."""
@@ -132,7 +148,7 @@ class Leftover:
         every = [at for at in run if at < self.start]
         left = [at for at in self.left_of(every) if self.tokens[at].word not in RANKS]
         words = tuple(self.say(at for at in every if self.role[at] != "author"))
-        opens = self.fit.shape is not Shape.SHORT and words in OPENERS
+        opens = self.fit.shape is not Shape.SHORT and is_opener(words)
         return [] if opens and self.is_named else left
 
     @property
@@ -152,19 +168,23 @@ class Leftover:
     def behind_title(self, after: list[int], run: list[int]) -> None:
         if not after:
             return
-        softs = [self.tokens[at].soft for at in run if self.tokens[at].soft]
         until = [at for at in run if at <= after[0]]
         soft = next((self.tokens[at].soft for at in until if self.tokens[at].soft), "")
-        is_list = (
-            soft in LISTS or max(softs.count(","), softs.count(".")) > 1 or bool(LISTS & set(softs))
-        )
-        if soft and is_list:
+        if soft and self.is_list(run):
             self.fit.listed += self.say(after)
         elif soft or self.begins_with_or(run):
             self.fit.subtitle += [] if self.begins_with_or(run) else self.say(after)
             self.fit.subtitle_mark = soft
         else:
             self.fit.behind += self.say(after)
+
+    def is_list(self, run: list[int]) -> bool:
+        """By its marks; or it ends with `etc`, or stands in a bracket beside its series."""
+        softs = [self.tokens[at].soft for at in run]
+        is_open = tuple(self.say(run)[-2:]) == ("u", "a") or self.tokens[run[-1]].word == "etc"
+        of_series = self.fit.series and bool(self.tokens[run[0]].bracket)
+        several = max(softs.count(","), softs.count(".")) > 1 or bool(LISTS & set(softs))
+        return several or is_open or of_series
 
     def begins_with_or(self, run: list[int]) -> bool:
         return self.tokens[run[0]].word in ORS
@@ -188,6 +208,7 @@ class Leftover:
             self.fit.bracketed.append(words)
         elif self.start >= 0 and run[0] > self.start:
             self.fit.strange_after.append(words)
+            self.fit.has_piece |= first.word in ARTICLES - {"a", "an"}
         else:
             self.fit.strange_before.append(words)
 

@@ -40,11 +40,11 @@ class Mark(StrEnum):
 
 
 LANGUAGES = {
-    "eng": "english en",
-    "ger": "deu german deutsch",
-    "fre": "fra french francais",
-    "spa": "esp spanish espanol castellano",
-    "ita": "italian italiano",
+    "eng": "english en englisch anglais inglese ingles ingels engels angielski engelska",
+    "ger": "deu german deutsch deutsche allemand tedesco aleman",
+    "fre": "fra french francais francaise franzosisch francese frances",
+    "spa": "esp spanish espanol espanola castellano spanisch espagnol",
+    "ita": "italian italiano italiana italienisch italien",
     "rus": "russian russkii",
     "jpn": "jap japanese",
     "dut": "nld dutch nederlands",
@@ -70,7 +70,7 @@ LANGUAGES = {
 LANGUAGE_OF = {word: code for code, words in LANGUAGES.items() for word in [code, *words.split()]}
 TWO_LETTERS = dict(
     pair.split(":")
-    for pair in "en:eng de:ger fr:fre es:spa it:ita ru:rus ja:jpn nl:dut pt:por sv:swe da:dan no:nor nb:nor fi:fin pl:pol cs:cze hu:hun el:gre tr:tur zh:chi ko:kor ar:ara he:heb hi:hin uk:ukr ro:rum la:lat se:swe dk:dan jp:jpn cn:chi cz:cze gr:gre br:por".split()
+    for pair in "en:eng de:ger fr:fre es:spa it:ita ru:rus ja:jpn nl:dut pt:por sv:swe da:dan no:nor nb:nor fi:fin pl:pol cs:cze hu:hun el:gre tr:tur zh:chi ko:kor ar:ara he:heb hi:hin uk:ukr ro:rum se:swe dk:dan jp:jpn cn:chi cz:cze gr:gre br:por".split()
 )
 SAID_BY_A_WORD = {
     "horbuch": "ger", "ungekurzt": "ger", "gekurzt": "ger", "gelesen": "ger", "lesung": "ger",
@@ -171,7 +171,8 @@ _WORDS = {
         auszuge, extrait, extraits, estratto, estratti, fragmento, fragmentos, fragment, fragmenten
         fragmenty, utdrag, отрывок, фрагмент, отрывки, 試聴, 试听, first chapter, first chapters
         erstes kapitel, premier chapitre, premiers chapitres, primer capitulo, primo capitolo
-        highlights from, selections, selections from, selected chapters
+        highlights, selections, selections from, selected chapters, auswahl, choix de, selezione
+        seleccion, selecao, urval, udvalg, wybor, избранное, избранные
     """),
     Mark.PART: _phrases("single chapter, single story, one story, one chapter, のみ, 上, 中, 下, 上巻, 中巻, 下巻, 上册, 下册, 上卷, 下卷, 第一部, 第二部"),
     Mark.ABOUT: _phrases("""
@@ -179,8 +180,8 @@ _WORDS = {
         sparknotes, spark notes, shmoop, bookrags, litcharts, maxnotes, monarch notes, cole notes
         barrons, york notes, york notes advanced, instaread, blinkist, gradesaver, coursehero, enotes
         study guide, study guides, study notes, study aid, study companion, lesson plans, readers guide
-        reading guide, novel guide, book guide, guide to, companion to, a companion, readers companion
-        listening companion, analysis, critical analysis, literary analysis, critical essays, explained
+        reading guide, novel guide, book guide, guide to, companion to, a companion, the companion, a guide, a study, readers companion
+        listening companion, analysis, critical analysis, critical introduction, critical study, critical guide, literary analysis, critical essays, explained
         lecture, lectures, lecture series, masterclass, great courses, modern scholar, commentary
         no fear, book review, review of, why read, how to read, a life of, biography of
         the making of, making of, notes on, in minutes, key takeaways, key insights
@@ -291,7 +292,7 @@ SHAPES = [
 _CHAPTERS = (
     "chapter chapters chap chaps ch chs chapitre chapitres kapitel kapittel kap capp cap capitoli capitolo capitulo"
     " capitulos hoofdstuk hoofdstukken glava glavy rozdzial rozdzialy scene scenes act acts canto cantos stave staves"
-    " stanza stanzas file files track tracks cds cd disc discs disk disks tape tapes letters sonnets"
+    " stanza stanzas giornata jornada journee atto acte acto akt aufzug gesang chant file files track tracks cds cd disc discs disk disks tape tapes letters sonnets"
 )
 _PARTS = "part parts pt teil teile partie parties parte partes parti deel delen del delar chast chasti czesc"
 _VOLUMES = (
@@ -331,6 +332,7 @@ GAPS = [
     (Mark.PART, re.compile("1 (?:chapter|kapitel|chapitre|capitolo|capitulo|hoofdstuk|part|teil|partie|parte|deel|del)\\b")),
     (Mark.BOX_SET, re.compile(rf"(?:{_OTHER}) (?:\w+ ){{0,2}}(?:{_WORKS})\b")),
     (Mark.BOX_SET, re.compile(r"\d{1,2} in (?:1|one|eins|uno)\b")),
+    (Mark.DRAMATISED, re.compile(r"\d{1,3} (?:episodes|episodios|episodi|folgen|afleveringen|avsnitt|odcinkow)\b")),
     (Mark.ABOUT, re.compile(r"\d{1,2} minutes\b(?! \d)")),
     (Mark.BOX_SET, re.compile(rf"\d{{1,3}} (?:\w+ ){{0,2}}(?:{_COUNTED}|{_WORKS})\b")),
     (Mark.BOX_SET, re.compile(rf"(?:{_FEW}) (?:\w+ )?(?:{_COUNTED})\b")),

@@ -68,11 +68,11 @@ class Marking:
         return (code, 1) if code and self.is_among_marks(at) else ("", 1)
 
     def is_alone(self, at: int) -> bool:
-        """Between two hyphens without spaces, or among marks in a bracket."""
-        if self.tokens[at].bracket:
-            beside = [n for n in (at - 1, at + 1) if 0 <= n < len(self.tokens)]
-            return all(self.is_a_mark(n) for n in beside if self.same_run(n, at))
-        return self.tokens[at].tight and all(token.tight for token in self.tokens[at + 1 : at + 2])
+        """Between two hyphens without spaces, or among marks: those two letters may be a word."""
+        if self.tokens[at].tight and all(token.tight for token in self.tokens[at + 1 : at + 2]):
+            return True
+        near = [n for n in (at - 1, at + 1) if 0 <= n < len(self.tokens) and self.same_run(n, at)]
+        return bool(near or self.tokens[at].bracket) and all(map(self.is_a_mark, near))
 
     def is_among_marks(self, at: int) -> bool:
         """Not `Dan Stevens` or `Her German Garden`: no other word stands beside it."""
@@ -158,8 +158,13 @@ class Marking:
             and (end == start or not self.tokens[end].soft)
             and not self.role[end]
             and self.tokens[end].word != "and"
+            and not self.is_language(end)
             and marks_at([self.tokens[end].word], 0)[0] in (None, Mark.NOISE)
         )
+
+    def is_language(self, at: int) -> bool:
+        word = self.tokens[at].word
+        return word in LANGUAGE_OF and len(word) > SHORT_CODE
 
     def goes_on(self, end: int) -> bool:
         """`Ann Reed, Bob Lane and Cy Hill`."""

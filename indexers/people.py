@@ -135,8 +135,9 @@ def before_it(tokens: Sequence[Token], free: Sequence[bool], place: int) -> list
     """Up to four words that stand before, in the same segment, without a mark between."""
     words: list[str] = []
     for at in range(place - 1, max(place - 5, -1), -1):
-        same = tokens[at].segment == tokens[place].segment
-        if not same or not free[at] or tokens[at + 1].soft or tokens[at].word == "by":
+        following = tokens[at + 1]
+        same = tokens[at].segment == following.segment or following.tight
+        if not same or not free[at] or following.soft or tokens[at].word == "by":
             break
         words.insert(0, tokens[at].word)
     return words

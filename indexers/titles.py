@@ -30,14 +30,15 @@ ARTICLES_OF = {
 OPENERS = tuple(
     tuple(opener.split())
     for opener in (
-        "the adventures of", "adventures of", "the history of", "the tragedy of", "the life of",
-        "the strange case of", "the memoirs of", "the tale of", "the travels of",
-        "the tragical history of", "the personal history of", "the surprising adventures of",
-        "les aventures de", "aventures de", "la vie de", "las aventuras de", "la vida de",
-        "el ingenioso hidalgo", "die abenteuer des", "die abenteuer von", "le avventure di",
-        "de avonturen van", "as aventuras de", "przygody", "prikliucheniya", "priklyucheniya",
+        "adventures of", "the history of", "tragedy of", "the life of", "strange case of",
+        "memoirs of", "the tale of", "travels of", "tragical history of", "personal history of",
+        "posthumous papers of", "life and opinions of", "life and times of", "aventures de",
+        "la vie de", "aventuras de", "la vida de", "el ingenioso hidalgo", "abenteuer des",
+        "abenteuer von", "avventure di", "avonturen van", "przygody", "priklyucheniya",
+        "prikliucheniia",
     )
 )  # fmt: skip
+ANOTHER = {"further", "new", "more", "last", "later", "final", "other", "second", "short"}
 SOLEMN = tuple(
     tuple(opener.split())
     for opener in (
@@ -111,9 +112,9 @@ def _forms_of(wanted: Wanted) -> Iterator[Form]:
 
 def short_forms(main: Sequence[str]) -> Iterator[Sequence[str]]:
     """Without an opener; a long title without its end, or up to its first preposition."""
-    for opener in OPENERS:
-        if tuple(main[: len(opener)]) == opener:
-            yield main[len(opener) :]
+    for end in range(2, len(main)):
+        if is_opener(main[:end]):
+            yield main[end:]
     if len(main) <= LONG:
         return
     for end in range(len(main) - 1, max(2, len(main) // 2), -1):
@@ -122,6 +123,12 @@ def short_forms(main: Sequence[str]) -> Iterator[Sequence[str]]:
     first = next((at for at, word in enumerate(main[1:], 1) if word in JOINING), 0)
     if len([word for word in main[:first] if word not in JOINING]) > 1:
         yield main[:first]
+
+
+def is_opener(words: Sequence[str]) -> bool:
+    """`The Life and Strange Surprising Adventures of`; not `The Further Adventures of`."""
+    ends = any(tuple(words[-len(opener) :]) == opener for opener in OPENERS)
+    return ends and not ANOTHER & set(words)
 
 
 def numbered(title: Sequence[str]) -> Iterator[list[str]]:

@@ -28,7 +28,8 @@ def unexplained(case: Case) -> Objection | None:
         return None
     strange = case.fit.strange_before
     unnumbered = [] if case.fit.numbers or case.fit.series else strange
-    long = [words for words in case.fit.strange_after if len(words) > MOST_WORDS]
+    most = 0 if case.fit.has_piece else MOST_WORDS
+    long = [words for words in case.fit.strange_after if len(words) > most]
     another = [fit.by_another] if (fit := case.fit).by_another else []
     wide = [words for words in case.fit.bracketed if len(words) > 2 * MOST_WORDS]
     left = [*unnumbered, *long, *wide, *another]

@@ -7,6 +7,7 @@ from indexers.titles import Shape
 from tame.lib.words import normalise
 
 RULE = "title"
+BEGINNINGS = {"a", "an", "or", "being", "eine", "ein", "une", "un", "una", "en", "ett"}
 COLLECTED = {
     "tales", "stories", "poems", "plays", "essays", "fables", "letters", "sonnets", "works",
     "marchen", "erzahlungen", "novellen", "gedichte", "contes", "nouvelles", "poesies",
@@ -58,6 +59,8 @@ def short_or_strange(case: Case) -> Objection | None:
     if fit.shape is Shape.SHORT:
         sentence = "The title stands there in a short form."
         return Objection(RULE, sentence, is_grave=not case.has_author)
-    if fit.shape is Shape.MAIN and len(case.wanted.title.split(":")[0].split()) < 3:
+    main, _, rest = case.wanted.title.partition(":")
+    plain = case.has_author and rest.split()[:1] and rest.split()[0].lower() in BEGINNINGS
+    if fit.shape is Shape.MAIN and len(main.split()) < 3 and not plain:
         return Objection(RULE, "Only the first part of the title is there.", is_grave=False)
     return None

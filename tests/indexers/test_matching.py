@@ -1,4 +1,4 @@
-"""How often the judge is right, on corpora of names: four open, one kept aside.
+"""How often the judge is right, on corpora of names: five open, one kept aside.
 
 Rules are developed on the open ones. Of the other only the figures are looked at, never a line.
 """
@@ -22,6 +22,7 @@ REACHED = {
     "more.jsonl": Figures(0.99, 0.98, 0.99, 0.99, 0),
     "third.jsonl": Figures(0.985, 0.985, 0.985, 0.99, 0),
     "fourth.jsonl": Figures(0.99, 0.96, 0.98, 0.99, 0),
+    "fifth.jsonl": Figures(0.99, 0.95, 0.975, 0.99, 0),
     "aside.jsonl": Figures(0.97, 0.88, 0.93, 0.89, 0),
 }
 CHANGES: dict[str, Change] = {
@@ -51,7 +52,9 @@ def test_no_figure_falls(name: str) -> None:
 
 
 @pytest.mark.parametrize("how", CHANGES)
-@pytest.mark.parametrize("name", ["open.jsonl", "more.jsonl", "third.jsonl", "fourth.jsonl"])
+@pytest.mark.parametrize(
+    "name", ["open.jsonl", "more.jsonl", "third.jsonl", "fourth.jsonl", "fifth.jsonl"]
+)
 def test_another_spelling_is_judged_alike(name: str, how: str) -> None:
     changed = []
     for line in corpus(name):
