@@ -23,6 +23,7 @@ ANDS = ("and", "und", "et", "y", "e", "en", "och", "i")
 ONLY = {"only", "nur", "seulement", "solo", "soltanto", "alleen", "endast", "tylko", "tolko"}
 BY_THE_AUTHOR = ("by", "the", "author", "of")
 SERIES = {"series", "saga", "cycle", "chronicles", "reihe", "serie", "ciclo", "cykl", "tsikl"}
+ROWS = SERIES | {"classic", "classics", "library", "books"}
 INCLUDING = {"incl", "including", "includes", "inkl", "contains", "inclus", "incluye", "enthalt"}
 MOST_NAMES = 3  # words of a person's further names
 
@@ -36,6 +37,7 @@ class Fit(Laid):
     behind: list[str] = field(default_factory=list)
     subtitle: list[str] = field(default_factory=list)
     subtitle_mark: str = ""
+    subtitle_begins: str = ""
     listed: list[str] = field(default_factory=list)
     strange_before: list[list[str]] = field(default_factory=list)
     strange_after: list[list[str]] = field(default_factory=list)
@@ -87,21 +89,18 @@ class Leftover:
         return [] if all(word in self.articles for word in self.say(left)) else left
 
     def volume(self, at: int, run: list[int]) -> None:
-        """`Book Three`, and no series beside it whose third book this might be; `Book One: Fantine`
-        names no series."""
-        beside = [other for other in run if self.end <= other < at or at < self.start]
-        beside += self.joined_behind([other for other in run if other > at])
-        if run and all(self.role[other] not in ("", "series") for other in beside):
+        """`Book Three`, and no name beside it whose third book this might be: of a series, or of
+        `Great Classics`. Behind a mark, as in `Book One: Fantine`, stands the name of the part."""
+        marks = [other for other in run if other > at and self.tokens[other].soft]
+        beside = [other for other in run if not self.start <= other < self.end]
+        beside = [other for other in beside if not marks or other < marks[0]]
+        if run and not any(self.names_a_row(other) for other in beside):
             numbered = [other for other in run if self.role[other] == Mark.NUMBER]
             self.fit.volume_alone = " ".join(self.say(numbered))
 
-    def joined_behind(self, run: list[int]) -> list[int]:
-        """The names right behind, without a mark between."""
-        names = [at for at in run if self.role[at] in ("", "series")]
-        names = [] if names and self.tokens[names[0]].word in ONLY else names
-        return (
-            [] if any(self.tokens[at].soft for at in run if at <= max(names[:1] or [-1])) else names
-        )
+    def names_a_row(self, at: int) -> bool:
+        word, role = self.tokens[at].word, self.role[at]
+        return role == "series" or word in ROWS or (not role and word not in ONLY)
 
     def pass_group(self) -> None:
         """A group behind the name, tight to what stands before it."""
@@ -174,7 +173,7 @@ class Leftover:
             self.fit.listed += self.say(after)
         elif soft or self.begins_with_or(run):
             self.fit.subtitle += [] if self.begins_with_or(run) else self.say(after)
-            self.fit.subtitle_mark = soft
+            self.fit.subtitle_mark, self.fit.subtitle_begins = soft, self.tokens[run[0]].word
         else:
             self.fit.behind += self.say(after)
 
@@ -198,7 +197,7 @@ class Leftover:
             return
         if tuple(self.say(run))[: len(BY_THE_AUTHOR)] == BY_THE_AUTHOR:
             return
-        if words[-1] in ONLY and len(words) > 1:
+        if words[-1] in ONLY and (len(words) > 1 or self.fit.strange_after):
             self.fit.only = " ".join(words)
         if first.word == "by" and self.is_named:
             self.fit.by_another += words

@@ -19,8 +19,16 @@ from indexers.titles import (
     title_words,
 )
 from indexers.wanted import Wanted
-from tame.lib.words import find_words, normalise, number_of, same_title_word, same_word
+from tame.lib.words import (
+    find_words,
+    normalise,
+    number_of,
+    same_title_word,
+    same_word,
+    same_word_but_for_a_letter,
+)
 
+LONG = 4  # words of a title in which one letter too many is a slip
 JOINTS = {"of", "de", "d", "di", "du", "da", "do", "av", "af", "door", "van", "des", "od"}
 LISTING = {",", "&", "+", "/", ";", "."}
 TELLING = 4  # letters of a word that stands for a title
@@ -187,6 +195,8 @@ def last_number(wanted: Wanted) -> int | None:
 def places_of(form: Form, words: Sequence[str]) -> list[tuple[int, int]]:
     """Where the title stands, from and to; articles within it may be left out or put in."""
     same = same_title_word if form.is_heard else same_word
+    if len(form.words) >= LONG and not form.is_heard:
+        same = same_word_but_for_a_letter
     wanted = [word for word in form.words if word not in ARTICLES]
     if found := find_words(words, form.words, same):
         return [(at, at + len(form.words)) for at in found]

@@ -132,7 +132,7 @@ _WORDS = {
         colonna sonora, filmmuziek, filmmusik, muzyka filmowa, саундтрек, мюзикл, рок опера
     """),
     Mark.UNABRIDGED: _phrases("""
-        unabridged, uncut, full text, complete text, ungekurzt, ungekuerzt, ungek, ungekurzte, ungekurzter
+        unabridged, unabr, uncut, full text, complete text, ungekurzt, ungekuerzt, ungek, ungekurzte, ungekurzter
         ungekurztes, ungekurzten, vollstandig, vollstandige, komplett, texte integral, integral, integrale
         version integrale, lu integralement, lecture integrale, integra, integro, completa, completo
         volledig, onverkort, onverkorte, oavkortad, oavkortat, uforkortet, lyhentamaton, calosc
@@ -160,7 +160,7 @@ _WORDS = {
         piece radiophonique, fiction radiophonique, feuilleton radiophonique, dramatique radio
         radioteatro, radionovela, ficcion sonora, audioserie, dramatizado, dramatizada, dramatizacion
         sceneggiato, radiodramma, dramma radiofonico, drammatizzato, lettura drammatizzata
-        hoorspel, luisterspel, radioteater, radioteatern, radiospel, radioforestallning, horspil
+        hoorspel, luisterspel, radioteater, radioteatern, radioteatret, radiospel, radioforestallning, horspil
         horespil, horespill, kuunnelma, sluchowisko, sluchowisko radiowe, teatr polskiego radia
         rozhlasova hra, hangjatek, радиоспектакль, аудиоспектакль, радиопостановка, радиопьеса
         инсценировка, спектакль, ラジオドラマ, ドラマcd, オーディオドラマ, 广播剧, 廣播劇, 评书
@@ -294,7 +294,7 @@ _CHAPTERS = (
     " capitulos hoofdstuk hoofdstukken glava glavy rozdzial rozdzialy scene scenes act acts canto cantos stave staves"
     " stanza stanzas giornata jornada journee atto acte acto akt aufzug gesang chant file files track tracks cds cd disc discs disk disks tape tapes letters sonnets"
 )
-_PARTS = "part parts pt teil teile partie parties parte partes parti deel delen del delar chast chasti czesc"
+_PARTS = "part parts pt teil teile partie parties parte partes parti deel delen del delar chast chasti czesc period phase"
 _VOLUMES = (
     "book books bk volume volumes volumen volumenes vol vols band bande bd tome tomes tom tomo tomos tomi livre livres libro libros libri"
     " buch bok boker kniga knigi bind svazek"

@@ -16,6 +16,7 @@ from tame.lib.words import ORDINALS, number_of
 CODES = {"eng", "ger", "deu", "fre", "fra", "ita", "rus", "jpn", "jap", "swe", "nld", "pol", "cze"}
 BEHIND_A_LANGUAGE = {"edition", "audiobook", "version", "unabridged", "translation", "audio"}
 INS = {"in", "auf", "en", "po", "na", "pa"}  # before the name of a language
+FROMS = {"from", "aus", "du", "dal", "uit", "fran", "fra", "iz"}  # before that of the original
 ADDED = {"with", "incl", "including", "plus", "inkl", "mit", "avec", "con", "met", "med"}
 SHORT_CODE = 3  # letters: `dan` and `ron` are rather names
 FOLLOWING = ("sequel to", "prequel to")
@@ -59,13 +60,21 @@ class Marking:
 
     def language_at(self, at: int) -> tuple[str, int]:
         """A code or a name in a bracket, or among marks; two letters between hyphens."""
-        word = self.tokens[at].word
-        if word in INS and at + 1 < len(self.tokens) and self.same_run(at, at + 1):
-            return LANGUAGE_OF.get(self.tokens[at + 1].word, ""), 2
+        word, following = self.tokens[at].word, self.tokens[at + 1 : at + 2]
+        is_in = word in INS and bool(following) and self.same_run(at, at + 1)
+        if is_in and (code := LANGUAGE_OF.get(following[0].word)):
+            return code, 2
         if word in TWO_LETTERS and self.is_alone(at):
             return TWO_LETTERS[word], 1
         code = LANGUAGE_OF.get(word, "")
-        return (code, 1) if code and self.is_among_marks(at) else ("", 1)
+        return (code, 1) if code and self.is_spoken(at) else ("", 1)
+
+    def is_spoken(self, at: int) -> bool:
+        """Not the language that it was translated from."""
+        return not self.is_source(at) and self.is_among_marks(at)
+
+    def is_source(self, at: int) -> bool:
+        return bool(FROMS & {token.word for token in self.tokens[max(at - 2, 0) : at]})
 
     def is_alone(self, at: int) -> bool:
         """Between two hyphens without spaces, or among marks: those two letters may be a word."""
@@ -130,7 +139,7 @@ class Marking:
 
     def take_name(self, at: int, count: int, mark: Mark) -> None:
         """The words after `read by`; of `Julie Rose translation` those before it, too."""
-        end = self.name_end(at + count)
+        end = self.name_end(at + count, 6 if mark is Mark.TRANSLATOR else 4)
         while mark is Mark.NARRATOR and self.goes_on(end):
             end = self.name_end(end + (self.tokens[end].word == "and"))
         if mark is Mark.NARRATOR:
@@ -144,10 +153,10 @@ class Marking:
             self.role[before] = mark.value
             before -= 1
 
-    def name_end(self, start: int) -> int:
-        """Up to four words; a mark may stand before them (`read by: Ann Reed`), not within."""
+    def name_end(self, start: int, most: int = 4) -> int:
+        """Up to so many words; a mark may stand before them (`read by: Ann Reed`), not within."""
         end = start
-        while end - start < 4 and self.is_of_a_name(start, end):
+        while end - start < most and self.is_of_a_name(start, end):
             end += 1
         return end
 
@@ -164,7 +173,7 @@ class Marking:
 
     def is_language(self, at: int) -> bool:
         word = self.tokens[at].word
-        return word in LANGUAGE_OF and len(word) > SHORT_CODE
+        return word in LANGUAGE_OF and len(word) > SHORT_CODE and not self.is_source(at)
 
     def goes_on(self, end: int) -> bool:
         """`Ann Reed, Bob Lane and Cy Hill`."""

@@ -64,13 +64,15 @@ def part(case: Case) -> Objection | None:
     fit = case.fit
     if fit.has(Mark.SAMPLE):
         return Objection("part", "It is a sample.")
-    if fit.has(Mark.PART):
-        return Objection("part", f"It is {fit.marks[Mark.PART][0]}, not the whole book.")
+    known = {f"{place.number:g}" for place in case.wanted.places if place.number is not None}
+    parts = [said for said in fit.marks.get(Mark.PART, []) if said.split()[0] not in known]
+    if parts:  # `Tales of Barset, 2 of 6` is no part where the second is wanted
+        return Objection("part", f"It is {parts[0]}, not the whole book.")
     if fit.only:
         return Objection("part", f"It is “{fit.only}”.")
     if case.is_range_of_parts:
         return Objection("part", "It holds a range of the book's parts, not the whole book.")
-    if fit.volume_alone and not any(place.number is not None for place in case.wanted.places):
+    if fit.volume_alone and not case.wanted.places:
         is_grave = fit.volume_alone not in FIRST_BOOK
         return Objection("part", f"It is {fit.volume_alone} only.", is_grave=is_grave)
     return None

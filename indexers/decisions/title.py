@@ -7,7 +7,13 @@ from indexers.titles import Shape
 from tame.lib.words import normalise
 
 RULE = "title"
-BEGINNINGS = {"a", "an", "or", "being", "eine", "ein", "une", "un", "una", "en", "ett"}
+BEGINNINGS = {"a", "an", "or", "of", "being", "eine", "ein", "een", "une", "un", "una", "en", "ett"}
+GENRES = {
+    "story", "history", "tale", "romance", "novel", "comedy", "tragedy", "poem", "sketches",
+    "erzahlung", "geschichte", "novelle", "roman", "histoire", "recit", "chronique", "conte",
+    "historia", "novela", "cuento", "storia", "racconto", "romanzo", "conto", "verhaal",
+    "berattelse", "powiesc", "opowiesc", "povest", "rasskaz", "skaz", "poema",
+}  # fmt: skip
 COLLECTED = {
     "tales", "stories", "poems", "plays", "essays", "fables", "letters", "sonnets", "works",
     "marchen", "erzahlungen", "novellen", "gedichte", "contes", "nouvelles", "poesies",
@@ -34,11 +40,13 @@ def title(case: Case) -> Objection | None:
 
 
 def is_plain_subtitle(case: Case) -> bool:
-    """`A Story of the Grand Banks`; not behind a title that is its series' name, too, or that of a
-    collection: there it is the name of one piece."""
+    """Behind a colon, or `, A Story of the Grand Banks`: else it may be another work. Not behind a
+    title that is its series' name, too, or that of a collection: there it names one piece."""
     named = any(normalise(p.series) == normalise(case.wanted.title) for p in case.wanted.places)
     pieces = COLLECTED & set(normalise(case.wanted.title).split())
-    return case.has_author and case.fit.shape is Shape.FULL and not named and not pieces
+    fit = case.fit
+    begins = fit.subtitle_mark == ":" or fit.subtitle_begins in BEGINNINGS | GENRES
+    return case.has_author and fit.shape is Shape.FULL and begins and not named and not pieces
 
 
 def is_piece(case: Case) -> bool:

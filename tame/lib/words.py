@@ -135,6 +135,15 @@ def same_title_word(one: str, other: str) -> bool:
     return ratio(sound(one), sound(other)) >= ALIKE
 
 
+def same_word_but_for_a_letter(one: str, other: str) -> bool:
+    """Also Werther and Werthers, lady and laday: in a long title no two words, but a slip."""
+    if same_word(one, other):
+        return True
+    least = min(len(one), len(other))
+    slips = least >= LEAST_LETTERS if one + "s" == other or other + "s" == one else least > 3
+    return slips and one.isalpha() and other.isalpha() and ratio(one, other) > ALIKE
+
+
 def find_words(
     words: Sequence[str],
     wanted: Sequence[str],

@@ -131,6 +131,43 @@ def test_a_part_is_rejected_however_it_is_counted(name: str, sentence: str) -> N
     assert sentence in rules(release=name)["part"]
 
 
+@pytest.mark.parametrize(
+    ("name", "outcome"),
+    [
+        ("Cranford (Dan Stevens) - Elizabeth Gaskell", TAKE),
+        ("Cranford - Elizabeth Gaskell, translated from the French by Ann Reed", TAKE),
+        ("Elizabeth Gaskell - Cranford - in English", TAKE),
+        ("Elizabeth Gaskell - Cranford - Deutsch", REJECT),
+        ("Elizabeth Gaskell - Cranford [NL]", REJECT),
+        ("Elizabeth Gaskell - Cranford mp3 cz", REJECT),
+        ("Elizabeth Gaskell - Cranford - traduzione italiana", REJECT),
+    ],
+)
+def test_the_language_is_read_among_marks(name: str, outcome: str) -> None:
+    assert verdict(name).outcome == outcome, verdict(name)
+
+
+@pytest.mark.parametrize(
+    ("name", "outcome"),
+    [
+        ("Cranford (Great Classics No. 12) - Elizabeth Gaskell", TAKE),
+        ("Cranford (Book 2 of the Knutsford Tales) - Elizabeth Gaskell", TAKE),
+        ("Cranford (Book 2: The Return) - Elizabeth Gaskell", REJECT),
+        ("Elizabeth Gaskell - Cranford Series - Ruth", OFFER),
+        ("Elizabeth Gaskell - Cranford - The Old Letters", OFFER),
+        ("Elizabeth Gaskell - Cranford - Ann Reed", TAKE),
+        ("Elizabeth Gaskell - Cranford, Ruth", OFFER),
+        ("Elizabeth Gaskell - Cranford, a Tale of Knutsford", TAKE),
+        ("Elizabeth Gaskell - Cranford: Life in Knutsford", TAKE),
+        ("The Life and Adventures of Cranford - Elizabeth Gaskell", TAKE),
+        ("The Further Adventures of Cranford - Elizabeth Gaskell", REJECT),
+        ("Elizabeth Gaskell - Old Friends - Cranford - by Ann Reed", OFFER),
+    ],
+)
+def test_what_stands_beside_the_title(name: str, outcome: str) -> None:
+    assert verdict(name).outcome == outcome, verdict(name)
+
+
 def test_a_first_book_may_be_that_of_an_unknown_series() -> None:
     assert verdict("Cranford, Book 1 - Elizabeth Gaskell").outcome == OFFER
 
