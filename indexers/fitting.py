@@ -68,13 +68,18 @@ class Leftover:
         self.start, self.end = roles.start, roles.end
         self.same_run, self.articles = roles.same_run, articles_of(wanted)
         self.fit = Fit(**vars(roles.laid))
-        behind = roles.tokens[roles.end : roles.end + 1] if roles.end > 0 else ()
-        self.fit.names_a_series = bool(behind) and behind[0].word in SERIES
+        self.fit.names_a_series = self.names_a_series
         self.pass_group()
         for run in self.runs():
             for at in roles.volumes:
                 self.volume(at, run if at in run else [])
             self.sort(run)
+
+    @property
+    def names_a_series(self) -> bool:
+        """`Cranford Series - Ruth`."""
+        behind = self.tokens[self.end : self.end + 1] if self.end > 0 else ()
+        return any(token.word in SERIES for token in behind)
 
     def sort(self, run: list[int]) -> None:
         left = self.left_of(run)

@@ -36,7 +36,7 @@ TELLING = 4  # letters of a word that stands for a title
 
 def lay(tokens: Sequence[Token], wanted: Wanted, *, author_first: bool) -> Roles:
     """One way of explaining the tokens: by the book, and what is left by the vocabulary."""
-    roles = Roles(tokens)
+    roles = Roles(tokens, title_words(wanted))
     laying = Laying(roles, wanted)
     laying.lay_book(author_first=author_first)
     Marking(roles)

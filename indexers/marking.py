@@ -19,6 +19,10 @@ INS = {"in", "auf", "en", "po", "na", "pa"}  # before the name of a language
 FROMS = {"from", "aus", "du", "dal", "uit", "fran", "fra", "iz"}  # before that of the original
 ADDED = {"with", "incl", "including", "plus", "inkl", "mit", "avec", "con", "met", "med"}
 SHORT_CODE = 3  # letters: `dan` and `ron` are rather names
+KINDS = {  # what a word of the wanted title does not make of a release
+    Mark.MUSIC, Mark.VIDEO, Mark.COMIC, Mark.DRAMATISED, Mark.ABRIDGED, Mark.SAMPLE, Mark.PART,
+    Mark.ABOUT, Mark.RETOLD, Mark.BOX_SET,
+}  # fmt: skip
 FOLLOWING = ("sequel to", "prequel to")
 
 
@@ -112,6 +116,8 @@ class Marking:
             self.take_name(at, count, Mark.TRANSLATOR)  # it tells of the book that it follows
             self.take(at, at + count, Mark.NOISE)
             return
+        if mark in KINDS and self.roles.title_words.issuperset(text.split()):
+            mark = Mark.NOISE
         if mark is Mark.EBOOK and self.is_addition(at) and not self.laid.has(Mark.EBOOK):
             self.laid.is_bundle = True
         self.laid.marks.setdefault(mark, []).append(text)

@@ -5,7 +5,7 @@ Owns the roles of the tokens: `laying` and `marking` give them, `fitting` sorts 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from indexers.markers import AUDIO_FORMATS, EBOOK_FORMATS, Mark
@@ -44,10 +44,10 @@ class Laid:
 
 class Roles:
     """`role` says what each token is for, `laid` what they say; the title stands from `start` to
-    `end`, and words such as `Book Three` at `volumes`."""
+    `end`, and words such as `Book Three` at `volumes`. Of `title_words` no mark is made."""
 
-    def __init__(self, tokens: Sequence[Token]) -> None:
-        self.tokens = tokens
+    def __init__(self, tokens: Sequence[Token], title_words: Iterable[str] = ()) -> None:
+        self.tokens, self.title_words = tokens, frozenset(title_words)
         self.role = [""] * len(tokens)
         self.laid = Laid()
         self.start = self.end = -1

@@ -184,6 +184,7 @@ def test_a_first_book_may_be_that_of_an_unknown_series() -> None:
         ("The Box", "Wilkie Collins - The Box (film tie-in edition)"),
         ("King Henry VI, Part 3", "Wilkie Collins - King Henry the Sixth, Part Three"),
         ("Ward No. 6", "Wilkie Collins - Ward №6"),
+        ("The Opera Box", "Wilkie Collins - The Opera Box - The Box - mp3"),
         ("An Irish R.M.", "Wilkie Collins - An Irish RM (unabridged)"),
     ],
 )
