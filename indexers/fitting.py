@@ -174,7 +174,7 @@ class Leftover:
             return
         until = [at for at in run if at <= after[0]]
         soft = next((self.tokens[at].soft for at in until if self.tokens[at].soft), "")
-        if soft and self.is_list(run):
+        if self.is_list(run) if soft else self.is_joined(run):
             self.fit.listed += self.say(after)
         elif soft or self.begins_with_or(run):
             self.fit.subtitle += [] if self.begins_with_or(run) else self.say(after)
@@ -189,6 +189,12 @@ class Leftover:
         of_series = self.fit.series and bool(self.tokens[run[0]].bracket)
         several = max(softs.count(","), softs.count(".")) > 1 or bool(LISTS & set(softs))
         return several or is_open or of_series
+
+    def is_joined(self, run: list[int]) -> bool:
+        """`Heart of Darkness and The Secret Sharer`; but `Kim and the Lost Regiment` is one title:
+        a single word is rather a name."""
+        joined = self.tokens[run[0]].word in ANDS and self.is_named
+        return joined and self.end - self.start > 1
 
     def begins_with_or(self, run: list[int]) -> bool:
         return self.tokens[run[0]].word in ORS

@@ -231,6 +231,7 @@ _WORDS = {
     """),
     Mark.NARRATOR: _phrases("""
         read by, narrated by, narrated, narr, narrator, narrators, reader, performed by, voiced by, spoken by
+        performance by, signature performance by, narration by
         reading by, unabridged reading by, voice of, with the voice of, gelesen von, gelesen v, liest, lest
         sprecher, sprecherin, vorgelesen von, es liest, lu par, lue par, lecture par, lecteur, lectrice
         interprete par, dit par, voix de, lu integralement par, leido, leido por, leida por, narrado por

@@ -199,6 +199,7 @@ def test_a_title_made_of_mark_words_is_a_title(wanted: str, name: str) -> None:
         ("A Tale of Two Cities", "Charles Dickens", "Dickens: Two Cities, Bleak House, Ed", OFFER),
         ("Henry VI, Part 3", "William Shakespeare", "Shakespeare - Henry VI Parts 1-3", OFFER),
         ("Henry VI, Part 3", "William Shakespeare", "Shakespeare - Henry VI Parts 1-2", REJECT),
+        ("Hard Times", "Charles Dickens", "Dickens - Hard Times and Bleak House", OFFER),
         ("Candide", "Voltaire", "Voltaire - 3 novels incl. Candide", OFFER),
     ],
 )

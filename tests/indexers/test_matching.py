@@ -1,4 +1,4 @@
-"""How often the judge is right, on corpora of names: six open, one kept aside.
+"""How often the judge is right, on corpora of names: seven open, one kept aside.
 
 Rules are developed on the open ones. Of the other only the figures are looked at, never a line.
 """
@@ -24,6 +24,7 @@ REACHED = {
     "fourth.jsonl": Figures(0.99, 0.98, 0.99, 0.99, 0),
     "fifth.jsonl": Figures(0.99, 0.95, 0.975, 0.99, 0),
     "sixth.jsonl": Figures(0.99, 0.99, 0.99, 0.99, 0),
+    "seventh.jsonl": Figures(0.99, 0.99, 0.99, 0.99, 0),
     "aside.jsonl": Figures(0.99, 0.88, 0.945, 0.89, 0),
 }
 CHANGES: dict[str, Change] = {
