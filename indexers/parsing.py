@@ -9,17 +9,31 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
-from indexers.markers import GAPS, LONGEST, PHRASES, SHAPES, Mark
+from indexers.markers import GAP_WORDS, GAPS, LONGEST, PHRASES, SHAPES, Mark
 from tame.lib.words import TENS, UNITS, romanised
 
 MOST = 1000  # letters; the column of a release's title holds no more
-SITE = re.compile(
-    r"^\s*(?:[\[({][^\])}]*\b[\w-]+\.[a-z]{2,6}[^\])}]*[\])}]|www\.[^\s\]]+)\s*-*\s*", re.IGNORECASE
+ENDINGS = (
+    "com|org|net|info|biz|club|site|online|xyz|example|ag|cc|co|eu|io|is|li|me|nu|ru|to|tv|uk|ws"
 )
+
+
+def site(endings: str) -> re.Pattern[str]:
+    inside = rf"[^\])}}]*\b[\w-]+\.(?:{endings})\b[^\])}}]*"
+    return re.compile(rf"^\s*(?:[\[({{]{inside}[\])}}]|www\.[^\s\]]+)\s*-*\s*", re.IGNORECASE)
+
+
+SITE, SITE_AMONG_DOTS = site("[a-z]{2,6}"), site(ENDINGS)
 HARD = "\u2013\u2014\u2015|/\\\u00b7\u2022~"
 GLUE = "\u2043"  # a hyphen that is a dash or joins two words: in a name without spaces who knows
-OPENING, CLOSING = "([{\u3010\u300a<", ")]}\u3011\u300b>"
+OPENING, CLOSING = "([{<\u3010\u300a\u3008\u300c\u300e", ")]}>\u3011\u300b\u3009\u300d\u300f"
+COMMAS = ",\u3001\u30fb"
+HAN = "\u3040-\u30fa\u30fc-\u30ff\u3400-\u9fff"  # the scripts that put no spaces between words
+BESIDE_DIGITS = re.compile(rf"(?<=[{HAN}])(?=\d)|(?<=\d)(?=[{HAN}])")
+NUMBER = ("no", "nr", "nomer")
+FULL_STOP = 4  # letters of a word that a full stop ends; behind fewer it shortens one
 PIECE = re.compile(r"[^\W_]+(?:'[^\W_]+)*'?|[^\w\s]|_", re.UNICODE)
 
 
@@ -57,14 +71,21 @@ def plain(title: str) -> str:
     """Without a site's tag in front; with spaces where a name uses dots or underscores."""
     text = unicodedata.normalize("NFKC", title)
     text = re.sub("[\u2018\u2019\u02bc`\u00b4]", "'", text)
-    text = SITE.sub("", text) or text
-    if "_" in text or " " not in text.strip():
-        glued = " " not in text.strip()
-        text = text.replace("_", " ")
-        if glued:
-            text = re.sub(r"(?<!\d)\.|\.(?!\d)", " ", text)
-            text = text if re.search(r"\s-\s", text) else re.sub(r"(?<!\d)-|-(?!\d)", GLUE, text)
-    return text
+    tag = SITE if " " in text.strip() else SITE_AMONG_DOTS
+    text = tag.sub("", text) or text
+    glued = " " not in text.strip()
+    text = text.replace("_", " ")
+    text = spaced(text) if glued else text
+    text = re.sub(r"(?i)\bno(?=\d)", "no ", text)  # what is left of the one sign for it
+    text = re.sub(r"(?i)\bw/", "with ", text)
+    text = re.sub("(?i)(k(?:bit|b)|mb)/s", r"\1s", text)
+    return BESIDE_DIGITS.sub(" ", text)
+
+
+def spaced(text: str) -> str:
+    """Of a name without spaces: dots as spaces, two of them as a full stop."""
+    text = re.sub(r"(?<!\d)\.(?!\s)|\.(?![\d\s])", " ", text.replace("..", ". "))
+    return text if re.search(r"\s-\s", text) else re.sub(r"(?<!\d)-|-(?!\d)", GLUE, text)
 
 
 def tokens_of(text: str) -> list[Token]:
@@ -72,26 +93,39 @@ def tokens_of(text: str) -> list[Token]:
     state = Place()
     ends = 0
     for piece in PIECE.finditer(text):
-        spaced = piece.start() > ends or piece.start() == 0
+        apart = piece.start() > ends or piece.start() == 0
         ends = piece.end()
         mark = piece.group()
         if mark == "&":
             state.soft = mark
-        if word := romanised(mark):
+        if word := read_word(mark):
             found += state.words(word, mark)
             state.soft = mark if mark == "&" else ""
         else:
             after = text[ends : ends + 1]
-            state.pass_over(mark, spaced=spaced or after.isspace() or not after)
+            if mark == "." and after.isspace() and found and ends_a_sentence(found[-1]):
+                state.soft = mark
+            state.pass_over(mark, spaced=apart or after.isspace() or not after)
     return found
 
 
+@lru_cache(maxsize=8192)
+def read_word(word: str) -> str:
+    return romanised(word)
+
+
+def ends_a_sentence(token: Token) -> bool:
+    return len(token.word) >= FULL_STOP or token.word.isdecimal()
+
+
 def counted(tokens: list[Token]) -> list[Token]:
-    """Thirty nine and thirty-nine are one word: 39."""
+    """Thirty nine and thirty-nine are one word: 39; and `no 6` is number 6."""
     made: list[Token] = []
     for token in tokens:
         last = made[-1] if made else None
         unit = UNITS.get(token.word, 0)
+        if last and last.word in NUMBER and token.word.isdecimal():
+            made[-1] = replace(last, word="number")
         if last and last.word in TENS and 0 < unit < 10 and token.segment == last.segment:
             made[-1] = replace(last, word=str(TENS[last.word] + unit))
         else:
@@ -127,7 +161,9 @@ class Place:
             self.soft = "/" if mark == "/" else ""
         elif mark == "-":
             self.tight = True
-        elif mark in ",:;&+":
+        elif mark in COMMAS:
+            self.soft = ","
+        elif mark in ":;&+":
             self.soft = mark
 
 
@@ -135,14 +171,24 @@ class Place:
 
 
 def marks_at(words: list[str], start: int) -> tuple[Mark | None, int]:
-    """The mark that begins at this word, and how many words it takes."""
-    for length in range(min(LONGEST, len(words) - start), 0, -1):
+    """The mark that begins at this word, and how many words it takes: the longest."""
+    kind, taken = gap_at(words, start)
+    for length in range(min(LONGEST, len(words) - start), taken, -1):
         if mark := PHRASES.get(tuple(words[start : start + length])):
             return mark, length
+    if kind:
+        return kind, taken
     for kind, pattern in SHAPES:
         if pattern.fullmatch(words[start]):
             return kind, 1
-    for kind, gap in GAPS:
-        if found := gap.match(" ".join(words[start : start + 6])):
-            return kind, len(found.group().split())
     return None, 1
+
+
+def gap_at(words: list[str], start: int) -> tuple[Mark | None, int]:
+    word = words[start]
+    if word in GAP_WORDS or word[:1].isdecimal():
+        text = " ".join(words[start : start + 6])
+        for kind, gap in GAPS:
+            if found := gap.match(text):
+                return kind, len(found.group().split())
+    return None, 0

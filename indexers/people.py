@@ -6,26 +6,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from indexers.markers import PHRASES
+from indexers.markers import LANGUAGE_OF, PHRASES
 from indexers.parsing import Token
-from tame.lib.words import romanised, same_given_name, same_surname
+from tame.lib.names import same_given_name, same_surname
+from tame.lib.words import romanised
 
-NOT_A_SURNAME = {"jr", "sr", "ii", "iii", "phd", "md"}
+NOT_A_SURNAME = {"jr", "sr", "ii", "iii", "phd", "md", "fils", "pere"}
+YOUNGER = {"jr", "junior", "fils"}
+FAMILY = {"sisters", "brothers", "bros", "family", "schwestern", "bruder", "freres", "soeurs"}
 PARTICLES = {"von", "van", "de", "der", "du", "la", "le", "da", "di", "st", "of"}
 TITLES = {
-    "sir",
-    "dame",
-    "lord",
-    "lady",
-    "baroness",
-    "baron",
-    "count",
-    "countess",
-    "dr",
-    "mrs",
-    "mr",
-}
-NAMELESS = {"anonymous", "unknown", "various", "various authors", "anon", "traditional"}
+    "sir", "dame", "lord", "lady", "baroness", "baron", "count", "countess", "dr", "mrs", "mr",
+}  # fmt: skip
+RANKS = TITLES | {"king", "queen", "emperor", "saint", "captain", "prof", "professor"}
+NAMELESS = {
+    "anonymous", "unknown", "various", "various authors", "anon", "traditional", "anonimo",
+    "anonym", "anonyme", "anoniem", "aa vv",
+}  # fmt: skip
 
 
 class Naming(StrEnum):
@@ -47,7 +44,7 @@ class Found:
 
 def find_person(name: str, tokens: Sequence[Token], free: Sequence[bool]) -> list[Found]:
     """All places where the person, or another one of that surname, is named; the best first."""
-    words = [word for word in romanised(name).split() if word not in NOT_A_SURNAME | TITLES]
+    words = own_words(name)
     if not words:
         return []
     found = [
@@ -55,17 +52,38 @@ def find_person(name: str, tokens: Sequence[Token], free: Sequence[bool]) -> lis
         for place in range(len(tokens))
         if free[place] and (at := named_at(words, tokens, free, place))
     ]
+    if not YOUNGER & set(romanised(name).split()):
+        found = [elder(at, tokens, free) for at in found]
     order = list(Naming)
     return sorted(found, key=lambda at: (order.index(at.naming), at.start))
+
+
+def own_words(name: str) -> list[str]:
+    """Without titles in front and additions behind."""
+    words = [word for word in romanised(name).split() if word not in NOT_A_SURNAME]
+    while len(words) > 1 and words[0] in TITLES:
+        words.pop(0)
+    return words
+
+
+def elder(found: Found, tokens: Sequence[Token], free: Sequence[bool]) -> Found:
+    """Another one where a son's addition follows: he bears the whole name, too."""
+    following = tokens[found.end : found.end + 1]
+    if not (following and following[0].word in YOUNGER and free[found.end]):
+        return found
+    named = " ".join(token.word for token in tokens[found.start : found.end + 1])
+    return Found(Naming.OTHER, found.start, found.end + 1, named.title())
 
 
 def named_at(
     words: Sequence[str], tokens: Sequence[Token], free: Sequence[bool], place: int
 ) -> Found | None:
+    if len(words) > 2 and tokens[place].word == "".join(word[0] for word in words):
+        return Found(Naming.SURNAME, place, place + 1)  # PGW
     if whole := in_any_order(words, tokens, free, place):
         return whole
     surname, given = words[-1], list(words[:-1])
-    if not is_surname(tokens[place], surname) or len(surname) < 2:
+    if not is_surname(tokens, place, surname) or len(surname) < 2:
         return None
     if not given:
         titled = name_only(tokens, place)
@@ -105,17 +123,21 @@ def in_any_order(
     return None
 
 
-def is_surname(token: Token, surname: str) -> bool:
-    possessive = token.word == f"{surname}s" and "'" in token.raw
-    return possessive or same_surname(token.word, surname)
+def is_surname(tokens: Sequence[Token], place: int, surname: str) -> bool:
+    """Also in `Gaskell's Cranford` and `The Brontës`."""
+    token = tokens[place]
+    if token.word == f"{surname}s":
+        return "'" in token.raw or (place > 0 and tokens[place - 1].word == "the")
+    return same_surname(token.word, surname)
 
 
 def before_it(tokens: Sequence[Token], free: Sequence[bool], place: int) -> list[str]:
     """Up to four words that stand before, in the same segment, without a mark between."""
     words: list[str] = []
     for at in range(place - 1, max(place - 5, -1), -1):
-        same = tokens[at].segment == tokens[place].segment
-        if not same or not free[at] or tokens[at + 1].soft or tokens[at].word == "by":
+        following = tokens[at + 1]
+        same = tokens[at].segment == following.segment or following.tight
+        if not same or not free[at] or following.soft or tokens[at].word == "by":
             break
         words.insert(0, tokens[at].word)
     return words
@@ -149,6 +171,9 @@ def fits(before: Sequence[str], given: Sequence[str]) -> int | None:
     for count in range(min(len(before), len(given) + 1), 0, -1):
         if are_given(list(before[-count:]), given):
             return count
+    for count in range(min(len(before), len(given)), 0, -1):  # Conan Doyle
+        if list(before[-count:]) == list(given[-count:]) and len(before[-count]) > 2:
+            return count
     return None
 
 
@@ -176,7 +201,8 @@ def fits_after(after: Sequence[str], before: Sequence[str], given: Sequence[str]
 def alone_or_other(
     tokens: Sequence[Token], free: Sequence[bool], place: int, before: Sequence[str]
 ) -> Found | None:
-    names = [word for word in before if word not in PARTICLES and (word,) not in PHRASES]
+    known = PARTICLES | RANKS
+    names = [word for word in before if word not in known and (word,) not in PHRASES]
     following = place + 1 < len(tokens) and tokens[place + 1]
     goes_on = (
         following
@@ -184,6 +210,9 @@ def alone_or_other(
         and free[place + 1]
         and not following.soft
         and (following.word,) not in PHRASES
+        and following.word not in FAMILY
+        and following.word not in LANGUAGE_OF
+        and tuple(token.word for token in tokens[place + 1 : place + 3]) not in PHRASES
     )
     if not names and not goes_on:
         return Found(Naming.SURNAME, place, place + 1)

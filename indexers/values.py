@@ -46,6 +46,12 @@ def wanted_of(book: Book) -> Wanted:
         expected_seconds=book.expected_seconds,
         published_on=book.published_on,
         copy_format=copy_format(book) if book.on_shelf else "",
+        other_names=tuple(
+            str(name)
+            for credit in credits_
+            if credit.role == Credit.Role.AUTHOR
+            for name in credit.author.other_names
+        ),
     )
 
 

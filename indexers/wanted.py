@@ -22,7 +22,8 @@ class Place:
 @dataclass(frozen=True)
 class Wanted:
     """A book that somebody wants. `language`: a name or an ISO 639 code; empty: not known.
-    `copy_format`: of the copy on the shelf; empty: there is none."""
+    `copy_format`: of the copy on the shelf; empty: there is none.
+    `other_names`: pen names, real names and other spellings of the authors."""
 
     title: str
     subtitle: str = ""
@@ -33,6 +34,7 @@ class Wanted:
     expected_seconds: int | None = None
     published_on: date | None = None
     copy_format: str = ""
+    other_names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

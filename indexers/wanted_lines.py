@@ -37,6 +37,7 @@ def read_wanted(row: Mapping[str, Any]) -> Wanted:
         narrators=tuple(part for part in several(row, "narrator") if part),
         language=text_of(row, "language"),
         expected_seconds=whole(row.get("expected_seconds")),
+        other_names=tuple(part for part in several(row, "other_names") if part),
     )
 
 

@@ -15,7 +15,7 @@ def author(case: Case) -> Objection | None:
     fit, name = case.fit, case.wanted.authors[0]
     if fit.author.naming is Naming.OTHER:
         return Objection(RULE, f"It is by {fit.author.text}, not by {name}.")
-    others = [*case.strangers, *([fit.behind] if fit.behind else [])]
+    others = [*case.strangers, *([words] if (words := fit.behind or fit.listed) else [])]
     if others:
         said = " and ".join(quoted(words) for words in others[:2])
         return Objection(RULE, f"{name} is not named, but {said} is.")
@@ -28,9 +28,11 @@ def unexplained(case: Case) -> Objection | None:
         return None
     strange = case.fit.strange_before
     unnumbered = [] if case.fit.numbers or case.fit.series else strange
-    long = [words for words in case.fit.strange_after if len(words) > MOST_WORDS]
+    most = 0 if case.fit.has_piece else MOST_WORDS
+    long = [words for words in case.fit.strange_after if len(words) > most]
+    another = [fit.by_another] if (fit := case.fit).by_another else []
     wide = [words for words in case.fit.bracketed if len(words) > 2 * MOST_WORDS]
-    left = [*unnumbered, *long, *wide]
+    left = [*unnumbered, *long, *wide, *another]
     if not left:
         return None
     said = ", ".join(quoted(words) for words in left[:3])

@@ -11,7 +11,7 @@ from indexers.fitting import Fit, fit
 from indexers.markers import Mark
 from indexers.parsing import read_name
 from indexers.people import Naming
-from indexers.titles import Shape
+from indexers.titles import Shape, base_of
 from indexers.wanted import Offer, Wanted
 
 STORIES = ("stories", "tales")  # a book may have 15 of them
@@ -78,8 +78,10 @@ class Case:
     def is_box_set(self) -> bool:
         """Several works: it says so, gives a range, or lists others beside the wanted one."""
         fit = self.fit
-        if fit.has(Mark.RANGE):
+        if fit.is_hinted:
             return True
+        if fit.has(Mark.RANGE):
+            return not self.is_range_of_parts
         if self.has_title and fit.listed:
             return True
         said = fit.marks.get(Mark.BOX_SET, [])
@@ -88,6 +90,13 @@ class Case:
         known = {place.number for place in self.wanted.places}
         stories = [words for words in said if words[0].isdigit() and words.endswith(STORIES)]
         return len(said) > len(stories) and not known & set(fit.numbers)  # `Trilogy, Book 1`
+
+    @cached_property
+    def is_range_of_parts(self) -> bool:
+        """`The Odyssey, Books 1-8`: a book of no series has nothing else that is counted."""
+        fit = self.fit
+        several = fit.listed or fit.has(Mark.BOX_SET, Mark.UNABRIDGED) or self.wanted.places
+        return fit.has(Mark.RANGE) and self.has_title and not several and not base_of(self.wanted)
 
     @property
     def strangers(self) -> list[list[str]]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from indexers.decisions.case import Case, Objection
+from indexers.markers import Mark
 
 SMALLEST = 15 * 10**6  # bytes of a whole book at a low bitrate, three quarters of an hour
+SMALLEST_SOUND = 4 * 10**6  # bytes of a poem or a story, a quarter of an hour at 32 kbit/s
 
 
 def size(case: Case) -> Objection | None:
@@ -24,9 +26,14 @@ def size(case: Case) -> Objection | None:
                 "size", f"At {kbps:.0f} kbit/s for its duration it is too large.", is_grave=False
             )
         return None
-    if size_ < SMALLEST:
+    if size_ < (SMALLEST_SOUND if says_sound(case) else SMALLEST):
         return Objection("size", f"{size_ / 1e6:.0f} MB hold no whole book.", is_grave=False)
     return None
+
+
+def says_sound(case: Case) -> bool:
+    """Then it may be a poem or a short story; else it is rather a text."""
+    return case.fit.has(Mark.AUDIO, Mark.BITRATE, Mark.NARRATOR) and not case.fit.has(Mark.EBOOK)
 
 
 def seeders(case: Case) -> Objection | None:

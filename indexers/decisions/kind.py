@@ -8,6 +8,7 @@ from indexers.markers import Mark
 EBOOKS = range(7000, 8000)
 VIDEOS = range(2000, 3000)
 LARGEST_TEXT = 50 * 10**6  # bytes; what is larger may be sound with a text beside it
+FIRST_BOOK = ("book 1", "book one")  # it may be the first of a series that nobody told us of
 SMALLEST = 15 * 10**6  # bytes; an hour of speech at 32 kbit/s
 
 
@@ -20,7 +21,8 @@ def medium(case: Case) -> Objection | None:
         return Objection("medium", "It is a comic.")
     if fit.has(Mark.MUSIC) and not fit.has(Mark.UNABRIDGED):
         return Objection("medium", "It is music.")
-    if fit.has(Mark.EBOOK) and not fit.audio_formats and not fit.has(Mark.BITRATE):
+    sounds = fit.audio_formats or fit.has(Mark.BITRATE) or fit.is_bundle
+    if fit.has(Mark.EBOOK) and not sounds:
         large = case.offer.size is not None and case.offer.size > LARGEST_TEXT
         return Objection("medium", "It is an e-book without sound.", is_grave=not large)
     return by_category(case)
@@ -62,11 +64,17 @@ def part(case: Case) -> Objection | None:
     fit = case.fit
     if fit.has(Mark.SAMPLE):
         return Objection("part", "It is a sample.")
-    if fit.has(Mark.PART):
-        return Objection("part", f"It is {fit.marks[Mark.PART][0]}, not the whole book.")
-    has_place = any(place.number is not None for place in case.wanted.places)
-    if fit.has(Mark.NUMBER) and not has_place and fit.bracketed_number:
-        return Objection("part", f"It is {fit.marks[Mark.NUMBER][0]} only.")
+    known = {f"{place.number:g}" for place in case.wanted.places if place.number is not None}
+    parts = [said for said in fit.marks.get(Mark.PART, []) if said.split()[0] not in known]
+    if parts:  # `Tales of Barset, 2 of 6` is no part where the second is wanted
+        return Objection("part", f"It is {parts[0]}, not the whole book.")
+    if fit.only:
+        return Objection("part", f"It is “{fit.only}”.")
+    if case.is_range_of_parts:
+        return Objection("part", "It holds a range of the book's parts, not the whole book.")
+    if fit.volume_alone and not case.wanted.places:
+        is_grave = fit.volume_alone not in FIRST_BOOK
+        return Objection("part", f"It is {fit.volume_alone} only.", is_grave=is_grave)
     return None
 
 
@@ -93,7 +101,7 @@ def box_set(case: Case) -> Objection | None:
     if fit.range and numbers and not any(fit.range[0] <= n <= fit.range[1] for n in numbers):
         first, last = fit.range
         return Objection("box set", f"It holds the volumes {first:g} to {last:g}, not this one.")
-    if not (case.has_title or fit.series):
+    if not (case.has_title or fit.series or fit.is_hinted):
         if not case.has_author:
             return Objection("box set", "It is a box set, and nothing says that the book is in it.")
         if case.strangers or fit.behind or fit.before:

@@ -7,7 +7,19 @@ from indexers.titles import Shape
 from tame.lib.words import normalise
 
 RULE = "title"
-BEGINNINGS = {"a", "an", "being", "eine", "ein", "une", "un", "story", "history", "tale"}
+BEGINNINGS = {"a", "an", "or", "of", "being", "eine", "ein", "een", "une", "un", "una", "en", "ett"}
+GENRES = {
+    "story", "history", "tale", "romance", "novel", "comedy", "tragedy", "poem", "sketches",
+    "erzahlung", "geschichte", "novelle", "roman", "histoire", "recit", "chronique", "conte",
+    "historia", "novela", "cuento", "storia", "racconto", "romanzo", "conto", "verhaal",
+    "berattelse", "powiesc", "opowiesc", "povest", "rasskaz", "skaz", "poema",
+}  # fmt: skip
+COLLECTED = {
+    "tales", "stories", "poems", "plays", "essays", "fables", "letters", "sonnets", "works",
+    "marchen", "erzahlungen", "novellen", "gedichte", "contes", "nouvelles", "poesies",
+    "cuentos", "novelas", "racconti", "novelle", "fiabe", "poesie", "rasskazy", "opowiadania",
+    "verhalen", "sagor", "eventyr", "contos", "sketches", "lives", "idylls",
+}  # fmt: skip
 
 
 def title(case: Case) -> Objection | None:
@@ -22,19 +34,25 @@ def title(case: Case) -> Objection | None:
     if beside:
         return Objection(RULE, f"{quoted(beside)} beside the title makes another title of it.")
     if fit.subtitle and not is_plain_subtitle(case):
-        return Objection(
-            RULE, f"Nothing explains {quoted(fit.subtitle)} behind the title.", is_grave=False
-        )
+        sentence = f"Nothing explains {quoted(fit.subtitle)} behind the title."
+        return Objection(RULE, sentence, is_grave=is_piece(case))
     return short_or_strange(case)
 
 
 def is_plain_subtitle(case: Case) -> bool:
-    """`A Story of the Grand Banks`; not behind a title that is its series' name, too."""
-    words = case.fit.subtitle
+    """Behind a colon, or `, A Story of the Grand Banks`: else it may be another work. Not behind a
+    title that is its series' name, too, or that of a collection: there it names one piece."""
     named = any(normalise(p.series) == normalise(case.wanted.title) for p in case.wanted.places)
-    place = any(place.number in case.fit.numbers for place in case.wanted.places)
-    begins = words[0] in BEGINNINGS and len(words) > 1
-    return case.has_author and not named and (begins or place)
+    pieces = COLLECTED & set(normalise(case.wanted.title).split())
+    fit = case.fit
+    begins = fit.subtitle_mark == ":" or fit.subtitle_begins in BEGINNINGS | GENRES
+    return case.has_author and fit.shape is Shape.FULL and begins and not named and not pieces
+
+
+def is_piece(case: Case) -> bool:
+    """One of the tales: a collection's title with another behind it."""
+    is_full, is_named = case.fit.shape is Shape.FULL, case.fit.subtitle_mark == ":"
+    return is_full and is_named and bool(COLLECTED & set(normalise(case.wanted.title).split()))
 
 
 def names_the_series(case: Case) -> Objection:
@@ -47,7 +65,10 @@ def names_the_series(case: Case) -> Objection:
 def short_or_strange(case: Case) -> Objection | None:
     fit = case.fit
     if fit.shape is Shape.SHORT:
-        return Objection(RULE, "The title stands there in a short form.", is_grave=False)
-    if fit.shape is Shape.MAIN and len(case.wanted.title.split(":")[0].split()) < 3:
+        sentence = "The title stands there in a short form."
+        return Objection(RULE, sentence, is_grave=not case.has_author)
+    main, _, rest = case.wanted.title.partition(":")
+    plain = case.has_author and rest.split()[:1] and rest.split()[0].lower() in BEGINNINGS
+    if fit.shape is Shape.MAIN and len(main.split()) < 3 and not plain:
         return Objection(RULE, "Only the first part of the title is there.", is_grave=False)
     return None

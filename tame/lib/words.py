@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import lru_cache
 
 from rapidfuzz.fuzz import ratio
 
@@ -53,33 +54,50 @@ TENS = {
         ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], 2
     )
 }
+ORDINALS = {
+    word: number
+    for number, words in enumerate(
+        [
+            "first erster erste erstes premier premiere primero primera primer primo prima primeiro primeira eerste forsta pervyi pervaya pierwszy pierwsza",  # noqa: E501
+            "second zweiter zweite zweites deuxieme seconde segundo segunda secondo seconda tweede andra vtoroi vtoraya drugi druga",  # noqa: E501
+            "third dritter dritte drittes troisieme tercero tercera tercer terzo terza terceiro terceira derde tredje tretii tretya trzeci trzecia",  # noqa: E501
+            "fourth vierter vierte viertes quatrieme cuarto cuarta quarto quarta vierde fjarde",
+            "fifth funfter funfte cinquieme quinto quinta vijfde femte",
+            "sixth", "seventh", "eighth", "ninth", "tenth",
+        ],
+        1,
+    )
+    for word in words.split()
+}  # fmt: skip
+NTH = re.compile(r"(\d{1,3})(?:st|nd|rd|th|er|ere|re|eme|e|ste|de|a|o)")
 ROMAN = re.compile("(?=[ivxl])(xl|l?x{0,3})(ix|iv|v?i{0,3})")
+COUNTED = UNITS | TENS | ORDINALS
 ROMAN_DIGITS = {"i": 1, "v": 5, "x": 10, "l": 50}
 SHORT_FOR = {
     "dr": "doctor",
     "mr": "mister",
     "st": "saint",
     "mrs": "missis",
-    "no": "number",
     "vol": "volume",
     "pt": "part",
 }
 SOUNDS = [
     ("tsch", "ch"), ("tch", "ch"), ("sch", "sh"), ("ph", "f"), ("ck", "k"), ("ks", "x"),
-    ("dj", "j"), ("y", "i"), ("j", "i"), ("w", "v"), ("ie", "e"), ("ii", "i"), ("oi", "o"),
+    ("dj", "j"), ("yo", "e"), ("kh", "h"), ("ff", "v"), ("ts", "c"), ("y", "i"), ("j", "i"),
+    ("w", "v"), ("ie", "e"), ("ii", "i"), ("oi", "o"),
 ]  # fmt: skip
 ALIKE = 85  # of 100: one wrong letter in seven
 LEAST_LETTERS = 5  # in a shorter word one wrong letter makes another word
 
 
 def number_of(word: str) -> int | None:
-    """What a word counts: 20, twenty, xx. A single roman letter is a word, except i, v and x."""
+    """What a word counts: 20, twenty, third, xx. Of single letters only i, v and x are numbers."""
     if word.isdecimal():
         return int(word) if len(word) <= 9 else None
-    if word in UNITS:
-        return UNITS[word]
-    if word in TENS:
-        return TENS[word]
+    if (number := COUNTED.get(word)) is not None:
+        return number
+    if nth := NTH.fullmatch(word):
+        return int(nth.group(1))
     return from_roman(word) if ROMAN.fullmatch(word) and word != "l" else None
 
 
@@ -89,6 +107,7 @@ def from_roman(word: str) -> int:
     return sum(-d if d < after else d for d, after in zip(digits, later, strict=True))
 
 
+@lru_cache(maxsize=32768)
 def same_word(one: str, other: str) -> bool:
     """Equal, or alike but for a slip; not singular and plural, which are two titles."""
     if one == other or SHORT_FOR.get(one, one) == SHORT_FOR.get(other, other):
@@ -100,31 +119,40 @@ def same_word(one: str, other: str) -> bool:
     return ratio(one, other) >= ALIKE
 
 
-def same_surname(one: str, other: str) -> bool:
-    """Also as another alphabet's reader writes it: Gorki is Gorky, Tchekhov Chekhov."""
-    if same_word(one, other):
-        return True
-    return min(len(one), len(other)) >= LEAST_LETTERS and sound(one) == sound(other)
-
-
+@lru_cache(maxsize=8192)
 def sound(word: str) -> str:
     for written, heard in SOUNDS:
         word = word.replace(written, heard)
     return word
 
 
-def same_given_name(one: str, other: str) -> bool:
-    """Arthur, A, and Artur are compatible; Emily and Charlotte are not."""
-    if len(one) == 1 or len(other) == 1:
-        return one[0] == other[0]
-    return same_surname(one, other) or one.startswith(other) or other.startswith(one)
+def same_title_word(one: str, other: str) -> bool:
+    """Of a title from another alphabet: Myortvye is Mertvye."""
+    if same_word(one, other):
+        return True
+    if min(len(one), len(other)) < LEAST_LETTERS:
+        return False
+    return ratio(sound(one), sound(other)) >= ALIKE
 
 
-def find_words(words: Sequence[str], wanted: Sequence[str]) -> list[int]:
+def same_word_but_for_a_letter(one: str, other: str) -> bool:
+    """Also Werther and Werthers, lady and laday: in a long title no two words, but a slip."""
+    if same_word(one, other):
+        return True
+    least = min(len(one), len(other))
+    slips = least >= LEAST_LETTERS if one + "s" == other or other + "s" == one else least > 3
+    return slips and one.isalpha() and other.isalpha() and ratio(one, other) > ALIKE
+
+
+def find_words(
+    words: Sequence[str],
+    wanted: Sequence[str],
+    same: Callable[[str, str], bool] = same_word,
+) -> list[int]:
     """Where `wanted` stands in `words`, word for word: the places it begins at."""
     last = len(words) - len(wanted)
     return [
         start
         for start in range(last + 1 if wanted else 0)
-        if all(same_word(words[start + n], word) for n, word in enumerate(wanted))
+        if all(same(words[start + n], word) for n, word in enumerate(wanted))
     ]

@@ -9,7 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from books.models import Book
+from books.models import Author, Book
 from downloads.next_best import offers
 from indexers import values
 from indexers.decide import decide_due
@@ -70,6 +70,16 @@ def test_an_edited_book_is_judged_again(book: Book) -> None:
     Book.objects.update(language="ger")
     assert decide_due() == len(NAMES)
     assert outcomes(book)["Cranford by Elizabeth Gaskell [ENG / M4B]"] == "reject"
+
+
+def test_an_author_is_known_by_other_names(indexer: Indexer, book: Book) -> None:
+    name = "Cotton Mather Mills - Cranford [MP3]"
+    make_release(indexer, book, title=name)
+    decide_due()
+    assert outcomes(book)[name] == "reject"
+    Author.objects.update(other_names=["Cotton Mather Mills"])
+    decide_due()
+    assert outcomes(book)[name] == "take"
 
 
 def test_other_rules_judge_again(book: Book, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -115,6 +115,139 @@ def test_titles_that_are_hard(wanted: str, author: str, name: str, outcome: str)
     assert verdict(name, wanted, author).outcome == outcome
 
 
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        ("Elizabeth Gaskell - Cranford - Chapters 1-12 [MP3]", "It is chapters 1 12, not"),
+        ("Elizabeth Gaskell - Cranford, capp. I-VIII", "It is capp i viii, not the whole book."),
+        ("Elizabeth Gaskell - Cranford, Books I and II", "a range of the book's parts"),
+        ("Elizabeth Gaskell - Cranford - Book the Third", "It is book the third only."),
+        ("Elizabeth Gaskell - Cranford - première partie", "It is premiere partie, not"),
+        ("Elizabeth Gaskell - Cranford - 03 of 45", "It is 03 of 45, not the whole book."),
+        ("Elizabeth Gaskell - Cranford - Foreword to it only", "It is “foreword to it only”."),
+    ],
+)
+def test_a_part_is_rejected_however_it_is_counted(name: str, sentence: str) -> None:
+    assert sentence in rules(release=name)["part"]
+
+
+@pytest.mark.parametrize(
+    ("name", "outcome"),
+    [
+        ("Cranford (Dan Stevens) - Elizabeth Gaskell", TAKE),
+        ("Cranford - Elizabeth Gaskell, translated from the French by Ann Reed", TAKE),
+        ("Elizabeth Gaskell - Cranford - in English", TAKE),
+        ("Elizabeth Gaskell - Cranford - Deutsch", REJECT),
+        ("Elizabeth Gaskell - Cranford [NL]", REJECT),
+        ("Elizabeth Gaskell - Cranford mp3 cz", REJECT),
+        ("Elizabeth Gaskell - Cranford - traduzione italiana", REJECT),
+    ],
+)
+def test_the_language_is_read_among_marks(name: str, outcome: str) -> None:
+    assert verdict(name).outcome == outcome, verdict(name)
+
+
+@pytest.mark.parametrize(
+    ("name", "outcome"),
+    [
+        ("Cranford (Great Classics No. 12) - Elizabeth Gaskell", TAKE),
+        ("Cranford (Book 2 of the Knutsford Tales) - Elizabeth Gaskell", TAKE),
+        ("Cranford (Book 2: The Return) - Elizabeth Gaskell", REJECT),
+        ("Elizabeth Gaskell - Cranford Series - Ruth", OFFER),
+        ("Elizabeth Gaskell - Cranford - The Old Letters", OFFER),
+        ("Elizabeth Gaskell - Cranford - Ann Reed", TAKE),
+        ("Elizabeth Gaskell - Cranford, Ruth", OFFER),
+        ("Elizabeth Gaskell - Cranford, a Tale of Knutsford", TAKE),
+        ("Elizabeth Gaskell - Cranford: Life in Knutsford", TAKE),
+        ("The Life and Adventures of Cranford - Elizabeth Gaskell", TAKE),
+        ("The Further Adventures of Cranford - Elizabeth Gaskell", REJECT),
+        ("Elizabeth Gaskell - Old Friends - Cranford - by Ann Reed", OFFER),
+    ],
+)
+def test_what_stands_beside_the_title(name: str, outcome: str) -> None:
+    assert verdict(name).outcome == outcome, verdict(name)
+
+
+def test_a_first_book_may_be_that_of_an_unknown_series() -> None:
+    assert verdict("Cranford, Book 1 - Elizabeth Gaskell").outcome == OFFER
+
+
+@pytest.mark.parametrize(
+    ("wanted", "name"),
+    [
+        ("No Name", "Wilkie Collins - No Name [MP3]"),
+        ("A Single Man", "A Single Man - Wilkie Collins - single file m4b"),
+        ("The Good Companions", "The Good Companions by Wilkie Collins [ENG / M4B]"),
+        ("The Analysis of Mind", "Wilkie Collins - [The Analysis of Mind] The Analysis of Mind"),
+        ("A Life", "Wilkie Collins - A Life - unabridged"),
+        ("The Review", "The Review, by Wilkie Collins, read by Ann Reed and Bob Lane"),
+        ("The Box", "Wilkie Collins - The Box (film tie-in edition)"),
+        ("King Henry VI, Part 3", "Wilkie Collins - King Henry the Sixth, Part Three"),
+        ("Ward No. 6", "Wilkie Collins - Ward №6"),
+        ("The Opera Box", "Wilkie Collins - The Opera Box - The Box - mp3"),
+        ("An Irish R.M.", "Wilkie Collins - An Irish RM (unabridged)"),
+    ],
+)
+def test_a_title_made_of_mark_words_is_a_title(wanted: str, name: str) -> None:
+    assert verdict(name, wanted, "Wilkie Collins").outcome == TAKE, verdict(name)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "author", "name", "outcome"),
+    [
+        ("Bleak House", "Charles Dickens", "Dickens: Hard Times, Two Cities, Oliver", REJECT),
+        ("A Tale of Two Cities", "Charles Dickens", "Dickens: Two Cities, Bleak House, Ed", OFFER),
+        ("Henry VI, Part 3", "William Shakespeare", "Shakespeare - Henry VI Parts 1-3", OFFER),
+        ("Henry VI, Part 3", "William Shakespeare", "Shakespeare - Henry VI Parts 1-2", REJECT),
+        ("Hard Times", "Charles Dickens", "Dickens - Hard Times and Bleak House", OFFER),
+        ("Candide", "Voltaire", "Voltaire - 3 novels incl. Candide", OFFER),
+    ],
+)
+def test_a_box_set_may_name_the_book_in_short(
+    wanted: str, author: str, name: str, outcome: str
+) -> None:
+    assert verdict(name, wanted, author).outcome == outcome
+
+
+@pytest.mark.parametrize(
+    ("author", "named", "outcome"),
+    [
+        ("Leo Tolstoy", "Lev Tolstoi", TAKE),
+        ("Jules Verne", "Julio Verne", TAKE),
+        ("Arthur Conan Doyle", "Conan Doyle", TAKE),
+        ("P. G. Wodehouse", "PGW", TAKE),
+        ("Baroness Orczy", "Baroness Orzcy", TAKE),
+        ("Fyodor Dostoevsky", "Feodor Dostoieffsky", TAKE),
+        ("Alexandre Dumas", "Alexandre Dumas fils", REJECT),
+        ("Alexandre Dumas fils", "Alexandre Dumas fils", TAKE),
+        ("Mark Twain", "Samuel Clemens", REJECT),
+    ],
+)
+def test_names_of_persons(author: str, named: str, outcome: str) -> None:
+    assert verdict(f"{named} - Cranford [M4B]", author=author).outcome == outcome
+
+
+def test_another_name_of_the_author_is_his_name() -> None:
+    wanted = Wanted("Cranford", authors=("Mark Twain",), other_names=("Samuel Clemens",))
+    assert judge(Offer("Samuel Clemens - Cranford"), wanted, now=NOW).outcome == TAKE
+    assert judge(Offer("Jane Clemens - Cranford"), wanted, now=NOW).outcome == REJECT
+
+
+@pytest.mark.parametrize(
+    ("name", "outcome"),
+    [
+        ("太宰治「人間失格」朗読 128kbps", TAKE),
+        ("太宰 治 - 人間失格 (全編)", TAKE),
+        ("太宰治「斜陽」朗読", REJECT),
+        ("太宰治 人間失格 ラジオドラマ", REJECT),
+        ("太宰治「人間失格」第一章のみ", REJECT),
+        ("太宰治全集 (人間失格・斜陽) 朗読", OFFER),
+    ],
+)
+def test_names_without_spaces(name: str, outcome: str) -> None:
+    assert verdict(name, "人間失格", "太宰治", language="japanese").outcome == outcome
+
+
 # --- What the figures say -------------------------------------------------------------------------
 
 RIGHT = "Cranford by Elizabeth Gaskell [ENG / M4B]"
@@ -132,6 +265,15 @@ def test_size_is_measured_by_the_expected_duration(megabytes: int | None, outcom
     wanted = Wanted("Cranford", authors=("Elizabeth Gaskell",), expected_seconds=8 * 3600)
     offer = Offer(RIGHT, size=megabytes and megabytes * 10**6)
     assert judge(offer, wanted, now=NOW).outcome == outcome
+
+
+@pytest.mark.parametrize(
+    ("name", "outcome"),
+    [(RIGHT, TAKE), ("Elizabeth Gaskell - Cranford", OFFER), (f"{RIGHT} + PDF", OFFER)],
+)
+def test_what_is_small_must_say_that_it_is_sound(name: str, outcome: str) -> None:
+    assert verdict(name, size=9 * 10**6).outcome == outcome
+    assert verdict(name, size=2 * 10**6).outcome == OFFER
 
 
 def test_what_is_not_out_yet_is_only_offered() -> None:

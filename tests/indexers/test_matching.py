@@ -1,4 +1,4 @@
-"""How often the judge is right, on corpora of names: two open, one kept aside.
+"""How often the judge is right, on corpora of names: seven open, one kept aside.
 
 Rules are developed on the open ones. Of the other only the figures are looked at, never a line.
 """
@@ -18,9 +18,14 @@ Change = Callable[[str], str]
 
 # What was reached. A figure may only rise: raise it here with the rule that raised it.
 REACHED = {
-    "open.jsonl": Figures(0.99, 0.89, 0.965, 0.85, 0),
-    "more.jsonl": Figures(0.99, 0.80, 0.905, 0.70, 0),
-    "aside.jsonl": Figures(0.97, 0.88, 0.93, 0.89, 0),
+    "open.jsonl": Figures(0.99, 0.955, 0.985, 0.99, 0),
+    "more.jsonl": Figures(0.99, 0.98, 0.99, 0.99, 0),
+    "third.jsonl": Figures(0.985, 0.975, 0.985, 0.99, 0),
+    "fourth.jsonl": Figures(0.99, 0.98, 0.99, 0.99, 0),
+    "fifth.jsonl": Figures(0.99, 0.95, 0.975, 0.99, 0),
+    "sixth.jsonl": Figures(0.99, 0.99, 0.99, 0.99, 0),
+    "seventh.jsonl": Figures(0.99, 0.99, 0.99, 0.99, 0),
+    "aside.jsonl": Figures(0.99, 0.88, 0.945, 0.89, 0),
 }
 CHANGES: dict[str, Change] = {
     "capitals": str.upper,
@@ -49,7 +54,9 @@ def test_no_figure_falls(name: str) -> None:
 
 
 @pytest.mark.parametrize("how", CHANGES)
-@pytest.mark.parametrize("name", ["open.jsonl", "more.jsonl"])
+@pytest.mark.parametrize(
+    "name", ["open.jsonl", "more.jsonl", "third.jsonl", "fourth.jsonl", "fifth.jsonl"]
+)
 def test_another_spelling_is_judged_alike(name: str, how: str) -> None:
     changed = []
     for line in corpus(name):

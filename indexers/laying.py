@@ -1,0 +1,207 @@
+"""What the wanted book explains in a release name: its authors, its title, its series."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from indexers.marking import Marking
+from indexers.parsing import Token, marks_at
+from indexers.people import NAMELESS, RANKS, Found, Naming, find_person
+from indexers.roles import Roles
+from indexers.titles import (
+    ARTICLES,
+    JOINING,
+    Form,
+    Shape,
+    articles_of,
+    base_of,
+    forms_of,
+    title_words,
+)
+from indexers.wanted import Wanted
+from tame.lib.words import (
+    find_words,
+    normalise,
+    number_of,
+    same_title_word,
+    same_word,
+    same_word_but_for_a_letter,
+)
+
+LONG = 4  # words of a title in which one letter too many is a slip
+JOINTS = {"of", "de", "d", "di", "du", "da", "do", "av", "af", "door", "van", "des", "od"}
+LISTING = {",", "&", "+", "/", ";", "."}
+TELLING = 4  # letters of a word that stands for a title
+
+
+def lay(tokens: Sequence[Token], wanted: Wanted, *, author_first: bool) -> Roles:
+    """One way of explaining the tokens: by the book, and what is left by the vocabulary."""
+    roles = Roles(tokens, title_words(wanted))
+    laying = Laying(roles, wanted)
+    laying.lay_book(author_first=author_first)
+    Marking(roles)
+    laying.lay_hints()
+    return roles
+
+
+class Laying:
+    """Gives roles to what the wanted book explains."""
+
+    def __init__(self, roles: Roles, wanted: Wanted) -> None:
+        self.roles, self.wanted = roles, wanted
+        self.tokens, self.role, self.laid = roles.tokens, roles.role, roles.laid
+        self.take, self.same_run = roles.take, roles.same_run
+
+    def lay_book(self, *, author_first: bool) -> None:
+        steps = [self.lay_author, self.lay_title]
+        for step in steps if author_first else reversed(steps):
+            step()
+        if self.laid.author.naming not in (Naming.NAMED, Naming.SURNAME):
+            self.lay_author()  # `DICKENS Hard Times`: now the title ends his name
+        self.lay_series()
+        self.lay_joints()
+        self.lay_narrators()
+
+    # --- Names ------------------------------------------------------------------------------------
+
+    def lay_author(self) -> None:
+        """Of his other names only a whole one counts: who knows what else bears its surname."""
+        found = [Found(Naming.SURNAME)] if self.is_nameless() else []
+        for author in self.wanted.authors:
+            found += self.take_person(author, "author", (Naming.NAMED, Naming.SURNAME))
+        for author in self.wanted.other_names:
+            persons = self.take_person(author, "author", (Naming.NAMED,))
+            found += [person for person in persons if person.naming is Naming.NAMED]
+        order = list(Naming)
+        self.laid.author = min([self.laid.author, *found], key=lambda at: order.index(at.naming))
+
+    def is_nameless(self) -> bool:
+        return any(normalise(author) in NAMELESS for author in self.wanted.authors)
+
+    def take_person(self, name: str, role: str, sure: tuple[Naming, ...]) -> list[Found]:
+        found = find_person(name, self.tokens, self.roles.free)
+        for person in found:
+            if person.naming in sure:
+                self.take(person.start, person.end, role)
+        return found
+
+    def lay_joints(self) -> None:
+        """`of the Emperor` in `The Meditations of the Emperor Marcus Aurelius`."""
+        for at in range(1, len(self.tokens)):
+            if self.role[at] == "author" and not self.role[at - 1]:
+                before = at - 1
+                while self.is_beside(before, at) and self.tokens[before].word in RANKS | ARTICLES:
+                    before -= 1
+                if self.is_beside(before, at) and self.tokens[before].word in JOINTS:
+                    self.take(before, before + 1, "joint")
+                    self.take(before + 1, at, "author")
+
+    def is_beside(self, before: int, at: int) -> bool:
+        return before >= 0 and not self.role[before] and self.same_run(before, at)
+
+    def lay_narrators(self) -> None:
+        sure = (Naming.NAMED, Naming.SURNAME)
+        for narrator in self.wanted.narrators:
+            persons = self.take_person(narrator, "narrator", sure)
+            self.laid.narrators += [narrator for person in persons if person.naming in sure]
+
+    # --- Title and series -------------------------------------------------------------------------
+
+    def lay_title(self) -> None:
+        words = self.roles.free_words
+        for form in forms_of(self.wanted):
+            if places := places_of(form, words):
+                first = min(places, key=self.strangers)
+                self.roles.start, self.roles.end = first
+                self.laid.shape = form.shape
+                again = [] if form.shape is Shape.SERIES else filter(self.stands_alone, places)
+                for start, end in [first, *again]:
+                    self.take(start, end, "title")
+                    self.take_article(start)
+                return
+
+    def stands_alone(self, place: tuple[int, int]) -> bool:
+        """The title once more, with nothing beside it."""
+        return not self.strangers(place)[0]
+
+    def take_article(self, start: int) -> None:
+        at = start - 1
+        articles = articles_of(self.wanted)
+        if at >= 0 and self.tokens[at].word in articles and self.same_run(at, start):
+            self.take(at, at + 1, self.role[start])
+
+    def strangers(self, place: tuple[int, int]) -> tuple[int, bool, int]:
+        """How much stands beside a title there; in a bracket it is rather a remark."""
+        start, end = place
+        inside = self.tokens[start]
+        beside = [
+            at
+            for at, token in enumerate(self.tokens)
+            if token.segment == inside.segment
+            and not start <= at < end
+            and not self.role[at]
+            and marks_at([token.word], 0)[0] is None
+        ]
+        return len(beside), bool(inside.bracket), start
+
+    def lay_series(self) -> None:
+        if self.laid.shape is Shape.SERIES:
+            self.laid.series = True
+        for form in forms_of(self.wanted):
+            if form.shape is Shape.SERIES:
+                for at in find_words(self.roles.free_words, form.words):
+                    self.laid.series = True
+                    self.take(at, at + len(form.words), "series")
+                    self.take_article(at)
+
+    # --- Hints ------------------------------------------------------------------------------------
+
+    def lay_hints(self) -> None:
+        """Where the title is not there: a range of numbers holds its own, or a list its name in
+        short (`Dickens: Two Cities, Bleak House, Hard Times`)."""
+        if self.laid.shape not in (Shape.NONE, Shape.SERIES):
+            return
+        base, span = base_of(self.wanted), self.laid.range
+        if base and span and find_words([token.word for token in self.tokens], base):
+            self.laid.is_hinted = span[0] <= (last_number(self.wanted) or 0) <= span[1]
+        elif sum(token.soft in LISTING for token in self.tokens) > 1:
+            short = [word for word in title_words(self.wanted) if word not in JOINING]
+            self.laid.is_hinted = any(is_short_for(part, short) for part in self.listed_parts())
+
+    def listed_parts(self) -> Iterator[list[str]]:
+        """The words between the marks of a list."""
+        part: list[str] = []
+        for at, token in enumerate(self.tokens):
+            if at and (token.soft or not self.same_run(at - 1, at)):
+                yield part
+                part = []
+            if not self.role[at] and token.word not in JOINING:
+                part.append(token.word)
+        yield part
+
+
+def is_short_for(part: Sequence[str], title: Sequence[str]) -> bool:
+    """Nothing but words of the title, in their order, one of them long enough to tell."""
+    rest = iter(title)
+    in_order = all(any(same_word(word, other) for other in rest) for word in part)
+    return in_order and any(len(word) >= TELLING for word in part)
+
+
+def last_number(wanted: Wanted) -> int | None:
+    words = title_words(wanted)
+    return number_of(words[-1]) if words else None
+
+
+def places_of(form: Form, words: Sequence[str]) -> list[tuple[int, int]]:
+    """Where the title stands, from and to; articles within it may be left out or put in."""
+    same = same_title_word if form.is_heard else same_word
+    if len(form.words) >= LONG and not form.is_heard:
+        same = same_word_but_for_a_letter
+    wanted = [word for word in form.words if word not in ARTICLES]
+    if found := find_words(words, form.words, same):
+        return [(at, at + len(form.words)) for at in found]
+    if len(wanted) < 2 or form.shape is Shape.SERIES:
+        return []
+    bare = [at for at, word in enumerate(words) if word not in ARTICLES]
+    found = find_words([words[at] for at in bare], wanted, same)
+    return [(bare[at], bare[at + len(wanted) - 1] + 1) for at in found]

@@ -1,0 +1,235 @@
+"""What the vocabulary of release names explains in one: marks, languages, numbers, readers.
+
+Knows nothing of the wanted book, but which words it has taken already.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+
+from indexers.markers import LANGUAGE_OF, SAID_BY_A_WORD, SCRIPTS, TWO_LETTERS, Mark
+from indexers.parsing import marks_at
+from indexers.roles import Roles
+from indexers.titles import Shape
+from tame.lib.words import ORDINALS, number_of
+
+CODES = {"eng", "ger", "deu", "fre", "fra", "ita", "rus", "jpn", "jap", "swe", "nld", "pol", "cze"}
+BEHIND_A_LANGUAGE = {"edition", "audiobook", "version", "unabridged", "translation", "audio"}
+INS = {"in", "auf", "en", "po", "na", "pa"}  # before the name of a language
+FROMS = {"from", "aus", "du", "dal", "uit", "fran", "fra", "iz"}  # before that of the original
+ADDED = {"with", "incl", "including", "plus", "inkl", "mit", "avec", "con", "met", "med"}
+SHORT_CODE = 3  # letters: `dan` and `ron` are rather names
+KINDS = {  # what a word of the wanted title does not make of a release
+    Mark.MUSIC, Mark.VIDEO, Mark.COMIC, Mark.DRAMATISED, Mark.ABRIDGED, Mark.SAMPLE, Mark.PART,
+    Mark.ABOUT, Mark.RETOLD, Mark.BOX_SET,
+}  # fmt: skip
+FOLLOWING = ("sequel to", "prequel to")
+
+
+class Marking:
+    """Gives roles to what is still without one."""
+
+    def __init__(self, roles: Roles) -> None:
+        self.roles = roles
+        self.tokens, self.role, self.laid = roles.tokens, roles.role, roles.laid
+        self.take, self.same_run = roles.take, roles.same_run
+        self.lay_marks()
+        self.lay_numbers()
+        self.read_script()
+
+    # --- Marks ------------------------------------------------------------------------------------
+
+    def lay_marks(self) -> None:
+        at = 0
+        words = self.roles.free_words
+        while at < len(self.tokens):
+            mark, count = (None, 1) if self.role[at] else self.mark_at(words, at)
+            if mark:
+                self.note(mark, at, count)
+            at += count if mark else 1
+
+    def mark_at(self, words: list[str], at: int) -> tuple[Mark | None, int]:
+        code, count = self.language_at(at)
+        if code:
+            self.laid.languages.add(code)
+            return Mark.LANGUAGE, count
+        return marks_at(words[at : self.phrase_end(at)], 0)
+
+    def phrase_end(self, at: int) -> int:
+        """No phrase goes over a break, but for a hyphen where a name has no spaces."""
+        end = at + 1
+        while end < len(self.tokens) and (self.same_run(at, end) or self.tokens[end].tight):
+            end += 1
+        return end
+
+    def language_at(self, at: int) -> tuple[str, int]:
+        """A code or a name in a bracket, or among marks; two letters between hyphens."""
+        word, following = self.tokens[at].word, self.tokens[at + 1 : at + 2]
+        is_in = word in INS and bool(following) and self.same_run(at, at + 1)
+        if is_in and (code := LANGUAGE_OF.get(following[0].word)):
+            return code, 2
+        if word in TWO_LETTERS and self.is_alone(at):
+            return TWO_LETTERS[word], 1
+        code = LANGUAGE_OF.get(word, "")
+        return (code, 1) if code and self.is_spoken(at) else ("", 1)
+
+    def is_spoken(self, at: int) -> bool:
+        """Not the language that it was translated from."""
+        return not self.is_source(at) and self.is_among_marks(at)
+
+    def is_source(self, at: int) -> bool:
+        return bool(FROMS & {token.word for token in self.tokens[max(at - 2, 0) : at]})
+
+    def is_alone(self, at: int) -> bool:
+        """Between two hyphens without spaces, or among marks: those two letters may be a word."""
+        if self.tokens[at].tight and all(token.tight for token in self.tokens[at + 1 : at + 2]):
+            return True
+        near = [n for n in (at - 1, at + 1) if 0 <= n < len(self.tokens) and self.same_run(n, at)]
+        return bool(near or self.tokens[at].bracket) and all(map(self.is_a_mark, near))
+
+    def is_among_marks(self, at: int) -> bool:
+        """Not `Dan Stevens` or `Her German Garden`: no other word stands beside it."""
+        word, following = self.tokens[at], self.tokens[at + 1 : at + 2]
+        if following and following[0].word in BEHIND_A_LANGUAGE:
+            return True
+        is_sure = word.word in CODES or bool(word.bracket)
+        return (is_sure or len(word.word) > SHORT_CODE) and all(
+            self.is_a_mark(beside) or self.is_parted(beside, at, is_sure=is_sure)
+            for beside in (at - 1, at + 1)
+            if 0 <= beside < len(self.tokens) and self.same_run(at, beside)
+        )
+
+    def is_parted(self, beside: int, at: int, *, is_sure: bool) -> bool:
+        """A name ends before it; beside what is surely a language any mark is enough."""
+        second = self.tokens[max(beside, at)]
+        parted = bool(second.soft or second.tight)
+        return (bool(self.role[beside]) and (is_sure or beside < at)) or (is_sure and parted)
+
+    def is_a_mark(self, at: int) -> bool:
+        if self.role[at]:
+            return self.role[at] not in ("title", "author", "series")
+        return bool(marks_at([self.tokens[at].word], 0)[0])
+
+    def note(self, mark: Mark, at: int, count: int) -> None:
+        text = " ".join(token.word for token in self.tokens[at : at + count])
+        if text in FOLLOWING and 0 <= self.roles.start < at:
+            self.take_name(at, count, Mark.TRANSLATOR)  # it tells of the book that it follows
+            self.take(at, at + count, Mark.NOISE)
+            return
+        if mark in KINDS and self.roles.title_words.issuperset(text.split()):
+            mark = Mark.NOISE
+        if mark is Mark.EBOOK and self.is_addition(at) and not self.laid.has(Mark.EBOOK):
+            self.laid.is_bundle = True
+        self.laid.marks.setdefault(mark, []).append(text)
+        if text in SAID_BY_A_WORD:
+            self.laid.languages.add(SAID_BY_A_WORD[text])
+        self.take(at, at + count, mark.value)
+        if mark in (Mark.NARRATOR, Mark.TRANSLATOR):
+            self.take_name(at, count, mark)
+        elif mark in (Mark.RANGE, Mark.NUMBER):
+            self.note_numbers(mark, at, count)
+
+    def note_numbers(self, mark: Mark, at: int, count: int) -> None:
+        every = [number_of(token.word) for token in self.tokens[at : at + count]]
+        numbers = [number for number in every if number is not None]
+        if mark is Mark.RANGE and numbers:
+            self.laid.range = (numbers[0], numbers[-1])
+        if mark is Mark.NUMBER and numbers:
+            self.laid.numbers.append(float(numbers[0]))
+            self.roles.volumes.append(at)
+
+    def is_addition(self, at: int) -> bool:
+        """`+ PDF`, `with e-book`."""
+        before = self.tokens[at - 1].word if at else ""
+        return self.tokens[at].soft in ("+", "&") or before in ADDED
+
+    def take_name(self, at: int, count: int, mark: Mark) -> None:
+        """The words after `read by`; of `Julie Rose translation` those before it, too."""
+        end = self.name_end(at + count, 6 if mark is Mark.TRANSLATOR else 4)
+        while mark is Mark.NARRATOR and self.goes_on(end):
+            end = self.name_end(end + (self.tokens[end].word == "and"))
+        if mark is Mark.NARRATOR:
+            named = [token.word for token in self.tokens[at + count : end]]
+            self.laid.narrators.append(" ".join(named).title())
+        self.take(at + count, end, mark.value)
+        before = at - 1
+        while mark is Mark.TRANSLATOR and before >= 0 and self.same_run(at, before):
+            if self.role[before] or at - before > 3:
+                break
+            self.role[before] = mark.value
+            before -= 1
+
+    def name_end(self, start: int, most: int = 4) -> int:
+        """Up to so many words; a mark may stand before them (`read by: Ann Reed`), not within."""
+        end = start
+        while end - start < most and self.is_of_a_name(start, end):
+            end += 1
+        return end
+
+    def is_of_a_name(self, start: int, end: int) -> bool:
+        return (
+            end < len(self.tokens)
+            and self.same_run(start - 1, end)
+            and (end == start or not self.tokens[end].soft)
+            and not self.role[end]
+            and self.tokens[end].word != "and"
+            and not self.is_language(end)
+            and marks_at([self.tokens[end].word], 0)[0] in (None, Mark.NOISE)
+        )
+
+    def is_language(self, at: int) -> bool:
+        word = self.tokens[at].word
+        return word in LANGUAGE_OF and len(word) > SHORT_CODE and not self.is_source(at)
+
+    def goes_on(self, end: int) -> bool:
+        """`Ann Reed, Bob Lane and Cy Hill`."""
+        if end >= len(self.tokens) or self.role[end] or not self.same_run(end - 1, end):
+            return False
+        token = self.tokens[end]
+        return (token.soft in (",", "&") or token.word == "and") and (
+            self.name_end(end + (token.word == "and")) > end
+        )
+
+    def read_script(self) -> None:
+        """The letters of the title say its language, unless a mark does."""
+        raw = "".join(
+            token.raw for token in self.tokens[max(self.roles.start, 0) : max(self.roles.end, 0)]
+        )
+        scripts = [unicodedata.name(letter, "").partition(" ")[0] for letter in raw]
+        if not self.laid.languages and raw:
+            common = max(set(scripts), key=scripts.count)
+            self.laid.languages |= {SCRIPTS[common]} if common in SCRIPTS else set()
+
+    # --- Numbers ----------------------------------------------------------------------------------
+
+    def lay_numbers(self) -> None:
+        """A bare number: behind the title it numbers the title, elsewhere a place in a series."""
+        for at, token in enumerate(self.tokens):
+            if self.role[at] or not (self.is_number(at) or self.counts_a_series(at)):
+                continue
+            number = float(number_of(token.word) or 0)
+            if token.tight and at and self.role[at - 1] == "number":
+                self.laid.range = (self.laid.numbers[-1], number)
+                self.laid.marks.setdefault(Mark.RANGE, []).append(token.word)
+            behind = (
+                at == self.roles.end and self.same_run(at, self.roles.end - 1) and not token.soft
+            )
+            self.role[at] = "number"
+            if behind and self.laid.shape is not Shape.SERIES:
+                self.laid.title_number = number
+            self.laid.numbers.append(number)
+
+    def is_behind_title(self, at: int) -> bool:
+        return at == self.roles.end and self.same_run(at, at - 1) and not self.tokens[at].soft
+
+    def counts_a_series(self, at: int) -> bool:
+        """`The Second Richard Hannay Novel`."""
+        return self.tokens[at].word in ORDINALS and self.role[at + 1 : at + 2] == ["series"]
+
+    def is_number(self, at: int) -> bool:
+        """Digits; roman ones only where a segment ends with them."""
+        word = self.tokens[at].word
+        if word.isdecimal():
+            return len(word) <= 3
+        ends = at + 1 == len(self.tokens) or not self.same_run(at, at + 1)
+        return ends and len(word) > 1 and set(word) <= set("ivx") and number_of(word) is not None

@@ -1,0 +1,66 @@
+"""Whether two names may be one person's, as several languages and alphabets write them."""
+
+from __future__ import annotations
+
+from tame.lib.words import LEAST_LETTERS, same_word, sound
+
+# One given name in several languages; a name may stand in two rows.
+NAMES = """
+    leo lev lew leon lyov ljew / fyodor fedor feodor fjodor fiodor theodor theodore teodor
+    jules julio giulio julius
+    alexander alexandre aleksandr alexandr alessandro alejandro aleksander
+    charles karl carl carlos carlo karel / william wilhelm guillaume guglielmo guillermo willem
+    nicholas nicolas nikolai nikolay nikolaj nicolai mikolaj
+    michael mikhail mihail michail michel miguel michele / anthony anton antoine antonio antoni
+    henry henri heinrich enrique enrico henryk hendrik henrik harry
+    joseph josef jozef jose giuseppe josip iosif
+    peter pierre pedro pietro piotr petr pyotr pjotr / paul pablo paolo pavel pawel
+    george georges georg jorge giorgio jerzy georgii
+    frederick friedrich frederic federico fryderyk fredrik frederik
+    louis ludwig luis luigi lewis lodewijk / ernest ernst ernesto
+    eugene eugen eugenio evgeny evgenii yevgeny evgeniy jewgeni
+    john johann johannes jean juan giovanni jan joao hans / mary marie maria / emile emil emilio
+    victor viktor vittorio / francis francois franz francisco francesco frans franciszek
+    edward eduard edouard eduardo edoardo / stephen stefan etienne esteban stefano szczepan
+    arthur artur arturo / robert roberto / mark marc marco marcus marek
+    thomas tomas tommaso tomasz / ivan iwan yvan / sergei sergey serge sergej
+    andrew andre andreas andrei andrey andrej andrea andrzej
+    elizabeth elisabeth elisabetta elzbieta / catherine katherine katharina caterina ekaterina
+    helen helene elena / james jacques jakob jacob giacomo
+    lawrence laurence lorenzo laurent lorenz / dimitri dmitri dmitry dmitrii / eric erik erich
+    honore onorato / jack jacques / matthew matthieu matthias matteo
+    philip philippe filippo felipe / boleslaw boleslaus / vladimir wladimir
+    homer homere omero homero / william bill will / robert bob / edward ted ned / thomas tom
+    elizabeth eliza betty
+"""
+SAME_NAMES: dict[str, set[int]] = {}
+for _number, _row in enumerate(NAMES.replace("\n", " / ").split("/")):
+    for _name in _row.split():
+        SAME_NAMES.setdefault(_name, set()).add(_number)
+
+
+def same_surname(one: str, other: str) -> bool:
+    """Also as another alphabet's reader writes it: Gorki is Gorky, Tchekhov Chekhov."""
+    if same_word(one, other):
+        return True
+    if min(len(one), len(other)) < LEAST_LETTERS:
+        return False
+    return sound(one) == sound(other) or is_swapped(one, other)
+
+
+def is_swapped(one: str, other: str) -> bool:
+    """Two letters beside each other have changed places."""
+    differ = [at for at, pair in enumerate(zip(one, other, strict=False)) if pair[0] != pair[1]]
+    if len(one) != len(other) or len(differ) != 2:
+        return False
+    first, second = differ
+    return second == first + 1 and one[first] + one[second] == other[second] + other[first]
+
+
+def same_given_name(one: str, other: str) -> bool:
+    """Arthur, A, Artur and Arturo are compatible; Emily and Charlotte are not."""
+    if len(one) == 1 or len(other) == 1:
+        return one[0] == other[0]
+    if not SAME_NAMES.get(one, set()).isdisjoint(SAME_NAMES.get(other, ())):
+        return True
+    return same_surname(one, other) or one.startswith(other) or other.startswith(one)
