@@ -60,17 +60,17 @@ class Distractor:
 
     shape: str
     category: int
-    size: int
+    share: float  # of the book's own size
     files: int
     seeders: int
 
 
 DISTRACTORS = (
-    Distractor("{author} - {title} (Abridged) [MP3 64kbps]", AUDIOBOOK, 41_234_567, 3, 87),
-    Distractor("{title} by {author} [ENG / EPUB]", EBOOK, 612_345, 1, 240),
-    Distractor("Summary of {title} by {author} [ENG / MP3]", AUDIOBOOK, 18_765_432, 1, 31),
-    Distractor("{author} - {title} 2 - Another Volume [MP3]", AUDIOBOOK, 93_456_789, 9, 54),
-    Distractor("{title} - {author} [M4B] [64 Kbps]", AUDIOBOOK, 1_234_567, 2, 0),  # right, and dead
+    Distractor("{author} - {title} (Abridged) [MP3 64kbps]", AUDIOBOOK, 0.6, 3, 87),
+    Distractor("{title} by {author} [ENG / EPUB]", EBOOK, 0.4, 1, 240),
+    Distractor("{title} by {author}: A Study Guide [ENG / MP3]", AUDIOBOOK, 0.7, 1, 31),
+    Distractor("{author} - {title} 2 - Another Volume [MP3]", AUDIOBOOK, 1.5, 9, 54),
+    Distractor("{title} - {author} [M4B] [64 Kbps]", AUDIOBOOK, 1.1, 2, 0),  # right, and dead
 )
 
 
@@ -113,7 +113,7 @@ def _false_release(book: Book, distractor: Distractor, number: int) -> Release:
         number,
         _named(distractor.shape, book),
         distractor.category,
-        distractor.size,
+        int(distractor.share * book.size),
         distractor.files,
         distractor.seeders,
         _posted(number),
