@@ -14,7 +14,7 @@ from tame.lib.admin.shown import ShownForm
 class ListField(forms.CharField):
     """Words, separated by commas."""
 
-    widget = forms.TextInput(attrs={"size": 60})
+    widget: Any = forms.TextInput(attrs={"size": 60})
 
     def prepare_value(self, value: Any) -> Any:
         return ", ".join(value) if isinstance(value, list) else value
