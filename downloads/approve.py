@@ -13,7 +13,7 @@ from books.profiles import Profile
 from downloads.choices import Choice, choices
 from downloads.grab import How, grab
 from downloads.models import Client, Download
-from indexers.models import Release
+from indexers.models import Release, Verdict
 from indexers.values import with_names
 from tame.lib import bell
 from tame.lib.errors import TameError
@@ -24,10 +24,12 @@ PATIENCE_SECONDS = 45  # a browser waits for the answer
 
 
 def approve(book: Book, release: Release, *, actor: str) -> Download:
-    """Take the choice as TAME put it. Raises what `grab` raises."""
+    """Take the choice as TAME put it. One that no rule objects to counts towards more trust.
+    Raises what `grab` raises."""
     profile = profile_of(book)
     download = grab(book, release, actor=actor, how=How.APPROVED)
-    Profile.objects.filter(pk=profile.pk).update(approvals=F("approvals") + 1)
+    if download.decision["outcome"] == Verdict.Outcome.TAKE:
+        Profile.objects.filter(pk=profile.pk).update(approvals=F("approvals") + 1)
     return download
 
 
@@ -64,10 +66,10 @@ def take_by_hand(
     anyway: bool = False,
 ) -> Download:
     """A person's own pick. Another than TAME's choice corrects it. Raises what `grab` raises."""
-    put = next(iter(choices([book])), None)
+    put = next((choice for choice in choices([book]) if choice.is_certain), None)
     how = How.ANYWAY if anyway else How.BY_HAND
     download = grab(book, release, actor=actor, client=client, how=how)
-    if put is not None and put.is_certain and put.verdict.release_id != release.pk:
+    if put is not None and put.verdict.release_id != release.pk:
         correct(put.profile)
     return download
 

@@ -49,9 +49,12 @@ def not_this_one(book: Book, release: Release, *, actor: str) -> str:
 
 
 def this_is_right(book: Book, release: Release, *, actor: str) -> str:
-    """Right for this book: the word is kept, and an earlier one against it taken back."""
+    """Right for this book: the word is kept, and an earlier one against it taken back. It is
+    passed over no longer."""
     with transaction.atomic():
         label(book, release, right=True, actor=actor)
+        verdicts = Verdict.objects.filter(book=book, release=release)
+        verdicts.update(passed_over_until=None, why="")
         blocks = Block.objects.filter(book=book, reason__startswith=NOT_THIS_ONE)
         for row in [row for row in blocks if row.is_on(release)]:
             row.delete()

@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from books.models import Book
+from books.states import Wish
 from downloads.models import Download
 from indexers.labels import labelled
 from indexers.markers import AUDIO_FORMATS
@@ -139,6 +140,12 @@ def coming(book: Book) -> list[Download]:
     return list(rows.defer("client__password", "client__api_key")[:20])
 
 
+def unjudged_of(book: Book) -> int:
+    """Releases that are judged within a minute."""
+    is_judged = book.wish == Wish.WANTED and not book.on_shelf
+    return book.verdicts.filter(digest="").count() if is_judged else 0
+
+
 def live(book: Book) -> dict[str, Any]:
     """Whether it is worth asking again, and a stamp that changes when the page would."""
     now = searching(book)
@@ -146,6 +153,8 @@ def live(book: Book) -> dict[str, Any]:
     answered = sum(query.outcome != Query.Outcome.ASKED for query in now.queries)
     states = ",".join(f"{d.pk}{d.state}" for d in downloads)
     pk = now.last.pk if now.last else 0
-    stamp = f"{pk}:{now.is_open}:{len(now.queries)}:{answered}:{now.is_due}:{states}"
+    unjudged = unjudged_of(book)
+    stamp = f"{pk}:{now.is_open}:{len(now.queries)}:{answered}:{now.is_due}:{unjudged}:{states}"
     active = [d for d in downloads if d.state in ("queued", "pushed", "downloading")]
-    return {"stamp": stamp, "busy": now.is_open or now.is_due or bool(active), "active": active}
+    busy = now.is_open or now.is_due or bool(active or unjudged)
+    return {"stamp": stamp, "busy": busy, "active": active}

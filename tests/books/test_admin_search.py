@@ -142,6 +142,7 @@ def test_the_answers_of_the_indexers_appear(client: Client) -> None:
         page = browser()
         before = page.get(url("live", book)).json()
         searching.search_book(book, asked_by="test")
+        decide_due()
         after = page.get(url("live", book)).json()
     assert before["busy"]
     assert not after["busy"]
@@ -167,6 +168,12 @@ def test_each_answer_of_an_open_search_changes_the_stamp(client: Client, indexer
     over = page.get(url("live", book)).json()
     assert len({open_["stamp"], answered["stamp"], over["stamp"]}) == 3
     assert not over["busy"]
+    make_release(indexer, book)
+    unjudged = page.get(url("live", book)).json()
+    decide_due()
+    judged = page.get(url("live", book)).json()
+    assert (unjudged["busy"], judged["busy"]) == (True, False)
+    assert unjudged["stamp"] != judged["stamp"]
 
 
 # --- Grab -----------------------------------------------------------------------------------------

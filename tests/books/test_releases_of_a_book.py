@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -161,6 +162,14 @@ def test_this_is_right_takes_it_back(book: Book, right: Release) -> None:
     say("right", book, right)
     assert not Block.objects.exists()
     assert Label.objects.get().right
+    assert len(choices(open_books())) == 1
+
+
+def test_what_is_right_is_passed_over_no_longer(book: Book, right: Release) -> None:
+    tomorrow = timezone.now() + timedelta(days=1)
+    book.verdicts.update(passed_over_until=tomorrow, why="Its link gave no torrent.")
+    assert choices(open_books()) == []
+    say("right", book, right)
     assert len(choices(open_books())) == 1
 
 

@@ -192,6 +192,11 @@ def test_a_correction_begins_the_counting_anew(indexer: Indexer, how: str) -> No
     assert Profile.objects.get().approvals == 0
 
 
+def test_only_what_nothing_speaks_against_builds_trust(indexer: Indexer) -> None:
+    approve(*last_of(found(indexer, seeders=0)), actor="ada")
+    assert Profile.objects.get().approvals == 0
+
+
 def test_an_own_pick_where_there_was_no_choice_corrects_nothing(indexer: Indexer) -> None:
     approve_some(indexer, 3)
     release = found(indexer, "Ruth", seeders=0)
