@@ -20,6 +20,7 @@ from books.states import (
     CopyState,
     Wish,
 )
+from books.template import TEMPLATE
 from tame.lib.backoff import Pause, hurried
 from tame.lib.lease import Lease
 from tame.lib.machine import History, Machine, Moves
@@ -286,15 +287,31 @@ class Library(Lease):
     """A folder with books, and the shelf that shows it. The lease is the scan's."""
 
     name = models.CharField(max_length=100)
-    root = models.CharField(max_length=1000, unique=True)
-    template = models.CharField(max_length=500, default="{author}/{series}/{title}")
-    placement = models.JSONField(default=list, blank=True)
+    root = models.CharField(
+        "folder",
+        max_length=1000,
+        unique=True,
+        help_text="Where your audiobooks stand, as TAME sees it.",
+    )
+    template = models.CharField(
+        "folders of a book",
+        max_length=500,
+        default=TEMPLATE,
+        help_text="A group in <…> is left out when one of its fields is not known.",
+    )
+    may_copy = models.BooleanField(
+        "copy where linking is not possible",
+        default=True,
+        help_text="Else such an import fails, and says so.",
+    )
     server = models.ForeignKey(ShelfServer, models.PROTECT, null=True, blank=True)
     shelf_library_id = models.CharField(max_length=100, blank=True)
     shelf_prefix = models.CharField(max_length=1000, blank=True)
 
     class Meta:
         verbose_name_plural = "libraries"
+        ordering = ["pk"]
+        permissions = [("test_library", "Can test a library")]
 
     def __str__(self) -> str:
         return self.name

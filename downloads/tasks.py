@@ -9,6 +9,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from downloads import confirm as confirming
+from downloads import importing, shelving
 from downloads import push as pushing
 from downloads import retry as retrying
 from downloads import sync as syncing
@@ -49,6 +50,19 @@ def grab() -> str:
     return run_alone("push", lambda runner: taking.take_due(lambda: runner.has_time), patience=2)
 
 
+@noted("import")
+def import_() -> str:
+    """Import what is complete. One runner at a time handles files."""
+    return run_alone("files", lambda runner: importing.import_due(lambda: runner.has_time))
+
+
+@noted("shelve")
+def shelve() -> str:
+    return run_alone(
+        "files", lambda runner: shelving.shelve_due(lambda: runner.has_time), patience=2
+    )
+
+
 @noted("push")
 def push() -> str:
     said = run_alone("push", lambda runner: pushing.push_due(lambda: runner.has_time))
@@ -85,7 +99,9 @@ def trackers() -> str:
 
 @noted("retry")
 def retry() -> str:
-    return PAUSED if everything_is_paused() else retrying.retry_due()
+    if everything_is_paused():
+        return PAUSED
+    return f"{retrying.retry_due()} {importing.retry_due()}"
 
 
 def tick() -> str:

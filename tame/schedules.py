@@ -21,6 +21,8 @@ SCHEDULES = {  # name: (function, minutes)
     "push": ("downloads.tasks.push", 1),
     "confirm": ("downloads.tasks.confirm", 1),
     "sync": ("downloads.tasks.sync", 1),
+    "import": ("downloads.tasks.import_", 1),
+    "shelve": ("downloads.tasks.shelve", 1),
     "tidy": ("downloads.tasks.tidy", 1),
     "retry": ("downloads.tasks.retry", 1),
     "trackers": ("downloads.tasks.trackers", 10),

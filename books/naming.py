@@ -1,0 +1,77 @@
+"""Where a book's folder goes below a library, named so that Audiobookshelf reads every field.
+
+A template is a path of folders. A field that is not known leaves its group `<...>` out, and a
+folder without any field. Narrators come in braces, the ASIN in brackets, as the server reads them.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from pathlib import PurePosixPath
+
+from books.models import Book, Credit
+from books.template import FIELD, GROUP, TEMPLATE
+
+MOST_BYTES = 180  # of one name; a file system takes 255, and a track's name has to fit as well
+SPELLED = str.maketrans({":": " -", "/": "-", "\\": "-", "|": "-", '"': "'", "<": "(", ">": ")"})
+DROPPED = re.compile(r"[*?]")
+RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?")
+
+
+def folder_of(book: Book, template: str = TEMPLATE) -> PurePosixPath:
+    """Below the library's root; at least two folders deep, so that no book swallows another.
+
+    No query for a book with its names.
+    """
+    fields = fields_of(book)
+    names = [safe(text) for part in template.split("/") if (text := filled(part, fields))]
+    if len(names) < 2:
+        names = [safe(fields["author"] or "Unknown author"), *names]
+    return PurePosixPath(*names)
+
+
+def fields_of(book: Book) -> dict[str, str]:
+    """Each as the folder shows it; empty where it is not known."""
+    credits_ = sorted(book.credits.all(), key=lambda credit: (credit.order, credit.pk))
+    readers = [c.author.name for c in credits_ if c.role == Credit.Role.NARRATOR]
+    place = next(iter(book.places.all()), None)
+    number = place.sort_number if place else None
+    return {
+        "author": ", ".join(c.author.name for c in credits_ if c.role == Credit.Role.AUTHOR),
+        "series": place.series.name if place else "",
+        "number": "" if number is None else f"{number:g}",
+        "year": str(book.year or ""),
+        "title": book.title,
+        "subtitle": book.subtitle,
+        "narrator": f"{{{', '.join(readers)}}}" if readers else "",
+        "asin": f"[{book.asin}]" if book.asin else "",
+    }
+
+
+def filled(part: str, fields: dict[str, str]) -> str:
+    """One folder's name; empty when none of its fields is known."""
+
+    def group(found: re.Match[str]) -> str:
+        needed = FIELD.findall(found[1])
+        return found[1] if all(fields.get(name) for name in needed) else ""
+
+    kept = GROUP.sub(group, part)
+    if FIELD.search(part) and not any(fields.get(name) for name in FIELD.findall(kept)):
+        return ""
+    return FIELD.sub(lambda found: fields.get(found[1], ""), kept)
+
+
+def safe(text: str, most: int = MOST_BYTES) -> str:
+    """One name that every file system takes and Audiobookshelf does not hide."""
+    name = unicodedata.normalize("NFC", text).translate(SPELLED)
+    name = "".join(c for c in DROPPED.sub("", name) if unicodedata.category(c) not in ("Cc", "Cf"))
+    name = cut(" ".join(name.split()).lstrip(". "), most).rstrip(". ")
+    if not name:
+        return "Untitled"
+    return f"{name}_" if RESERVED.fullmatch(name) else name
+
+
+def cut(text: str, most: int) -> str:
+    """At most so many bytes, and no half letter."""
+    return text.encode()[:most].decode(errors="ignore")
