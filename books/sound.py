@@ -1,11 +1,22 @@
-"""What a sound file says of itself: how long it is, read from its content and not from its name."""
+"""What a sound file says of itself: how long it is, read from its content and not from its name.
+
+A file that was cut still names its whole duration. So the containers that name their own size
+(MP4 boxes, the Xing header of an mp3) are compared with what is there.
+"""
 
 from __future__ import annotations
 
+import struct
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from tinytag import TinyTag, TinyTagException
+
+XING = (b"Xing", b"Info")
+HEAD = 64 * 1024  # bytes behind the ID3 tag in which a Xing header stands
+HAS_BYTES = 0x2  # the flag that the header names the stream's length
+SLACK = 4096  # bytes; encoders count the first frame in or not
 
 
 @dataclass(frozen=True)
@@ -19,10 +30,12 @@ class Sound:
 
 
 def read_sound(path: Path) -> Sound | None:
-    """None for what is no sound: no bytes, another content, or no duration."""
+    """None for what is no whole sound: no bytes, another content, no duration, or cut off."""
     try:
+        if is_cut(path):
+            return None
         tag = TinyTag.get(path, image=False)
-    except (TinyTagException, ValueError, OSError, UnicodeError):
+    except (TinyTagException, ValueError, OSError, UnicodeError, struct.error):
         return None
     if not tag.duration or tag.duration <= 0:
         return None
@@ -31,3 +44,47 @@ def read_sound(path: Path) -> Sound | None:
 
 def number(value: object) -> int | None:
     return value if isinstance(value, int) and value > 0 else None
+
+
+def is_cut(path: Path) -> bool:
+    size = path.stat().st_size
+    with path.open("rb") as file:
+        first = file.read(12)
+        if first[4:8] == b"ftyp":
+            return ends_early(file, size)
+        return is_shorter_than_it_says(file, first, size)
+
+
+def ends_early(file: BinaryIO, size: int) -> bool:
+    """Whether a box of the MP4 reaches beyond the end."""
+    at = 0
+    while at + 8 <= size:
+        file.seek(at)
+        length, _ = struct.unpack(">I4s", file.read(8))
+        if length == 1:
+            length = struct.unpack(">Q", file.read(8))[0]
+        if length == 0:  # to the end of the file
+            return False
+        if length < 8 or at + length > size:
+            return True
+        at += length
+    return at != size
+
+
+def is_shorter_than_it_says(file: BinaryIO, first: bytes, size: int) -> bool:
+    """Whether the Xing header of an mp3 names more bytes than there are."""
+    start = 0
+    if first[:3] == b"ID3":
+        a, b, c, d = first[6:10]
+        start = 10 + (a << 21 | b << 14 | c << 7 | d)
+    file.seek(start)
+    head = file.read(HEAD)
+    found = next((head.find(mark) for mark in XING if mark in head), -1)
+    if found < 0:
+        return False
+    flags = struct.unpack(">I", head[found + 4 : found + 8])[0]
+    if not flags & HAS_BYTES:
+        return False
+    behind = found + 8 + (4 if flags & 1 else 0)
+    named = struct.unpack(">I", head[behind : behind + 4])[0]
+    return bool(named > size - start + SLACK)

@@ -1,0 +1,264 @@
+"""When a download completes its book stands in the library, and the row says how it came there."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from books.models import Book, Library, ShelfCopy
+from books.states import CopyState
+from downloads import importing
+from downloads.clients import open_client
+from downloads.confirm import confirm_due
+from downloads.grab import add_torrent, deliver
+from downloads.importing import import_due, retry_due
+from downloads.models import Client, ClientPath, Download, Import
+from downloads.push import push_due
+from downloads.shelving import shelve_due
+from downloads.states import ImportState, State
+from downloads.sync import sync_due
+from tests.downloads.conftest import again
+from tests.factory import make_book
+from tests.fakes.qbittorrent import FakeQBittorrent
+from tests.fakes.torrents import make_torrent
+
+pytestmark = pytest.mark.django_db
+BOOKS = Path(__file__).resolve().parents[2] / "demo" / "books"
+CHAPTERS = sorted((BOOKS / "Elizabeth Gaskell - Cranford (1853)").iterdir())
+Files = dict[str, bytes]
+Complete = Callable[..., Import]
+
+
+def real(folder: str = "Cranford") -> Files:
+    return {f"{folder}/{path.name}": path.read_bytes() for path in CHAPTERS}
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Library:
+    return Library.objects.create(name="Audiobooks", root=str(tmp_path / "library"))
+
+
+@pytest.fixture
+def complete(client_row: Client, fake: FakeQBittorrent, book: Book) -> Complete:
+    """A download of these files that the client has whole."""
+
+    def make(files: Files | None = None, **columns: Any) -> Import:
+        files = files or real()
+        for name, content in files.items():
+            path = fake.downloads / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+        Book.objects.filter(pk=book.pk).update(**columns)
+        row = add_torrent(book, make_torrent(files), actor="ann")
+        push_due()
+        confirm_due()
+        row = again(row)
+        open_client(row.client).recheck([row.client_hash])
+        deadline = time.monotonic() + 5
+        while again(row).state != State.COMPLETED and time.monotonic() < deadline:
+            sync_due()
+        assert again(row).state == State.COMPLETED
+        return row.imports.get()
+
+    return make
+
+
+def now(row: Import) -> Import:
+    return Import.objects.get(pk=row.pk)
+
+
+def shown(library: Library) -> list[str]:
+    root = Path(library.root)
+    files = [path.relative_to(root) for path in root.rglob("*") if path.is_file()]
+    return sorted(str(path) for path in files if not path.name.startswith("."))
+
+
+def test_a_complete_download_is_placed_and_proved(library: Library, complete: Complete) -> None:
+    row = complete()
+    assert import_due() == "1 imported."
+    assert shown(library) == [f"Elizabeth Gaskell/Cranford/{path.name}" for path in CHAPTERS]
+    placed = now(row)
+    assert (placed.state, placed.final_folder) == (ImportState.PLACED, "Elizabeth Gaskell/Cranford")
+    assert shelve_due() == "1 on the shelf."
+    book = Book.objects.get()
+    assert (now(row).state, book.on_shelf, book.coming) == (ImportState.SHELVED, True, False)
+    copy = ShelfCopy.objects.get()
+    assert (copy.state, copy.format, copy.folder) == (
+        CopyState.PROVED, "m4b", "Elizabeth Gaskell/Cranford",
+    )  # fmt: skip
+    assert copy.seconds
+    assert book.status == "available"
+
+
+def test_the_seed_is_not_touched(
+    library: Library, complete: Complete, fake: FakeQBittorrent
+) -> None:
+    complete()
+    files = [fake.downloads / name for name in real()]
+    before = [(p.stat().st_ino, p.stat().st_mtime_ns, p.read_bytes()) for p in files]
+    import_due()
+    assert [(p.stat().st_ino, p.stat().st_mtime_ns, p.read_bytes()) for p in files] == before
+
+
+def test_run_twice_it_changes_nothing(library: Library, complete: Complete) -> None:
+    complete()
+    for _ in range(2):
+        import_due()
+        shelve_due()
+    assert ShelfCopy.objects.count() == 1
+    assert import_due() == "0 imported."
+
+
+def test_without_a_library_it_waits_and_says_so(complete: Complete) -> None:
+    row = complete()
+    assert "Say where your audiobooks stand" in import_due()
+    assert now(row).state == ImportState.PENDING
+
+
+def test_a_killed_try_is_gone_on_with(
+    library: Library, complete: Complete, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It was placed, and the worker died before the row moved on."""
+    row = complete()
+    keep = importing.keep
+    monkeypatch.setattr(importing, "keep", lambda *_: None)
+    import_due()
+    assert now(row).state == ImportState.PENDING
+    monkeypatch.setattr(importing, "keep", keep)
+    Import.objects.update(leased_until=timezone.now() - timedelta(seconds=1))
+    Book.objects.update(title="Renamed meanwhile")
+    import_due()
+    assert now(row).state == ImportState.PLACED
+    assert shown(library)[0].startswith("Elizabeth Gaskell/Cranford/")
+    assert "by an earlier try" in now(row).history.all()[0].sentence
+
+
+# --- What goes to a person ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b"", "cannot be played"),
+        (b"This is a text, whatever it is called.", "cannot be played"),
+        (CHAPTERS[0].read_bytes()[:2000], "cannot be played"),
+    ],
+    ids=["no bytes", "a text", "cut off"],
+)
+def test_what_cannot_be_played_goes_to_a_person(
+    content: bytes, sentence: str, library: Library, complete: Complete
+) -> None:
+    row = complete(real() | {"Cranford/04.m4b": content})
+    import_due()
+    assert now(row).state == ImportState.REVIEW
+    assert sentence in now(row).last_error
+    assert shown(library) == []
+
+
+def test_another_duration_than_expected_goes_to_a_person(
+    library: Library, complete: Complete
+) -> None:
+    row = complete(expected_seconds=9 * 3600)
+    import_due()
+    assert now(row).state == ImportState.REVIEW
+    assert "9 h 00 min were expected: it may be abridged" in now(row).last_error
+
+
+def test_a_torrent_without_sound_goes_to_a_person(library: Library, complete: Complete) -> None:
+    row = complete({"Cranford/read.txt": b"Nothing", "Cranford/cover.jpg": b"A face"})
+    import_due()
+    assert "It holds no sound" in now(row).last_error
+
+
+def test_several_books_in_one_torrent_go_to_a_person(library: Library, complete: Complete) -> None:
+    row = complete()
+    assert row.download
+    deliver(row.download, make_book("Ruth"), "ann")
+    import_due()
+    assert set(Import.objects.values_list("state", flat=True)) == {ImportState.REVIEW}
+    assert "Several books come by this torrent" in now(row).last_error
+
+
+def test_a_folder_that_is_taken_is_not_overwritten(library: Library, complete: Complete) -> None:
+    row = complete()
+    taken = Path(library.root) / "Elizabeth Gaskell/Cranford"
+    taken.mkdir(parents=True)
+    (taken / "mine.mp3").write_text("mine")
+    import_due()
+    assert now(row).state == ImportState.REVIEW
+    assert "holds something else" in now(row).last_error
+    assert (taken / "mine.mp3").read_text() == "mine"
+
+
+# --- What is tried again --------------------------------------------------------------------------
+
+
+def test_files_that_are_not_seen_here_name_the_mapping(
+    library: Library, complete: Complete, client_row: Client, fake: FakeQBittorrent
+) -> None:
+    ClientPath.objects.create(
+        client=client_row, client_prefix=str(fake.downloads), our_prefix="/nowhere"
+    )
+    row = complete()
+    import_due()
+    assert now(row).state == ImportState.FAILED
+    assert "by the mapping" in now(row).last_error
+    assert now(row).retry_at
+
+
+def test_a_mended_mapping_lets_it_go_on(
+    library: Library, complete: Complete, client_row: Client, fake: FakeQBittorrent
+) -> None:
+    mapping = ClientPath.objects.create(
+        client=client_row, client_prefix=str(fake.downloads), our_prefix="/nowhere"
+    )
+    row = complete()
+    import_due()
+    mapping.delete()
+    Import.objects.update(retry_at=timezone.now())
+    assert retry_due() == "1 imports again."
+    import_due()
+    assert now(row).state == ImportState.PLACED
+
+
+def test_when_the_tries_are_used_up_it_waits_for_a_person(
+    library: Library, complete: Complete, settings: Any
+) -> None:
+    row = complete()
+    Import.objects.update(
+        state=ImportState.FAILED, attempts=settings.MAX_ATTEMPTS, retry_at=timezone.now(),
+        last_error="There is no room left.",
+    )  # fmt: skip
+    retry_due()
+    assert now(row).state == ImportState.REVIEW
+    assert now(row).last_error == "There is no room left."
+
+
+def test_a_client_that_is_down_costs_no_try(
+    library: Library, complete: Complete, fake: FakeQBittorrent
+) -> None:
+    row = complete()
+    fake.down()
+    said = import_due()
+    assert "seedbox" in said
+    assert (now(row).state, now(row).attempts) == (ImportState.PENDING, 0)
+
+
+def test_a_file_that_went_after_it_was_placed_is_seen(library: Library, complete: Complete) -> None:
+    row = complete()
+    import_due()
+    (Path(library.root) / "Elizabeth Gaskell/Cranford" / CHAPTERS[0].name).unlink()
+    assert shelve_due() == "0 on the shelf."
+    assert now(row).state == ImportState.FAILED
+    assert "cannot be seen" in now(row).last_error
+
+
+def test_the_way_of_a_download_ends_nowhere_else(library: Library, complete: Complete) -> None:
+    complete()
+    assert Download.objects.get().state == State.COMPLETED

@@ -1,0 +1,92 @@
+"""Which files of a torrent are the book's, in which order, and why the others are left out."""
+
+from __future__ import annotations
+
+import pytest
+
+from downloads.manifest import Line, manifest_of
+from downloads.qbittorrent import ClientFile
+from tame.lib.errors import BadInputError
+
+
+def lines(*names: str, unselected: tuple[str, ...] = ()) -> list[Line]:
+    files = [ClientFile(name, 1000, 1.0, 0 if name in unselected else 1) for name in names]
+    return manifest_of(files)
+
+
+def kept(*names: str) -> list[str]:
+    return [line.name for line in lines(*names) if line.name]
+
+
+def why(name: str) -> str:
+    return next(line.why for line in lines("B/01.mp3", name) if line.path == name)
+
+
+def test_a_plain_book_keeps_its_names() -> None:
+    assert kept("B/01 - One.mp3", "B/02 - Two.mp3", "B/Cover.JPG") == [
+        "01 - One.mp3", "02 - Two.mp3", "Cover.jpg",
+    ]  # fmt: skip
+
+
+def test_discs_are_flattened_in_natural_order() -> None:
+    names = [f"B/CD{disc}/{track}.mp3" for disc in (10, 2, 1) for track in (10, 9, 1)]
+    flat = kept(*names)
+    assert flat == [
+        "001 - 1.mp3", "002 - 9.mp3", "003 - 10.mp3", "004 - 1.mp3", "005 - 9.mp3", "006 - 10.mp3",
+        "007 - 1.mp3", "008 - 9.mp3", "009 - 10.mp3",
+    ]  # fmt: skip
+    assert flat == sorted(flat)
+
+
+def test_names_that_would_not_keep_the_order_get_numbers() -> None:
+    assert kept("B/Track 2.mp3", "B/Track 10.mp3") == ["001 - Track 2.mp3", "002 - Track 10.mp3"]
+
+
+def test_24_discs_with_218_files_stay_in_order() -> None:
+    names = [f"B/CD {disc}/Track {track}.mp3" for disc in range(1, 25) for track in range(1, 11)]
+    flat = kept(*names[:218])
+    assert len(set(flat)) == 218
+    assert flat == sorted(flat)
+
+
+def test_a_single_file_is_a_book() -> None:
+    assert kept("Cranford.m4b") == ["Cranford.m4b"]
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        ("B/setup.exe", "It is a program."),
+        ("B/all.zip", "It is an archive."),
+        ("B/sample.mp3", "It is a sample."),
+        ("B/Cranford-sample.mp3", "It is a sample."),
+        ("B/info.nfo", "It is neither sound nor a cover or a text."),
+        ("B/list.m3u", "It is neither sound nor a cover or a text."),
+    ],
+)
+def test_what_is_left_out_says_why(name: str, reason: str) -> None:
+    assert why(name) == reason
+
+
+def test_a_word_that_begins_like_a_sample_is_none() -> None:
+    assert kept("B/Samples of Life.mp3", "B/Sampler.mp3") != []
+
+
+def test_what_was_not_selected_is_left_out() -> None:
+    found = lines("B/01.mp3", "B/02.mp3", unselected=("B/02.mp3",))
+    assert [(line.name, line.why) for line in found] == [
+        ("01.mp3", ""), ("", "It was not selected."),
+    ]  # fmt: skip
+
+
+def test_of_two_covers_with_one_name_the_first_is_kept() -> None:
+    found = lines("B/CD1/01.mp3", "B/CD1/cover.jpg", "B/CD2/cover.jpg")
+    assert [line.why for line in found if line.path.endswith("jpg")] == [
+        "", "Another file has its name.",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["../../etc/passwd.mp3", "/etc/passwd.mp3", "B/..\\x.mp3", ""])
+def test_a_name_that_leads_elsewhere_is_refused(name: str) -> None:
+    with pytest.raises(BadInputError, match="leads elsewhere"):
+        lines(name)
