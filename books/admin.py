@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from django.contrib import admin
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.http import HttpRequest
 
-from books.forms import AuthorForm, BookForm, GivenForm, SeriesForm, WantForm
+from books.forms import AuthorForm, BookForm, GivenForm, LibraryForm, SeriesForm, WantForm
 from books.languages import LANGUAGES
-from books.models import Author, Book, Credit, Series, SeriesPlace
+from books.libraries import check_library
+from books.models import Author, Book, Credit, Library, Series, SeriesPlace
+from books.naming import folder_of
 from books.profile_form import ProfileForm
 from books.profiles import Profile
-from books.states import Wish
+from books.states import COPY_ON_SHELF, Wish
 from books.views import BookViews
 from books.want import park, search_soon, want, want_this
+from downloads.diagnose import our_path
+from downloads.models import Client
 from indexers.models import Indexer, Verdict
+from indexers.values import with_names
 from tame import book_page, live
 from tame.lib import bell
 from tame.lib.admin.base import BaseAdmin
 from tame.lib.admin.lists import Tab, TabbedAdmin
-from tame.lib.admin.verbs import Verb
+from tame.lib.admin.verbs import Said, Verb
 from tame.lib.errors import ObstacleError
 from tame.runners import GO_ON
 from tame.runners import everything_is_paused as is_paused
@@ -29,6 +35,8 @@ from tame.story import story
 
 DECIDE = "indexers.tasks.decide"
 GRAB = "downloads.tasks.grab"
+IMPORT = "downloads.tasks.import_"
+EXAMPLES = 8  # books
 
 
 def search(book: Book, *, actor: str) -> str:
@@ -213,6 +221,35 @@ class AuthorAdmin(NamedAdmin):
 @admin.register(Series)
 class SeriesAdmin(NamedAdmin):
     form = SeriesForm
+
+
+def test(library: Library, *, actor: str) -> Said:
+    """From where the clients save to, too."""
+    clients = Client.objects.exclude(save_path="").defer("password", "api_key")
+    folders = [Path(our_path(client, client.save_path)[0]) for client in clients]
+    return check_library(library, [folder for folder in folders if folder.is_dir()])
+
+
+@admin.register(Library)
+class LibraryAdmin(BaseAdmin):
+    verbs = [Verb("test", "Test", "books.test_library", test, "tested and well")]
+    form = LibraryForm
+    list_display = ["name", "root", "may_copy", "books_in_it"]
+    ordering = ["pk"]
+    fields = ["name", "root", "template", "may_copy"]
+
+    @admin.display(description="Copies")
+    def books_in_it(self, library: Library) -> int:
+        return library.copies.filter(state__in=COPY_ON_SHELF).count()
+
+    def panels(self, request: HttpRequest, row: Library) -> dict[str, Any]:
+        """Where some real books would go, by its template."""
+        books = with_names(Book.objects.order_by("-added_at"))[:EXAMPLES]
+        return {"examples": [(book, folder_of(book, row.template)) for book in books]}
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        bell.ring(IMPORT)  # what waited for it
 
 
 @admin.register(Profile)

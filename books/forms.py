@@ -9,6 +9,8 @@ from django import forms
 from django.urls import reverse
 from django.utils.html import format_html
 
+from books.libraries import read_root
+from books.template import check_template
 from books.want import find, read_asin, read_isbn, read_name, read_names, read_title
 from tame.lib.admin.shown import ShownForm
 from tame.lib.errors import BadInputError
@@ -91,6 +93,18 @@ class AuthorForm(NameForm):
 
 class SeriesForm(NameForm):
     """The name of a series."""
+
+
+class LibraryForm(ShownForm):
+    """The fields are those of the admin."""
+
+    def clean_root(self) -> str:
+        return read(read_root, self.cleaned_data["root"])
+
+    def clean_template(self) -> str:
+        template = " ".join(self.cleaned_data["template"].split())
+        read(check_template, template)
+        return template
 
 
 class BlockForm(forms.Form):

@@ -8,9 +8,10 @@ from downloads import steer
 from downloads.clients import make_default
 from downloads.diagnose import check_client, check_mapping
 from downloads.forms import CancelForm, CategoryForm, FailedForm, RetryOnForm
+from downloads.importing import drop, try_again
 from downloads.models import Client, Download
 from downloads.next_best import next_best, take_next_best
-from downloads.states import ENDS, IN_CLIENT, State
+from downloads.states import ENDS, IN_CLIENT, ImportState, State
 from tame.lib.admin.switching import switches
 from tame.lib.admin.verbs import Said, Verb
 from tame.lib.errors import LocalError
@@ -119,6 +120,17 @@ DOWNLOADS = [
     Verb(
         "cancel", "Cancel", "downloads.cancel_download", steer.cancel, "cancelled",
         fits=can_cancel, form=CancelForm, caution=about_adopted,
+    ),
+]  # fmt: skip
+
+IMPORTS = [
+    Verb(
+        "again", "Try again", "downloads.retry_import", try_again, "to be tried again",
+        fits=lambda row: row.state in (ImportState.FAILED, ImportState.REVIEW),
+    ),
+    Verb(
+        "drop", "Do not import", "downloads.retry_import", drop, "dropped",
+        fits=lambda row: ImportState.DROPPED in row.MOVES[row.state],
     ),
 ]  # fmt: skip
 

@@ -19,15 +19,15 @@ from django.utils.dateparse import parse_datetime
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_GET
 
-from downloads.actions import CLIENTS, DOWNLOADS
+from downloads.actions import CLIENTS, DOWNLOADS, IMPORTS
 from downloads.clients import credentials_changed
 from downloads.forms import ClientForm
-from downloads.models import Brakes, Client, ClientPath, Download, Route
+from downloads.models import Brakes, Client, ClientPath, Download, Import, Route
 from downloads.states import UNFINISHED, State
 from tame import live
 from tame.lib import bell
-from tame.lib.admin.base import BaseAdmin
-from tame.lib.admin.lists import Menu, RelatedMenu, Tab, TabbedAdmin
+from tame.lib.admin.base import BaseAdmin, ReadOnlyAdmin
+from tame.lib.admin.lists import ChoicesMenu, Menu, RelatedMenu, Tab, TabbedAdmin
 from tame.lib.admin.verbs import Said, Verb
 from tame.runners import GO_ON, everything_is_paused
 
@@ -148,6 +148,23 @@ class RetryIsDue(Menu, admin.SimpleListFilter):
         if self.value() == "due":
             return failed.filter(retry_at__lte=now)
         return failed.filter(retry_at__gt=now) if self.value() == "later" else queryset
+
+
+@admin.register(Import)
+class ImportAdmin(ReadOnlyAdmin):
+    verbs = IMPORTS
+    list_display = ["book", "state", "last_error", "final_folder", "download", "state_since"]
+    list_select_related = ["book", "download"]
+    list_filter = [("state", ChoicesMenu)]
+    search_fields = ["book__title"]
+    ordering = ["-pk"]
+    fields = [
+        "book", "download", "library", "state", "last_error", "retry_at", "mapped_path",
+        "final_folder", "copy",
+    ]  # fmt: skip
+
+    def panels(self, request: HttpRequest, row: Import) -> dict[str, Any]:
+        return {"manifest": row.manifest, "history": row.history.all()[:50]}
 
 
 @admin.register(Brakes)

@@ -38,6 +38,7 @@ from tame.lib.errors import (
 from tame.lib.lease import claim, free, give_back, renew
 
 SHELVE = "downloads.tasks.shelve"
+IMPORT = "downloads.tasks.import_"
 NO_LIBRARY = (
     "There is no library to put the book into. Say where your audiobooks stand: Books, Libraries, "
     "Add library."
@@ -258,3 +259,25 @@ def retry_due() -> str:
         except LostRaceError:
             continue
     return f"{again} imports again."
+
+
+# --- What a person decides ------------------------------------------------------------------------
+
+
+def try_again(row: Import, *, actor: str) -> str:
+    """With all tries, once its cause is gone."""
+    if row.state not in (ImportState.FAILED, ImportState.REVIEW):
+        raise BadInputError(f"“{row.book}” is {row.get_state_display()}: nothing to try again.")
+    row.move_to(
+        ImportState.PENDING, f"{actor} tries it again.", actor=actor, attempts=0, retry_at=None
+    )
+    bell.ring(IMPORT)
+    return f"“{row.book}” is imported next."
+
+
+def drop(row: Import, *, actor: str) -> str:
+    """The torrent stays as it is; the book is free for another release."""
+    if ImportState.DROPPED not in row.MOVES[row.state]:
+        raise BadInputError(f"“{row.book}” is {row.get_state_display()}: nothing to drop.")
+    row.move_to(ImportState.DROPPED, f"{actor} does not want it imported.", actor=actor)
+    return f"“{row.book}” is not imported from this download. It is wanted as before."

@@ -339,6 +339,7 @@ class Import(Machine):
 
     class Meta:
         ordering = ["-pk"]
+        permissions = [("retry_import", "Can decide about an import")]
         constraints = [
             models.UniqueConstraint(
                 fields=["book"],

@@ -92,6 +92,12 @@ IMPORT_MOVES = {
     T.UNDONE: frozenset(),
     T.DROPPED: frozenset(),
 }
+IMPORT_OWNERS = {
+    T.PENDING: "import",
+    T.PLACED: "shelve",
+    T.FAILED: "retry",
+    T.REVIEW: A_PERSON,
+}
 IMPORT_ENDS = frozenset({T.SHELVED, T.UNDONE, T.DROPPED})
 IMPORT_LIVE = (T.PENDING, T.PLACED, T.FAILED, T.REVIEW)
 IMPORT_OPEN = (T.PENDING, T.FAILED)  # dropped with their download

@@ -15,6 +15,7 @@ from downloads.failing import fail, give_up, pass_over
 from downloads.models import Client, Download
 from downloads.qbittorrent import QBittorrent, Seen
 from downloads.states import Failure, State, Wish
+from tame.lib import bell
 from tame.lib.backoff import hurried
 from tame.lib.errors import LocalError, LostRaceError, ServiceDownError
 from tame.lib.many_rows import update_rows
@@ -24,6 +25,7 @@ FIGURES = [
     "eta", "seeds", "ratio", "seeding_seconds", "warning", "last_progress_at", "missing_since",
     "attempts",
 ]  # fmt: skip
+IMPORT = "downloads.tasks.import_"
 MANY = 3
 
 
@@ -155,6 +157,7 @@ def completed(row: Download, seen: Seen) -> None:
         warning="",
         last_error="",
     )
+    bell.ring(IMPORT)
 
 
 def data_lost(row: Download, seen: Seen) -> None:

@@ -17,8 +17,8 @@ from books.languages import LANGUAGES
 from books.models import Book
 from books.states import Wish
 from downloads.choices import open_books
-from downloads.models import Client, Download
-from downloads.states import UNFINISHED, State
+from downloads.models import Client, Download, Import
+from downloads.states import UNFINISHED, ImportState, State
 from indexers.models import Indexer
 from tame import live
 from tame.models import NamedLease, SchedulePreference, Switch
@@ -90,6 +90,8 @@ def troubles(request: HttpRequest) -> list[Trouble]:
         found.append(of_schedules())
     if may("downloads.view_download"):
         found.append([of_download(row) for row in fallen()])
+    if may("downloads.view_import"):
+        found.append([of_import(row) for row in not_imported()])
     return list(chain(*found))
 
 
@@ -128,6 +130,17 @@ def fallen() -> list[Download]:
     rows = Download.objects.defer("decision")
     held = rows.filter(state=State.HELD).order_by("-state_since")[:EACH]
     return [*held, *rows.filter(state=State.FAILED).order_by("-state_since")[:EACH]]
+
+
+def not_imported() -> list[Import]:
+    rows = Import.objects.filter(state__in=(ImportState.REVIEW, ImportState.FAILED))
+    return list(rows.select_related("book").order_by("-state_since")[:EACH])
+
+
+def of_import(row: Import) -> Trouble:
+    return Trouble(
+        f"Import of {row.book}", f"{row.get_state_display()}: {row.last_error}", page(row).url
+    )
 
 
 def of_download(download: Download) -> Trouble:

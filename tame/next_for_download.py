@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib.humanize.templatetags.humanize import naturaltime
 
 from downloads.models import Download, count_unfinished
-from downloads.states import State
+from downloads.states import ImportState, State
 from indexers.limits import fetches_of
 from tame.next_links import Link, NextStep, do, page
 from tame.runners import everything_is_paused
@@ -69,6 +69,9 @@ def downloading(download: Download) -> NextStep:
 
 
 def completed(download: Download) -> NextStep:
+    waits = download.imports.filter(state__in=(ImportState.REVIEW, ImportState.FAILED)).first()
+    if waits is not None:
+        return NextStep(f"It is complete, but: {waits.last_error}", (page(waits, "Decide"),))
     folder = download.content_path or download.save_path or "its folder"
     return NextStep(f"It is complete in {folder} of {download.client}.")
 

@@ -10,11 +10,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from books.models import Book
+from books.models import Book, Library
 from books.states import Wish
 from downloads.choices import open_books
-from downloads.models import Client, Download
-from downloads.states import IMPORT_LIVE, UNFINISHED, State
+from downloads.models import Client, Download, Import
+from downloads.states import IMPORT_LIVE, UNFINISHED, ImportState, State
 from indexers.models import Indexer
 from tame import next_for_download
 from tame.next_links import Link, NextStep, do, link, page
@@ -29,6 +29,7 @@ TO_INDEXER = link("Add one indexer", "admin:indexers_indexer_add", "indexers.add
 TO_INDEXERS = link(
     "Add all of a Jackett or Prowlarr", "admin:indexers_indexer_add_all", "indexers.add_indexer"
 )
+TO_LIBRARY = link("Add a library", "admin:books_library_add", "books.add_library")
 TO_CHOICES = link("To the choices", "admin:choices", "indexers.grab_release")
 TO_BOOK = link("Want a book", "admin:books_book_add", "books.add_book")
 Sees = Callable[[str], bool]  # whether a person has this permission
@@ -53,6 +54,7 @@ def in_general(sees: Sees) -> NextStep | None:
     looks: list[tuple[str, Callable[[], NextStep | None]]] = [
         ("books.view_book", a_book),
         ("downloads.view_download", what_waits),
+        ("downloads.view_import", what_is_to_be_imported),
         ("indexers.grab_release", what_was_found),
         ("downloads.view_download", what_is_coming),
         ("books.view_book", lambda: what_is_wanted(sees)),
@@ -167,6 +169,20 @@ def what_waits() -> NextStep | None:
     said = f"{held} downloads wait for you." if held > 1 else "A download waits for you."
     target = reverse("admin:downloads_download_changelist") + f"?state__exact={State.HELD}"
     return NextStep(said, (Link("Look at it" if held == 1 else "Look at them", target),))
+
+
+def what_is_to_be_imported() -> NextStep | None:
+    """Complete, and no library yet; or a person has to decide."""
+    rows = Import.objects.filter(state=ImportState.REVIEW)
+    if row := rows.select_related("book").first():
+        return NextStep(f"“{row.book}” is complete, but: {row.last_error}", (page(row, "Decide"),))
+    complete = Import.objects.filter(
+        state=ImportState.PENDING, download__state=State.COMPLETED, library=None
+    )
+    if complete.exists() and not Library.objects.exists():
+        said = "A download is complete. Say where your audiobooks stand, and it is put there."
+        return NextStep(said, (TO_LIBRARY(),))
+    return None
 
 
 def what_was_found() -> NextStep | None:

@@ -11,11 +11,12 @@ from django.utils import timezone
 from django_q.models import Failure
 
 from books.models import Book
+from books.models import Library as Shelf
 from books.profiles import Profile
 from downloads.clients import open_client
 from downloads.grab import grab
 from downloads.models import Client, Download
-from downloads.states import State, Wish
+from downloads.states import ImportState, State, Wish
 from indexers.decide import judge_again
 from indexers.models import Release
 from tame import schedules
@@ -43,6 +44,8 @@ class World:
             "push": self.to_push(),
             "confirm": self.to_confirm(),
             "sync": self.to_sync(),
+            "import": self.to_import(ImportState.PENDING),
+            "shelve": self.to_import(ImportState.PLACED),
             "tidy": self.to_tidy(),
             "retry": self.to_retry(),
             "trackers": self.to_ask_about(),
@@ -82,6 +85,13 @@ class World:
     def to_sync(self) -> Callable[[], object]:
         row = self.in_client("North and South", State.DOWNLOADING)
         return lambda: again(row).state == State.COMPLETED
+
+    def to_import(self, state: ImportState) -> Callable[[], object]:
+        """There is nothing to listen to, or no copy: it moves on, if not to the shelf."""
+        row = make_download(self.client, book=make_book(f"A {state} book"), state=State.COMPLETED)
+        shelf, _ = Shelf.objects.get_or_create(name="Audiobooks", root="/no/such/folder")
+        row.imports.update(state=state, library=shelf)
+        return lambda: row.imports.get().state != state
 
     def to_tidy(self) -> Callable[[], object]:
         row = self.in_client("Mary Barton", State.DOWNLOADING, client_wish=Wish.STOPPED)

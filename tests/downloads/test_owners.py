@@ -15,7 +15,14 @@ from downloads.confirm import confirm_due
 from downloads.grab import add_torrent
 from downloads.models import Client, Download, Import
 from downloads.push import push_due
-from downloads.states import IMPORT_LIVE, OWNERS, ImportState, State, Wish
+from downloads.states import (
+    IMPORT_LIVE,
+    IMPORT_OWNERS,
+    OWNERS,
+    ImportState,
+    State,
+    Wish,
+)
 from downloads.sync import sync_due
 from tame.schedules import SCHEDULES
 from tests.downloads.conftest import Shop, again
@@ -136,12 +143,17 @@ def test_only_its_owner_moves_a_ripe_download(
     assert (row.history.count() > past) == (name == mover)
 
 
-@pytest.mark.parametrize("state", IMPORT_LIVE)
-def test_nothing_scheduled_moves_an_import_yet(ripen: Ripen, state: ImportState) -> None:
-    """Its owners come with the import of files; until then it waits beside its download."""
+@pytest.mark.parametrize("name", SCHEDULES)
+@pytest.mark.parametrize("state", IMPORT_OWNERS)
+def test_only_its_owner_moves_a_ripe_import(ripen: Ripen, state: ImportState, name: str) -> None:
     row = ripen(State.COMPLETED, as_it_is)
     library = Library.objects.create(name="Books", root="/books")
-    Import.objects.update(state=state, library=library)
-    for task in SCHEDULED.values():
-        task()
-    assert (again(row).state, row.imports.get().state) == (State.COMPLETED, state)
+    Import.objects.update(state=state, library=library, retry_at=timezone.now() - LONG_AGO)
+    SCHEDULED[name]()
+    moved = row.imports.get().state != state
+    assert moved == (name == IMPORT_OWNERS[state])
+    assert again(row).state == State.COMPLETED
+
+
+def test_every_open_state_of_an_import_has_an_owner() -> None:
+    assert set(IMPORT_OWNERS) == set(IMPORT_LIVE)

@@ -13,7 +13,7 @@ from django.db.models import Model
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
-from books.models import Author, Series
+from books.models import Author, Library, Series
 from downloads.models import Brakes, DownloadHistory
 from indexers.models import Block, Label, Query, Search
 from tame import schedules
@@ -46,6 +46,7 @@ def one_row_of_everything(settings: Any) -> None:
     Series.objects.create(name="Barsetshire")
     Brakes.objects.create(pk=1)
     Label.objects.create(wanted={}, release_title="Emma", right=True)
+    Library.objects.create(name="Audiobooks", root="/srv/audiobooks")
     Finding.objects.create(check_name="disk", subject="/", sentence="The disk is full.")
 
 

@@ -1,0 +1,43 @@
+"""Say where the audiobooks stand."""
+
+from __future__ import annotations
+
+from django.core.management.base import CommandParser
+from django.db import IntegrityError, transaction
+
+from books.libraries import check_library, read_root
+from books.models import Library
+from books.template import TEMPLATE, check_template
+from tame.lib import arguments, bell, commands
+from tame.lib.commands import Options, Result
+from tame.lib.errors import BadInputError
+
+IMPORT = "downloads.tasks.import_"
+
+
+class Command(commands.Command):
+    help = "Add a library: the folder into which complete books are imported."
+    changes = True
+
+    def arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("root", help="The folder, as TAME sees it.")
+        parser.add_argument("--name", default="Audiobooks", type=arguments.short_text(100))
+        parser.add_argument("--template", default=TEMPLATE, help="The folders of a book.")
+        parser.add_argument(
+            "--never-copy", action="store_true", help="Fail where linking is not possible."
+        )
+
+    def run(self, options: Options) -> Result:
+        root, template = read_root(options["root"]), options["template"]
+        check_template(template)
+        columns = {"template": template, "may_copy": not options["never_copy"]}
+        try:
+            with transaction.atomic():
+                row = Library.objects.create(name=options["name"], root=root, **columns)
+        except IntegrityError as error:
+            raise BadInputError(f"{root} is a library already.") from error
+        bell.ring(IMPORT)
+        checks = check_library(row)
+        lines = [f"“{row}” is library {row.pk}.", *(check.sentence for check in checks)]
+        told = {"id": row.pk, "name": row.name, "root": row.root, "template": row.template}
+        return Result("\n".join(lines), {"library": told})

@@ -1,0 +1,149 @@
+"""A library is a folder that is tried before it is trusted, and shows where books would go."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from books.libraries import check_library
+from books.models import Book, Library
+from books.placing import HIDDEN
+from downloads.models import Client, Download, Import
+from downloads.states import ImportState, State
+from tame.next_step import what_is_to_be_imported
+from tests.commanding import done, run, run_json
+from tests.factory import make_book, make_client, make_download, make_indexer
+from tests.people import browser, button_of, messages, page_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def no_bells(settings: Any) -> None:
+    settings.BELLS = False
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    folder = tmp_path / "audiobooks"
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture
+def library(root: Path) -> Library:
+    return Library.objects.create(name="Audiobooks", root=str(root))
+
+
+def add(**data: str) -> Any:
+    sent = {"name": "Audiobooks", "template": "{author}/{title}", "may_copy": "on"} | data
+    return browser().post(reverse("admin:books_library_add"), sent, follow=True)
+
+
+def test_a_folder_that_is_there_is_added(root: Path) -> None:
+    assert "was added" in messages(add(root=str(root)))[0]
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "sentence"),
+    [
+        ("root", "audiobooks", "Give the whole path"),
+        ("root", "/no/such/folder", "TAME sees no folder /no/such/folder."),
+        ("template", "{author}/{name}", "There is no field {name}."),
+        ("template", "{author}", "The title has to be in it"),
+    ],
+)
+def test_what_cannot_work_is_said_beside_the_field(
+    root: Path, field: str, value: str, sentence: str
+) -> None:
+    answer = add(**{"root": str(root), field: value})
+    assert sentence in answer.content.decode().replace("&#x27;", "'")
+    assert not Library.objects.exists()
+
+
+def test_the_page_shows_where_books_go(library: Library) -> None:
+    make_book(year=1853)
+    assert "Elizabeth Gaskell/1853 - Cranford" in browser().get(page_of(library)).content.decode()
+
+
+def test_test_tries_and_leaves_nothing(library: Library, root: Path, tmp_path: Path) -> None:
+    saved = tmp_path / "saved"
+    saved.mkdir()
+    make_client(save_path=str(saved))
+    said = messages(browser().post(button_of(library, "test"), follow=True))
+    assert any("TAME can write into" in sentence for sentence in said)
+    assert any(sentence.startswith(f"From {saved} books come by ") for sentence in said)
+    assert list(saved.iterdir()) == []
+    assert list((root / HIDDEN).iterdir()) == []
+
+
+def test_a_folder_that_has_gone_is_told(library: Library, root: Path) -> None:
+    root.rmdir()
+    root.write_text("no folder")
+    [check] = check_library(library)
+    assert not check.is_well
+    assert "TAME cannot write into" in check.sentence
+
+
+# --- Commands -------------------------------------------------------------------------------------
+
+
+def test_a_library_is_added_by_a_command(root: Path) -> None:
+    assert done("add_library", root, "--never-copy")["library"]["root"] == str(root)
+    assert not Library.objects.get().may_copy
+    assert run_json("add_library", root)[1]["error"] == f"{root} is a library already."
+    assert run("add_library", "/no/such/folder")[0] == 2
+
+
+def test_names_are_shown_before_anything_is_placed(library: Library) -> None:
+    book = make_book(year=1853)
+    told = done("preview_names", book.pk, "--template", "{title}< ({year})>")
+    assert told["books"][0]["folder"] == "Elizabeth Gaskell/Cranford (1853)"
+    assert run("preview_names", 99)[0] == 2
+    assert run("preview_names", "--template", "{colour}")[0] == 2
+
+
+def test_without_a_library_the_command_says_what_to_do() -> None:
+    code, document = run_json("import_downloads")
+    assert code == 4
+    assert "add_library does it, too" in document["error"]
+
+
+# --- A person decides -----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def stuck(library: Library) -> Import:
+    download = make_download(book=make_book(), state=State.COMPLETED)
+    download.imports.update(state=ImportState.REVIEW, last_error="It lasts 1 h 00 min.")
+    return download.imports.get()
+
+
+def test_the_first_page_says_what_waits(stuck: Import) -> None:
+    make_indexer(last_ok_at=timezone.now())
+    Client.objects.update(last_ok_at=timezone.now())
+    page = browser().get("/admin/").content.decode()
+    assert "“Cranford” is complete, but: It lasts 1 h 00 min." in page
+    assert page_of(stuck) in page
+    assert "is complete, but" in browser().get(page_of(Download.objects.get())).content.decode()
+
+
+def test_it_is_tried_again_or_dropped(stuck: Import) -> None:
+    browser().post(button_of(stuck, "again"))
+    stuck.refresh_from_db()
+    assert stuck.state == ImportState.PENDING
+    browser().post(button_of(stuck, "drop"))
+    stuck.refresh_from_db()
+    assert stuck.state == ImportState.DROPPED
+    assert not Book.objects.get().coming
+
+
+def test_a_complete_download_without_a_library_leads_to_one() -> None:
+    make_download(book=make_book(), state=State.COMPLETED)
+    step = what_is_to_be_imported()
+    assert step
+    assert "Say where your audiobooks stand" in step.sentence
