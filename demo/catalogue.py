@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import cycle
 from pathlib import Path
 
+from books.sound import read_sound
 from demo.torrent import Torrent, folder_torrent
 
 BOOKS = Path(__file__).resolve().parent / "books"
@@ -33,8 +34,8 @@ class Book:
 
     @property
     def seconds(self) -> int:
-        """How long it plays, at the 32 kbit/s of all these files."""
-        return self.size * 8 // 32_000
+        sounds = [read_sound(path) for path in self.files]
+        return round(sum(sound.seconds for sound in sounds if sound))
 
     @property
     def kind(self) -> str:

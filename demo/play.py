@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from demo import story
@@ -37,6 +38,7 @@ class Play:
         self.log_in()
         client = self.connect_client()
         self.connect_indexer()
+        library = self.add_library()
         page = self.want()
         page = self.search(page)
         download = self.grab(page, self.choose())
@@ -44,6 +46,8 @@ class Play:
         self.confirm(download)
         self.complete(download)
         compared = self.compare(download)
+        self.import_(download)
+        self.shelve(download, library)
         download.refresh_from_db()
         client.refresh_from_db()
         return {
@@ -53,6 +57,7 @@ class Play:
             "info_hash": download.client_hash,
             "steps": [step.as_json() for step in self.steps],
             "bytes_compared": compared,
+            "shelf": story.tree(library),
         }
 
     # --- Connecting ------------------------------------------------------------------------------
@@ -85,6 +90,16 @@ class Play:
         if tested is None:
             raise DemoError("The indexer does not answer.")
         self.end(step, tested.messages)
+
+    def add_library(self) -> Path:
+        step = self.begin("library")
+        root = self.stage.folder / "audiobooks"
+        root.mkdir()
+        page = self.browser.open("/admin/books/library/add/")
+        page = self.browser.fill(page, name="Audiobooks", root=str(root), _continue="1")
+        tested = self.browser.press(page, "Test")
+        self.end(step, tested.messages)
+        return root
 
     def tested(self, page: Page, word: str) -> Page | None:
         """The page after its Test button, if the service answered."""
@@ -179,6 +194,21 @@ class Play:
         count = len(self.book.files)
         self.end(step, [f"{count} files, {compared} bytes: equal to the committed ones."])
         return compared
+
+    def import_(self, download: Download) -> None:
+        self.deliver(download, "import", "placed", task="import")
+
+    def shelve(self, download: Download, library: Path) -> None:
+        self.deliver(download, "shelve", "shelved", task="shelve")
+        for path in story.tree(library):
+            self.say(f"      {path}")
+
+    def deliver(self, download: Download, name: str, state: str, *, task: str) -> None:
+        step = self.begin(name)
+        moved = story.wait_for(name, lambda: story.delivered(download.pk, state))
+        step.worker = moved.process
+        step.waited = story.waited(step.began, moved.at, task)
+        self.end(step, [moved.sentence])
 
     # --- Telling ---------------------------------------------------------------------------------
 

@@ -12,7 +12,8 @@ from typing import Any, TypeVar
 from django.utils import timezone
 
 from demo.browser import DemoError
-from downloads.models import Client, Download
+from downloads.models import Client, Download, Import
+from downloads.states import ImportState
 from indexers.models import Search, Verdict
 from tame.models import SchedulePreference
 
@@ -79,6 +80,20 @@ def moved_to(download_id: int, state: str) -> Any:
     if download.state in TROUBLE:
         raise DemoError(f"The download is {download.get_state_display()}: {download.last_error}")
     return download.history.filter(to_state=state).first()
+
+
+def delivered(download_id: int, state: str) -> Any:
+    """The row of history of the book's own move. Raises DemoError when it went wrong."""
+    row = Import.objects.get(download=download_id)
+    if row.state in (ImportState.FAILED, ImportState.REVIEW):
+        raise DemoError(f"The import is {row.get_state_display()}: {row.last_error}")
+    return row.history.filter(to_state=state).first()
+
+
+def tree(library: Path) -> list[str]:
+    """What stands in the library, without what begins with a dot."""
+    found = sorted(path.relative_to(library) for path in library.rglob("*") if path.is_file())
+    return [str(path) for path in found if not any(part[0] == "." for part in path.parts)]
 
 
 def began_work(task: str) -> datetime | None:

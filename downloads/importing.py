@@ -22,7 +22,7 @@ from downloads.clients import talking_to
 from downloads.confirm import find
 from downloads.diagnose import check_mapping, our_path
 from downloads.manifest import Line, manifest_of, sound, suffix
-from downloads.models import Import
+from downloads.models import Client, Import
 from downloads.states import IMPORT_LIVE, ImportState, State
 from indexers.values import with_names
 from tame.lib import bell
@@ -63,9 +63,16 @@ def import_due(keep_going: Callable[[], bool] = lambda: True) -> str:
 
 
 def due() -> list[int]:
+    """A client that is left alone is not asked for its files either."""
     rows = Import.objects.filter(free(), state=ImportState.PENDING)
-    complete = rows.filter(download__state=State.COMPLETED)
+    complete = rows.filter(
+        download__state=State.COMPLETED, download__client__in=Client.usable().values("pk")
+    )
     return list(complete.order_by("pk").values_list("pk", flat=True))
+
+
+def is_any_due() -> bool:
+    return Library.objects.exists() and bool(due())
 
 
 def import_one(pk: int, library: Library) -> bool:
@@ -161,7 +168,9 @@ def check_duration(book: Book, sounds: Sequence[Sound]) -> None:
 
 
 def hours(seconds: float) -> str:
-    minutes = round(seconds / 60)
+    minutes, rest = divmod(round(seconds), 60)
+    if minutes < 60:
+        return f"{minutes} min {rest:02} s"
     return f"{minutes // 60} h {minutes % 60:02} min"
 
 

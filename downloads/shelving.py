@@ -21,10 +21,17 @@ from tame.lib.lease import claim, free
 
 
 def shelve_due(keep_going: Callable[[], bool] = lambda: True) -> str:
-    rows = Import.objects.filter(free(), state=ImportState.PLACED)
-    pks = list(rows.order_by("pk").values_list("pk", flat=True))
-    done = sum(shelve_one(pk) for pk in pks if keep_going())
+    done = sum(shelve_one(pk) for pk in due() if keep_going())
     return f"{done} on the shelf."
+
+
+def due() -> list[int]:
+    rows = Import.objects.filter(free(), state=ImportState.PLACED)
+    return list(rows.order_by("pk").values_list("pk", flat=True))
+
+
+def is_any_due() -> bool:
+    return bool(due())
 
 
 def shelve_one(pk: int) -> bool:

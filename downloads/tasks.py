@@ -26,15 +26,17 @@ from tame.runners import (
     Runner,
     did_run,
     everything_is_paused,
+    hand_over,
     is_watched,
     note_run,
     noted,
-    ring_later,
     run_alone,
 )
 
 PUSH = "downloads.tasks.push"
 CONFIRM = "downloads.tasks.confirm"
+IMPORT = "downloads.tasks.import_"
+SHELVE = "downloads.tasks.shelve"
 TICK = "downloads.tasks.tick"
 WATCHED = {  # what a watched page is to show at once, by schedule
     "confirm": confirming.confirm_due,
@@ -47,35 +49,38 @@ WATCHED = {  # what a watched page is to show at once, by schedule
 def grab() -> str:
     """Take by itself what is certain, within the brakes. It asks the clients for their space, so it
     shares the runner of push."""
-    return run_alone("push", lambda runner: taking.take_due(lambda: runner.has_time), patience=2)
+    said = run_alone("push", lambda runner: taking.take_due(lambda: runner.has_time), patience=2)
+    hand_over(said, PUSH, is_any_waiting)
+    return said
 
 
 @noted("import")
 def import_() -> str:
-    """Import what is complete. One runner at a time handles files."""
-    return run_alone("files", lambda runner: importing.import_due(lambda: runner.has_time))
+    """Import what is complete. It shares the runner for files with shelve."""
+    said = run_alone("files", lambda r: importing.import_due(lambda: r.has_time), patience=2)
+    hand_over(said, IMPORT, importing.is_any_due)
+    hand_over(said, SHELVE, shelving.is_any_due)
+    return said
 
 
 @noted("shelve")
 def shelve() -> str:
-    return run_alone(
-        "files", lambda runner: shelving.shelve_due(lambda: runner.has_time), patience=2
-    )
+    said = run_alone("files", lambda r: shelving.shelve_due(lambda: r.has_time), patience=2)
+    hand_over(said, IMPORT, importing.is_any_due)
+    return said
 
 
 @noted("push")
 def push() -> str:
     said = run_alone("push", lambda runner: pushing.push_due(lambda: runner.has_time))
-    if did_run(said) and is_any_waiting():  # no time left, or queued since it began
-        ring_later(PUSH, settings.AGAIN_SECONDS)
+    hand_over(said, PUSH, is_any_waiting)  # no time left, or queued since it began
     return said
 
 
 @noted("confirm")
 def confirm() -> str:
     said = with_clients(confirming.confirm_due)
-    if did_run(said) and confirming.is_any_due():
-        ring_later(CONFIRM, settings.AGAIN_SECONDS)
+    hand_over(said, CONFIRM, confirming.is_any_due)
     return said
 
 

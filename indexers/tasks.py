@@ -8,7 +8,7 @@ from indexers import search as searching
 from indexers.decide import decide_due
 from indexers.feeds import read_feeds
 from indexers.models import Indexer
-from tame.runners import BUSY, Runner, did_run, noted, ring_later, run_alone
+from tame.runners import BUSY, Runner, hand_over, noted, ring_later, run_alone
 
 SEARCH = "indexers.tasks.search"
 FEEDS = "indexers.tasks.feeds"
@@ -18,8 +18,7 @@ FEEDS = "indexers.tasks.feeds"
 def search() -> str:
     """Search the books that are due; what is left is handed over with a bell."""
     said = run_alone("search", search_for_a_while)
-    if did_run(said) and searching.is_any_due():  # no time left, or wanted since it began
-        ring_later(SEARCH, settings.AGAIN_SECONDS)
+    hand_over(said, SEARCH, searching.is_any_due)  # no time left, or wanted since it began
     return said
 
 
@@ -40,6 +39,7 @@ def feeds() -> str:
     said = run_alone("search", lambda runner: read_feeds(lambda: runner.has_time), patience=5)
     if said == BUSY:
         ring_later(FEEDS, settings.AGAIN_SECONDS)
+    hand_over(said, SEARCH, searching.is_any_due)
     return said
 
 

@@ -155,6 +155,13 @@ def did_run(said: str) -> bool:
     return said not in (BUSY, PAUSED)
 
 
+def hand_over(said: str, path: str, is_due: Callable[[], bool]) -> None:
+    """After a task's work: ring for one that found its runner busy meanwhile, or for what it left
+    itself. `said`: what the task says."""
+    if did_run(said) and is_due():
+        ring_later(path, settings.AGAIN_SECONDS)
+
+
 def ring_later(path: str, seconds: float) -> None:
     """Run the task at that path after a while. However many ask for it, it runs once."""
     wait, now = hurried(seconds), timezone.now()

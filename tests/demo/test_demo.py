@@ -47,9 +47,12 @@ def test_the_demo_ends_with_a_summary() -> None:
     assert len(summary["info_hash"]) == 40
     names = [step["step"] for step in summary["steps"]]
     assert names == [
-        "client", "indexer", "want", "search", "choose", "grab", "push", "confirm", "download",
-        "compare",
+        "client", "indexer", "library", "want", "search", "choose", "grab", "push", "confirm",
+        "download", "compare", "import", "shelve",
     ]  # fmt: skip
     by_workers = {s["step"] for s in summary["steps"] if s["worker"]}
-    assert by_workers == {"search", "push", "confirm", "download"}
+    assert by_workers == {"search", "push", "confirm", "download", "import", "shelve"}
+    assert [path.split("/")[:2] for path in summary["shelf"]] == [
+        ["Elizabeth Gaskell", "Cranford"]
+    ] * 3
     assert sum(step["seconds"] for step in summary["steps"]) < 10  # 5 on an idle machine
