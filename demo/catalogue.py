@@ -10,7 +10,8 @@ from datetime import UTC, datetime, timedelta
 from itertools import cycle
 from pathlib import Path
 
-from books.sound import read_sound
+from tinytag import TinyTag
+
 from demo.torrent import Torrent, folder_torrent
 
 BOOKS = Path(__file__).resolve().parent / "books"
@@ -34,8 +35,7 @@ class Book:
 
     @property
     def seconds(self) -> int:
-        sounds = [read_sound(path) for path in self.files]
-        return round(sum(sound.seconds for sound in sounds if sound))
+        return round(sum(TinyTag.get(path).duration or 0 for path in self.files))
 
     @property
     def kind(self) -> str:
