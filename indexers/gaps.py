@@ -9,6 +9,8 @@ import re
 from indexers.markers import Mark, words_for
 from tame.lib.words import ORDINALS, UNITS, romanised
 
+EPISODES = words_for("episodes")
+
 # --- Words and a number between or behind them ----------------------------------------------------
 
 _CHAPTERS = (
@@ -16,15 +18,15 @@ _CHAPTERS = (
     " capitulos hoofdstuk hoofdstukken glava glavy rozdzial rozdzialy scene scenes act acts canto cantos stave staves"
     " stanza stanzas giornata jornada journee atto acte acto akt aufzug gesang chant file files track tracks cds cd disc discs disk disks tape tapes letters sonnets"
 )
-_PARTS = f"{words_for('parts')} part parts pt teil teile partie parties parte partes parti deel delen del delar chast chasti czesc period phase"
+_PARTS = f"{words_for('parts')} part parts pt teil teile partie parties parte partes parti deel delen del delar chast chasti czesc period phase half halfte moitie mitad meta helft polowa polovina halva"
 _VOLUMES = (
-    f"{words_for('volumes')} book books bk volume volumes volumen volumenes vol vols band bande bd tome tomes tom tomo tomos tomi livre livres libro libros libri"
+    f"{words_for('volumes')} {EPISODES} book books bk volume volumes volumen volumenes vol vols band bande bd tome tomes tom tomo tomos tomi livre livres libro libros libri"
     " buch bok boker kniga knigi bind svazek"
 )
-_SINGULAR = "|".join(words_for("parts", first=True).split())
+_SINGULAR = "|".join(f"{words_for('parts', first=True)} dil kisim".split())
 _OF = "|".join(dict.fromkeys(f"of av iz {words_for('of')}".split()))
 _BEFORE = "|".join(map(romanised, ("その", "パート", "ディスク", "巻")))
-_LEVEL = "level|stufe|niveau|nivel|livello|nivea|niva|poziom|uroven|taso|stopnia|seviye"
+_LEVEL = "level|stage|stufe|niveau|nivel|livello|nivea|niva|poziom|uroven|taso|stopnia|seviye"
 _COUNTED = (
     "audiobooks|audio books|audiobook collection|horbucher|horbuch|livres audio|audiolibros|audiolibri|audiolivros"
     "|luisterboeken|ljudbocker|lydboger|audiobookow|audioknig|novels|romane|romans|romanzi|novelas|romanov|knig"
@@ -48,7 +50,8 @@ def _one_of(words: str) -> str:
 
 
 SHAPES = [
-    (Mark.BITRATE, re.compile(r"\d{2,4}k(?:b|bs|bps|bit|bits)?|\d{2,4}kbits?|v\d")),
+    (Mark.BITRATE, re.compile(r"\d{2,4}k(?:b|bs|bps|bit|bits)?|\d{2,4}kbits?")),
+    (Mark.NOISE, re.compile(r"v\d")),
     (Mark.PART, re.compile(r"(?:cd|disc|disk|dvd|pt)\d{1,2}")),
     (Mark.PART, re.compile("第[一二三四五六七八九十百]+[章回巻卷部集话話節节]")),
     (Mark.PART, re.compile(rf"\d{{1,2}}(?:{_OF})\d{{1,3}}")),
@@ -66,6 +69,7 @@ GAPS = [
     (Mark.PART, re.compile(rf"\d{{1,2}} (?:{_SINGULAR})\b")),
     (Mark.PART, re.compile(rf"(?:{_BEFORE}) \d{{1,2}}\b")),
     (Mark.RETOLD, re.compile(rf"(?:{_LEVEL}) (?:[1-6]|[abc][12])\b")),
+    (Mark.PART, re.compile(r"(?:side|seite|face|lado|lato) [abcd]\b")),
     (Mark.BITRATE, re.compile(r"[cv]br \d{2,3}\b")),
     (Mark.RANGE, re.compile(rf"{_one_of(f'{_PARTS} {_VOLUMES}')} {_N} {_TO}{_N}\b")),
     (Mark.PART, re.compile(r"第 \d{1,4} (?:\d{1,4} )?[章回巻卷部集話话節节]")),
@@ -83,12 +87,12 @@ GAPS = [
     (Mark.FIGURE, re.compile(r"\d{1,4} (?:hrs?|hours?|std|stunden|heures|horas|ore|uur|timmar|godzin|minutes|mins?|min|chapters|chapitres|capitoli|kapitel|tracks|files|cds?|discs|tapes|mb|gb|mib|gib|khz|h)\b")),
     (Mark.PART, re.compile(rf"{_one_of(f'{_CHAPTERS} {_PARTS}')} {_N}\b(?! k)")),
     (Mark.PART, re.compile(rf"(?:{_FIRST}|\d{{1,2}}{_NTH}) {_one_of(f'{_CHAPTERS} {_PARTS}')}\b")),
-    (Mark.NUMBER, re.compile(rf"{_one_of(f'{_VOLUMES} no nr number episode folge t')} {_N}\b")),
+    (Mark.NUMBER, re.compile(rf"{_one_of(f'{_VOLUMES} no nr number t')} {_N}\b")),
     (Mark.NUMBER, re.compile(rf"(?:{_FIRST}) {_one_of(_VOLUMES)}\b")),
 ]  # fmt: skip
 # A gap begins with digits or with one of these.
 GAP_WORDS = frozenset(
-    f"{_CHAPTERS} {_PARTS} {_VOLUMES} {_FEW} {_FIRST} {_OTHER} 第 全 {_BEFORE} cbr vbr {_LEVEL} kbps no nr number episode folge t".replace(
+    f"{_CHAPTERS} {_PARTS} {_VOLUMES} {_FEW} {_FIRST} {_OTHER} 第 全 {_BEFORE} side seite face lado lato cbr vbr {_LEVEL} kbps no nr number t".replace(
         "|", " "
     ).split()
 )

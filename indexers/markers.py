@@ -44,15 +44,15 @@ class Mark(StrEnum):
 
 LANGUAGES = {
     "eng": "english en englisch anglais inglese ingles ingels engels angielski engelska engelsk"
-    " englanti anglicky angol engleza ingilizce angliiskii angliiska αγγλικα 英語 英语 英文",
+    " englanti anglicky angol engleza anglaise inglesa englische engelse angielska ingilizce angliiskii angliiska αγγλικα 英語 英语 英文",
     "ger": "deu german deutsch deutsche allemand tedesco aleman alemao duits tyska tysk saksa"
-    " niemiecki nemecky nemet germana almanca nemetskii 独語 ドイツ語 德语",
+    " niemiecki nemecky nemet germana almanca nemetskii allemande alemana tedesca duitse 独語 ドイツ語 德语",
     "fre": "fra french francais francaise franzosisch francese frances frans franska fransk ranska"
-    " francuski francouzsky francia franceza fransizca frantsuzskii フランス語 法语",
+    " francesa franzosische franse francuski francouzsky francia franceza fransizca frantsuzskii フランス語 法语",
     "spa": "esp spanish espanol espanola castellano castellana spanisch espagnol spagnolo spaans"
-    " spanska spansk espanja hiszpanski spanelsky spanyol spaniola ispanyolca ispanskii latino",
+    " spanska spansk espanja hiszpanski spanelsky spanyol spaniola ispanyolca ispanskii espagnole spagnola spanische spaanse latino",
     "ita": "italian italiano italiana italienisch italien italiaans italienska italiensk italia"
-    " wloski italsky olasz italyanca italianskii",
+    " wloski italsky olasz italyanca italianskii italienne italienische italiaanse",
     "rus": "russian russkii russisch russe ruso russo rosyjski rusky orosz rusa rusca",
     "jpn": "jap japanese japanisch japonais japones giapponese japonski 日本語",
     "dut": "nld dutch nederlands nederlandse nederlandstalig vlaams niederlandisch neerlandais"
@@ -72,7 +72,7 @@ LANGUAGES = {
     "ara": "arabic arabisch arabe arabo",
     "heb": "hebrew hebraisch hebreu",
     "hin": "hindi",
-    "ukr": "ukrainian ukrainska ukrainskii ukrainskoiu ukrainisch ukrainien ukrainski",
+    "ukr": "ukrainian ukrainska ukrainskii ukrainskoyu ukrainisch ukrainien ukrainski",
     "rum": "ron romanian romana romaneste rumanisch roumain rumano rumeno rumunski",
     "lat": "latin",
 }
@@ -92,11 +92,11 @@ SAID_BY_A_WORD = {
     "gekurzte": "ger", "gelesen von": "ger", "livre lu": "fre", "lecture integrale": "fre",
     "leido por": "spa", "voz humana": "spa", "letto da": "ita",
     "czyta": "pol", "ksiazka mowiona": "pol", "朗読": "jpn", "有声书": "chi", "有声小说": "chi", "lydbog": "dan",
-    "lydbok": "nor", "audiokniga": "rus", "chitaet": "rus", "chitayut": "rus",
+    "lydbok": "nor", "audiokniga": "rus ukr", "chitaet": "rus", "chitayut": "rus",
 }  # fmt: skip
 
 SCRIPTS = {
-    "CYRILLIC": "rus", "GREEK": "gre", "HEBREW": "heb", "ARABIC": "ara", "HIRAGANA": "jpn",
+    "CYRILLIC": "rus ukr", "GREEK": "gre", "HEBREW": "heb", "ARABIC": "ara", "HIRAGANA": "jpn",
     "KATAKANA": "jpn", "HANGUL": "kor", "DEVANAGARI": "hin",
 }  # fmt: skip
 

@@ -53,10 +53,25 @@ class Marking:
 
     def mark_at(self, words: list[str], at: int) -> tuple[Mark | None, int]:
         code, count = self.language_at(at)
-        if code:
+        mark, length = marks_at(words[at : self.phrase_end(at)], 0)
+        if code and not self.is_within_a_mark(words, at, count):
             self.laid.languages.add(code)
             return Mark.LANGUAGE, count
-        return marks_at(words[at : self.phrase_end(at)], 0)
+        return (Mark.PART, 2) if self.is_fraction(at) else (mark, length)
+
+    def is_within_a_mark(self, words: list[str], at: int, count: int) -> bool:
+        """`en français facile` tells no language."""
+        starts = ((n, marks_at(words[n : self.phrase_end(n)], 0)) for n in range(at, at + count))
+        return any(mark in KINDS and n + long > at + count for n, (mark, long) in starts)
+
+    def is_fraction(self, at: int) -> bool:
+        """`3/6`, and no date."""
+        words = [token.word for token in self.tokens[at : at + 2]]
+        if len(words) < 2 or not all(w.isdecimal() and len(w) <= 2 for w in words):
+            return False
+        slashes = [token.soft == "/" for token in self.tokens[at : at + 3]]
+        is_pair = slashes[1] and not slashes[0] and slashes[2:] != [True]
+        return is_pair and not self.role[at + 1] and 0 < int(words[0]) <= int(words[1])
 
     def phrase_end(self, at: int) -> int:
         """No phrase goes over a break, but for a hyphen where a name has no spaces."""
@@ -141,7 +156,7 @@ class Marking:
             self.laid.is_bundle = True
         self.laid.marks.setdefault(mark, []).append(text)
         if text in SAID_BY_A_WORD:
-            self.laid.languages.add(SAID_BY_A_WORD[text])
+            self.laid.languages.update(SAID_BY_A_WORD[text].split())
         if text in HINTS:
             self.laid.hints[text] = HINTS[text]
         self.take(at, at + count, mark.value)
@@ -219,7 +234,7 @@ class Marking:
         scripts = [unicodedata.name(letter, "").partition(" ")[0] for letter in raw]
         if not self.laid.languages and raw:
             common = max(set(scripts), key=scripts.count)
-            self.laid.languages |= {SCRIPTS[common]} if common in SCRIPTS else set()
+            self.laid.languages |= set(SCRIPTS.get(common, "").split())
 
     # --- Numbers ----------------------------------------------------------------------------------
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from indexers.decisions.case import Case, Objection
+from indexers.gaps import EPISODES
 from indexers.markers import Mark
 
 EBOOKS = range(7000, 8000)
@@ -76,6 +77,9 @@ def part(case: Case) -> Objection | None:
     parts = [said for said in fit.marks.get(Mark.PART, []) if not counts_series(said, case)]
     if parts:
         return Objection("part", f"It is {parts[0]}, not the whole book.")
+    episodes = [said for said in fit.marks.get(Mark.NUMBER, []) if is_episode(said)]
+    if episodes and not case.wanted.places:
+        return Objection("part", f"It is {episodes[0]}, not the whole book.")
     if fit.only:
         return Objection("part", f"It is “{fit.only}”.")
     if case.is_range_of_parts:
@@ -84,6 +88,10 @@ def part(case: Case) -> Objection | None:
         is_grave = fit.volume_alone not in FIRST_BOOK
         return Objection("part", f"It is {fit.volume_alone} only.", is_grave=is_grave)
     return None
+
+
+def is_episode(said: str) -> bool:
+    return said.split()[0] in EPISODES.split()
 
 
 def counts_series(said: str, case: Case) -> bool:

@@ -5,8 +5,8 @@ languages share stands under each of them.
 
 `audio`, `abridged` and so on are the marks of `markers`. `parts` are pieces of one work, the first
 one in the singular; `chapters` are smaller ones and what sound is carried on; `volumes` may be
-pieces or whole books of a series; `of` stands between two numbers. `function` are words of every
-sentence, by which the language of a name is known.
+pieces or whole books of a series; `episodes` are those of a broadcast; `of` stands between two
+numbers. `function` are words of every sentence, by which a remark is told from a name.
 """
 
 from __future__ import annotations

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 TONGUES: dict[str, dict[str, str]] = {
     "eng": {
+        "episodes": "episode, episodes, ep, eps",
         "unabridged": "unabridged, non abridged, not abridged, uncut, complete and unabridged",
         "abridged": """
             abridged*, abridgement, condensed, condensed version, reader's digest, shortened,
@@ -12,33 +13,43 @@ TONGUES: dict[str, dict[str, str]] = {
         "dramatised": """
             dramatis*, dramatiz*, radio play, radio drama*, radio serial, radio series,
             audio drama*, audiodrama*, audio play*, audio theatre, audio theater,
-            full cast drama, full cast audio drama, full cast dramatis*,, radio adaptation,
+            full cast drama, full cast audio drama, full cast dramatis*, radio adaptation,
             theatre production
+        """,
+        "sample": """
+            selected readings, selected passages, selected scenes, selected excerpts, highlights
         """,
         "part": "part one only, incomplete, unfinished upload",
         "about": """
             study guide*, book summary, plot summary, chapter summar*, summary and analysis,
-            cliffsnotes, sparknotes, cliffs notes, character analysis, reading companion,
+            cliffsnotes, sparknotes, cliffs notes, course hero, blinks, character analysis,
+            reading companion,
             quicklet, essay on, essays on, critique of, explained
         """,
         "retold": """
             retold*, adapted for*, adapted by, easy reader*, graded reader*, simplified*,
             easy english, simple english, for children, for kids, for young readers,
             young readers edition, childrens edition, childrens version, junior edition,
-            learn english, esl, efl
+            learn english, esl, efl, elementary level, intermediate level, advanced level,
+            beginner level, beginners level
         """,
         "function": "the of and with from his her",
     },
     "ger": {
+        "episodes": "folge, folgen, episode",
         "audio": "hörbuch, hörbücher, horbuchausgabe",
         "ebook": "elektronisches buch, e-buch",
         "unabridged": """
             ungekürzt*, ungek, nicht gekürzt, vollständig*, komplettlesung, vollständige lesung,
             ungekürzte lesung, ungekürzte ausgabe
         """,
-        "abridged": "gekürzt*, gek, kurzfassung, verkürzt*, gekürzte fassung, kürzung, kurzversion",
+        "abridged": """
+            gekürzt*, gek, kurzfassung, verkürzt*, gekürzte fassung, kürzung, kurzversion,
+            lesefassung, autorisierte lesefassung
+        """,
         "dramatised": """
-            *hörspiel*, hörstück, radiofassung, radiostück, funkbearbeitung, radioserie,
+            *hörspiel*, hörstück, radiofassung, radiostück, *funkbearbeitung, *funkfassung,
+            radioserie,
             szenische lesung, rundfunkfassung, dramatisier*, dramatisch bearbeitet
         """,
         "sample": "leseprobe, hörprobe, auszug, auszüge, ausschnitt*",
@@ -65,6 +76,7 @@ TONGUES: dict[str, dict[str, str]] = {
         "function": "der die das und des dem den von im mit auf eine einer zum zur aus",
     },
     "dut": {
+        "episodes": "aflevering, afleveringen, afl",
         "audio": "luisterboek, luisterboeken, audioboek, gesproken boek",
         "ebook": "e-boek, eboek, elektronisch boek",
         "unabridged": """
@@ -100,6 +112,7 @@ TONGUES: dict[str, dict[str, str]] = {
         "function": "de het een van en der den met voor naar uit zijn",
     },
     "swe": {
+        "episodes": "avsnitt",
         "audio": "ljudbok, ljudböcker, talbok",
         "ebook": "e-bok, ebok, elektronisk bok",
         "unabridged": "oavkort*, oförkort*, fullständig*, ej avkortad, komplett*, hela boken",
@@ -128,6 +141,7 @@ TONGUES: dict[str, dict[str, str]] = {
         "function": "och det den av en ett som med till för på från",
     },
     "dan": {
+        "episodes": "afsnit",
         "audio": "lydbog, lydbøger",
         "ebook": "e-bog, ebog",
         "unabridged": "uforkort*, ikke forkortet, fuldstændig*, komplet, i fuld længde",
@@ -156,6 +170,7 @@ TONGUES: dict[str, dict[str, str]] = {
         "function": "og det den af en et som med til fra på",
     },
     "nor": {
+        "episodes": "episode, avsnitt",
         "audio": "lydbok, lydbøker",
         "ebook": "e-bok, ebok",
         "unabridged": "uforkort*, uavkort*, ikke forkortet, fullstendig*, komplett",

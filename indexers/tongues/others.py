@@ -6,6 +6,7 @@ from __future__ import annotations
 
 TONGUES: dict[str, dict[str, str]] = {
     "fin": {
+        "episodes": "jakso, jaksot",
         "audio": "äänikirja, äänikirjat",
         "ebook": "e-kirja, sähkökirja, ekirja",
         "unabridged": "lyhentämätö*, täydellinen, kokonaan, koko teos",
@@ -31,6 +32,7 @@ TONGUES: dict[str, dict[str, str]] = {
         "function": "ja on ei se",
     },
     "hun": {
+        "episodes": "epizód",
         "audio": "hangoskönyv, hangos könyv, hangoskönyvek",
         "ebook": "e-könyv, elektronikus könyv, ekönyv",
         "unabridged": """
@@ -57,6 +59,7 @@ TONGUES: dict[str, dict[str, str]] = {
         "function": "a az és egy nem hogy",
     },
     "gre": {
+        "episodes": "επεισόδιο",
         "audio": "ηχητικό βιβλίο, ηχοβιβλίο, ακουστικό βιβλίο, ομιλούν βιβλίο",
         "ebook": "ηλεκτρονικό βιβλίο, ψηφιακό βιβλίο",
         "unabridged": """
@@ -90,6 +93,7 @@ TONGUES: dict[str, dict[str, str]] = {
         "function": "ο η το οι τα του της των και στο στη",
     },
     "tur": {
+        "episodes": "bölümler",
         "audio": "sesli kitap, sesli kitaplar, sesli roman",
         "ebook": "e-kitap, elektronik kitap, ekitap",
         "unabridged": "kısaltılmamış, tam metin, eksiksiz, tam sürüm, tamamı, kesintisiz",
@@ -114,6 +118,7 @@ TONGUES: dict[str, dict[str, str]] = {
         "function": "ve bir ile için bu",
     },
     "jpn": {
+        "episodes": "エピソード",
         "audio": "オーディオブック, 朗読, 朗読cd, 音声図書, 聴く本",
         "ebook": "電子書籍, 電子書籍版, 電子版, テキスト版",
         "unabridged": "完全版, 全文, 全文朗読, 全編, 全編朗読, ノーカット, 完全朗読, 無削除, 完読",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 TONGUES: dict[str, dict[str, str]] = {
     "fre": {
+        "episodes": "épisode, épisodes",
         "audio": "livre audio, livres audio, audiolivre, livre lu",
         "ebook": "livre numérique, livre électronique",
         "unabridged": """
@@ -16,7 +17,8 @@ TONGUES: dict[str, dict[str, str]] = {
             condensé*, lecture abrégée, édition abrégée
         """,
         "dramatised": """
-            radiophonique*, dramatique radio*, fiction radio*, france culture fiction*,
+            radiophonique*, dramatique radio*, fiction radio*, france culture*, france inter,
+            feuilleton*,
             feuilleton radio*, pièce radio*, théâtre radio*, fiction sonore, feuilleton sonore,
             adaptation radio*, dramatis*, feuilleton audio, fiction audio, mise en ondes
         """,
@@ -35,7 +37,8 @@ TONGUES: dict[str, dict[str, str]] = {
             pour les petits, junior, fle
         """,
         "narrator": """
-            lu par, lue par, raconté par, narrateur, narratrice, lecteur, lectrice, lecture de,
+            lu par, lue par, donneur de voix, donneuse de voix, raconté par, narrateur,
+            narratrice, lecteur, lectrice, lecture de,
             lecture par, interprété par, voix de, dit par
         """,
         "parts": "partie, parties",
@@ -45,6 +48,7 @@ TONGUES: dict[str, dict[str, str]] = {
         "function": "le la les des du et un une dans aux au sur sous pour son sa ses",
     },
     "spa": {
+        "episodes": "episodio, episodios",
         "audio": "audiolibro, audiolibros, libro hablado",
         "ebook": "libro electrónico, libro digital",
         "unabridged": """
@@ -83,6 +87,7 @@ TONGUES: dict[str, dict[str, str]] = {
         "function": "el la los las y del un una con por para su al",
     },
     "ita": {
+        "episodes": "puntata, puntate, episodio",
         "audio": "audiolibro, audiolibri, libro parlato",
         "ebook": "libro elettronico, libro digitale",
         "unabridged": """
@@ -120,6 +125,7 @@ TONGUES: dict[str, dict[str, str]] = {
         "function": "il lo gli della dello degli delle del e un una con per nel nella",
     },
     "por": {
+        "episodes": "episódio, episódios",
         "audio": "audiolivro, audiolivros, livro falado, áudio livro",
         "ebook": "livro digital, livro eletrônico, livro electrónico",
         "unabridged": """
@@ -156,6 +162,7 @@ TONGUES: dict[str, dict[str, str]] = {
         "function": "o os as do da dos das e um uma com na no nos",
     },
     "rum": {
+        "episodes": "episodul, episoade",
         "audio": "carte audio, cărți audio, carte vorbită",
         "ebook": "carte electronică, carte digitală",
         "unabridged": """

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 TONGUES: dict[str, dict[str, str]] = {
     "pol": {
+        "episodes": "odcinek, odcinki, odc",
         "audio": "książka mówiona, książka audio, książka do słuchania, audiobook pl",
         "ebook": "e-książka, książka elektroniczna",
         "unabridged": """
@@ -38,6 +39,7 @@ TONGUES: dict[str, dict[str, str]] = {
         "function": "i w z na do od o dla oraz",
     },
     "cze": {
+        "episodes": "epizoda, epizody",
         "audio": "audiokniha, audioknihy, mluvená kniha, mluvené slovo, zvuková kniha",
         "ebook": "e-kniha, elektronická kniha, ekniha",
         "unabridged": """
@@ -68,6 +70,7 @@ TONGUES: dict[str, dict[str, str]] = {
         "function": "a v z na do od pro ve se",
     },
     "rus": {
+        "episodes": "серия, серии, эпизод, выпуск",
         "audio": "аудиокнига, аудиокниги, аудиокнигу, аудио книга, audiokniga",
         "ebook": "электронная книга, электронные книги, е-книга",
         "unabridged": """
@@ -108,6 +111,7 @@ TONGUES: dict[str, dict[str, str]] = {
         "function": "и в на с из к о об по",
     },
     "ukr": {
+        "episodes": "серія, епізод, випуск",
         "audio": "аудіокнига, аудіокниги, аудіокнижка",
         "ebook": "електронна книга, електронні книги",
         "unabridged": """
