@@ -10,12 +10,23 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from indexers.laying import lay
-from indexers.markers import Mark
+from indexers.markers import FUNCTION_WORDS, Mark
 from indexers.parsing import Name
-from indexers.people import RANKS, Naming
+from indexers.people import PARTICLES, RANKS, Naming
 from indexers.roles import Laid, Roles
-from indexers.titles import ARTICLES, Shape, articles_of, is_opener, unglued
-from indexers.wanted import Wanted
+from indexers.titles import (
+    ARTICLES,
+    ARTICLES_OF,
+    Shape,
+    articles_of,
+    forms_of,
+    is_opener,
+    own_articles,
+    unglued,
+    words_of,
+)
+from indexers.wanted import Wanted, language_code
+from tame.lib.words import same_word
 
 LISTS = {"&", "/", "+"}
 ORS = ("or", "oder", "ou", "eller", "ovvero", "lub", "ili")
@@ -25,13 +36,19 @@ BY_THE_AUTHOR = ("by", "the", "author", "of")
 SERIES = {"series", "saga", "cycle", "chronicles", "reihe", "serie", "ciclo", "cykl", "tsikl"}
 ROWS = SERIES | {"classic", "classics", "library", "books"}
 INCLUDING = {"incl", "including", "includes", "inkl", "contains", "inclus", "incluye", "enthalt"}
+EVERY_ARTICLE = ARTICLES.union(*ARTICLES_OF.values())
+FUNCTIONS = frozenset().union(*FUNCTION_WORDS.values())
+IN_NAMES = PARTICLES | {"del", "dos", "das", "do", "den", "af", "av", "y", "e", "i", "a", "o", "zu"}
+BEFORE_A_GROUP = {Mark.YEAR, Mark.AUDIO, Mark.BITRATE, Mark.FIGURE, Mark.NOISE}
 MOST_NAMES = 3  # words of a person's further names
 
 
 @dataclass
 class Fit(Laid):
     """What a name says, and the words left over, in their order. `has_piece`: a run of them begins
-    with an article, as no person's name does; `only`: one that ends with that word."""
+    with an article, as no person's name does; `only`: one that ends with that word; `remarks`:
+    those that stand by themselves and are no person's name. `article`: of the title, but not its
+    own; `slips`: words of the title spelt in another way."""
 
     before: list[str] = field(default_factory=list)
     behind: list[str] = field(default_factory=list)
@@ -47,6 +64,9 @@ class Fit(Laid):
     by_another: list[str] = field(default_factory=list)
     only: str = ""
     volume_alone: str = ""
+    remarks: list[str] = field(default_factory=list)
+    article: str = ""
+    slips: list[str] = field(default_factory=list)
 
 
 def fit(name: Name, wanted: Wanted) -> Fit:
@@ -69,6 +89,8 @@ class Leftover:
         self.same_run, self.articles = roles.same_run, articles_of(wanted)
         self.fit = Fit(**vars(roles.laid))
         self.fit.names_a_series = self.names_a_series
+        self.fit.article = self.article_of_another(wanted)
+        self.fit.slips = self.slips_of(wanted)
         self.pass_group()
         for run in self.runs():
             for at in roles.volumes:
@@ -80,6 +102,27 @@ class Leftover:
         """`Cranford Series - Ruth`."""
         behind = self.tokens[self.end : self.end + 1] if self.end > 0 else ()
         return any(token.word in SERIES for token in behind)
+
+    def article_of_another(self, wanted: Wanted) -> str:
+        """`The` before `Prince`, or behind it, where Il Principe is wanted."""
+        if self.start < 0:
+            return ""
+        before = range(self.start - 1, self.start) if self.has_article else ()
+        behind = range(self.end, self.end + 1) if self.end < len(self.tokens) else ()
+        free = ("", Mark.NOISE)
+        moved = (at for at in behind if self.tokens[at].soft == "," and self.role[at] in free)
+        strange = ARTICLES - own_articles(wanted) - set(words_of(wanted.title))
+        return next((word for word in self.say([*before, *moved]) if word in strange), "")
+
+    def slips_of(self, wanted: Wanted) -> list[str]:
+        """Of an English title, whose names are seldom marked, only those with another ending."""
+        words = self.say(range(self.start, self.end)) if self.start >= 0 else []
+        known = {word for form in forms_of(wanted) for word in form.words} | ARTICLES
+        slips = [word for word in words if word.isalpha() and word not in known]
+        if language_code(wanted.language) != "eng":
+            return slips
+        alike = {word: [other for other in known if same_word(word, other)] for word in slips}
+        return [word for word in slips if all(word[-1] != other[-1] for other in alike[word])]
 
     def sort(self, run: list[int]) -> None:
         left = self.left_of(run)
@@ -204,6 +247,8 @@ class Leftover:
     def elsewhere(self, run: list[int], left: list[int]) -> None:
         words = self.say(left)
         first = self.tokens[run[0]]
+        if left == run and self.is_remark(run):
+            self.fit.remarks.append(" ".join(words))
         if self.is_or(run) or (self.is_of_author(run) and len(words) <= MOST_NAMES):
             return
         if tuple(self.say(run))[: len(BY_THE_AUTHOR)] == BY_THE_AUTHOR:
@@ -221,6 +266,37 @@ class Leftover:
             self.fit.has_piece |= first.word in ARTICLES - {"a", "an"}
         else:
             self.fit.strange_before.append(words)
+
+    def is_remark(self, run: list[int]) -> bool:
+        """One word, a word that no name has, or small letters among capitals: `zkráceno`. Not the
+        group that stands first or last."""
+        tokens = [self.tokens[at] for at in run]
+        words = {token.word for token in tokens} - IN_NAMES
+        small = self.has_capitals and not any(token.raw[:1].isupper() for token in tokens)
+        if run[0] == 0 or (self.is_last(run) and not small) or self.is_of_compound(run):
+            return False
+        cased = any(token.raw[:1].isupper() or token.raw[:1].islower() for token in tokens)
+        is_title = tokens[0].word in EVERY_ARTICLE and bool(tokens[0].bracket)  # the first one
+        strange = bool(words & FUNCTIONS) and not is_title
+        return len(run) == 1 or strange or (cased and small)
+
+    def is_of_compound(self, run: list[int]) -> bool:
+        """In a bracket, tight to a word beside it: `[TNT-Libri]`."""
+        following = self.tokens[run[-1] + 1 : run[-1] + 2]
+        bracket = self.tokens[run[0]].bracket
+        tight = self.tokens[run[0]].tight or any(token.tight for token in following)
+        return bool(bracket) and tight
+
+    @property
+    def has_capitals(self) -> bool:
+        """Small letters tell something only in a name that has others, too."""
+        raw = [token.raw for token in self.tokens if token.raw.isalpha()]
+        return any(word[:1].isupper() for word in raw) and not all(map(str.isupper, raw))
+
+    def is_last(self, run: list[int]) -> bool:
+        """Behind a year or a format, out of brackets: a group."""
+        is_end = run[-1] + 1 == len(self.tokens) and not self.tokens[run[0]].bracket
+        return is_end and len(run) == 1 and self.role[run[0] - 1] in BEFORE_A_GROUP
 
     def is_listed(self, run: list[int]) -> bool:
         """Between slashes, and nothing in it is explained."""

@@ -6,11 +6,12 @@ from collections.abc import Iterator, Sequence
 
 from indexers.marking import Marking
 from indexers.parsing import Token, marks_at
-from indexers.people import NAMELESS, RANKS, Found, Naming, find_person
+from indexers.people import NAMELESS, RANKS, Found, Naming, behind_comma, find_person
 from indexers.roles import Roles
 from indexers.titles import (
     ARTICLES,
     JOINING,
+    NUMBERED,
     Form,
     Shape,
     articles_of,
@@ -58,6 +59,7 @@ class Laying:
             step()
         if self.laid.author.naming not in (Naming.NAMED, Naming.SURNAME):
             self.lay_author()  # `DICKENS Hard Times`: now the title ends his name
+        self.lay_namesake()
         self.lay_series()
         self.lay_joints()
         self.lay_narrators()
@@ -74,6 +76,18 @@ class Laying:
             found += [person for person in persons if person.naming is Naming.NAMED]
         order = list(Naming)
         self.laid.author = min([self.laid.author, *found], key=lambda at: order.index(at.naming))
+
+    def lay_namesake(self) -> None:
+        """`Gaskell, Oswin`: what stands behind the comma is neither the title nor a given name."""
+        found = self.laid.author
+        surname = found.end - 1
+        first = found.start == 0 or not self.same_run(found.start - 1, found.start)
+        if found.spelt_out:
+            self.laid.namesake = f"{found.spelt_out} {self.tokens[surname].word}".title()
+        elif found.naming is Naming.SURNAME and found.end and first and self.roles.start >= 0:
+            given = behind_comma(self.tokens, self.roles.free, surname)
+            said = [*given, self.tokens[surname].word] if given else []
+            self.laid.namesake = " ".join(said).title()
 
     def is_nameless(self) -> bool:
         return any(normalise(author) in NAMELESS for author in self.wanted.authors)
@@ -115,10 +129,18 @@ class Laying:
                 self.roles.start, self.roles.end = first
                 self.laid.shape = form.shape
                 again = [] if form.shape is Shape.SERIES else filter(self.stands_alone, places)
-                for start, end in [first, *again]:
+                for start, end in [(first[0], self.with_volume(first[1])), *again]:
                     self.take(start, end, "title")
                     self.take_article(start)
                 return
+
+    def with_volume(self, end: int) -> int:
+        """`Winnetou, Erster Band` for Winnetou I."""
+        is_number = number_of(self.tokens[end - 1].word) is not None
+        goes_on = end < len(self.tokens) and self.same_run(end - 1, end)
+        if is_number and goes_on and self.tokens[end].word in NUMBERED:
+            self.roles.end = end + 1
+        return self.roles.end
 
     def stands_alone(self, place: tuple[int, int]) -> bool:
         """The title once more, with nothing beside it."""

@@ -7,8 +7,11 @@ from __future__ import annotations
 
 import re
 from enum import StrEnum
+from functools import lru_cache
 
-from tame.lib.words import ORDINALS, UNITS, romanised
+from indexers.phrases import KINDS
+from indexers.tongues import TONGUES
+from tame.lib.words import romanised
 
 
 class Mark(StrEnum):
@@ -40,34 +43,42 @@ class Mark(StrEnum):
 
 
 LANGUAGES = {
-    "eng": "english en englisch anglais inglese ingles ingels engels angielski engelska",
-    "ger": "deu german deutsch deutsche allemand tedesco aleman",
-    "fre": "fra french francais francaise franzosisch francese frances",
-    "spa": "esp spanish espanol espanola castellano spanisch espagnol",
-    "ita": "italian italiano italiana italienisch italien",
-    "rus": "russian russkii",
-    "jpn": "jap japanese",
-    "dut": "nld dutch nederlands",
-    "por": "portuguese portugues",
-    "swe": "swedish svensk svenska",
-    "dan": "danish dansk",
-    "nor": "norwegian norsk",
-    "fin": "finnish suomi",
-    "pol": "polish polski",
-    "cze": "ces czech cesky",
-    "hun": "magyar hungarian",
-    "gre": "ell greek",
-    "tur": "turkish turkce",
-    "chi": "zho chinese",
-    "kor": "korean",
-    "ara": "arabic",
-    "heb": "hebrew",
+    "eng": "english en englisch anglais inglese ingles ingels engels angielski engelska engelsk"
+    " englanti anglicky angol engleza anglaise inglesa englische engelse angielska ingilizce angliiskii angliiska αγγλικα 英語 英语 英文",
+    "ger": "deu german deutsch deutsche allemand tedesco aleman alemao duits tyska tysk saksa"
+    " niemiecki nemecky nemet germana almanca nemetskii allemande alemana tedesca duitse 独語 ドイツ語 德语",
+    "fre": "fra french francais francaise franzosisch francese frances frans franska fransk ranska"
+    " francesa franzosische franse francuski francouzsky francia franceza fransizca frantsuzskii フランス語 法语",
+    "spa": "esp spanish espanol espanola castellano castellana spanisch espagnol spagnolo spaans"
+    " spanska spansk espanja hiszpanski spanelsky spanyol spaniola ispanyolca ispanskii espagnole spagnola spanische spaanse latino",
+    "ita": "italian italiano italiana italienisch italien italiaans italienska italiensk italia"
+    " wloski italsky olasz italyanca italianskii italienne italienische italiaanse",
+    "rus": "russian russkii russisch russe ruso russo rosyjski rusky orosz rusa rusca",
+    "jpn": "jap japanese japanisch japonais japones giapponese japonski 日本語",
+    "dut": "nld dutch nederlands nederlandse nederlandstalig vlaams niederlandisch neerlandais"
+    " holandes olandese hollandi",
+    "por": "portuguese portugues portuguesa brasileiro ptbr portugiesisch portugais portoghese",
+    "swe": "swedish svensk svenska schwedisch suedois sueco svedese szwedzki ruotsi",
+    "dan": "danish dansk danska danisch danois danes danese dunski tanska",
+    "nor": "norwegian norsk norska bokmal nynorsk norwegisch norvegien noruego norja",
+    "fin": "finnish suomi suomeksi finnisch finnois finska finsk finski",
+    "pol": "polish polski polska polnisch polonais polaco polacco polskii",
+    "cze": "ces czech cesky cestina cs tschechisch tcheque checo ceco czeski",
+    "hun": "magyar hungarian magyarul ungarisch hongrois ungherese wegierski",
+    "gre": "ell greek ελληνικα griechisch grec griego greco grecki",
+    "tur": "turkish turkce turkisch turc turco turecki",
+    "chi": "zho chinese mandarin cantonese chinesisch chinois chino cinese chinski 中文 国语 普通话",
+    "kor": "korean koreanisch coreen coreano",
+    "ara": "arabic arabisch arabe arabo",
+    "heb": "hebrew hebraisch hebreu",
     "hin": "hindi",
-    "ukr": "ukrainian",
-    "rum": "ron romanian",
+    "ukr": "ukrainian ukrainska ukrainskii ukrainskoyu ukrainisch ukrainien ukrainski",
+    "rum": "ron romanian romana romaneste rumanisch roumain rumano rumeno rumunski",
     "lat": "latin",
 }
-LANGUAGE_OF = {word: code for code, words in LANGUAGES.items() for word in [code, *words.split()]}
+LANGUAGE_OF = {
+    romanised(word): code for code, words in LANGUAGES.items() for word in [code, *words.split()]
+}
 TWO_LETTERS = dict(
     pair.split(":")
     for pair in "en:eng de:ger fr:fre es:spa it:ita ru:rus ja:jpn nl:dut pt:por sv:swe da:dan no:nor nb:nor fi:fin pl:pol cs:cze hu:hun el:gre tr:tur zh:chi ko:kor ar:ara he:heb hi:hin uk:ukr ro:rum se:swe dk:dan jp:jpn cn:chi cz:cze gr:gre br:por".split()
@@ -79,13 +90,13 @@ SAID_BY_A_WORD = {
     "ljudbok": "swe", "upplasare": "swe", "inlast av": "swe", "upplast av": "swe",
     "ungekurzte": "ger", "ungekurztes": "ger", "ungekuerzt": "ger", "horbucher": "ger",
     "gekurzte": "ger", "gelesen von": "ger", "livre lu": "fre", "lecture integrale": "fre",
-    "leido por": "spa", "voz humana": "spa", "narrado por": "spa", "letto da": "ita",
+    "leido por": "spa", "voz humana": "spa", "letto da": "ita",
     "czyta": "pol", "ksiazka mowiona": "pol", "朗読": "jpn", "有声书": "chi", "有声小说": "chi", "lydbog": "dan",
-    "lydbok": "nor", "audiokniga": "rus", "chitaet": "rus", "chitayut": "rus",
+    "lydbok": "nor", "audiokniga": "rus ukr", "chitaet": "rus", "chitayut": "rus",
 }  # fmt: skip
 
 SCRIPTS = {
-    "CYRILLIC": "rus", "GREEK": "gre", "HEBREW": "heb", "ARABIC": "ara", "HIRAGANA": "jpn",
+    "CYRILLIC": "rus ukr", "GREEK": "gre", "HEBREW": "heb", "ARABIC": "ara", "HIRAGANA": "jpn",
     "KATAKANA": "jpn", "HANGUL": "kor", "DEVANAGARI": "hin",
 }  # fmt: skip
 
@@ -100,254 +111,84 @@ def _phrases(text: str) -> list[str]:
     ]
 
 
+WITHOUT_DOTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa"})
+
+
+def spellings(phrase: str) -> set[str]:
+    """Also as those write it who have no such letters: Hörspiel is Hoerspiel."""
+    bare = phrase.replace("*", "")
+    return {romanised(bare), romanised(bare.translate(WITHOUT_DOTS))}
+
+
+def words_for(noun: str, *, first: bool = False) -> str:
+    """The words of all languages for such a part of a book, or of each only the first."""
+    most = 1 if first else None
+    said = [phrase for of in TONGUES.values() for phrase in _phrases(of.get(noun, ""))[:most]]
+    return " ".join(dict.fromkeys(word for phrase in said for word in sorted(spellings(phrase))))
+
+
+def _said(mark: Mark) -> list[str]:
+    texts = [KINDS.get(mark, ""), *(of.get(mark, "") for of in TONGUES.values())]
+    return [*FORMATS.get(mark, ()), *(phrase for text in texts for phrase in _phrases(text))]
+
+
+def _stem(phrase: str) -> list[str]:
+    inside = "\\w*" if phrase.startswith("*") else ""
+    return [f"{inside}{stem}\\w*" for stem in spellings(phrase)]
+
+
 # A phrase that stands under two marks has the first of them.
-_WORDS = {
-    Mark.AUDIO: [*AUDIO_FORMATS, *_phrases("""
-        audiobook, audiobooks, audio book, audio, audible, librivox, naxos, spoken word, audio cd, mp3cd, yenc
-        horbuch, hoerbuch, horbucher, livre audio, livres audio, audiolivre, livre lu, audiolibro, audiolibri
-        audiolivro, audiolivros, luisterbook, luisterboek, ljudbok, ljudbocker, lydbog, lydbok, aanikirja
-        audiokniga, аудиокнига, аудиокниги, ksiazka mowiona, audiokniha, hangoskonyv, sesli kitap
-        voz humana, dzwiekowa, 朗読, オーディオブック, 有声书, 有声小说, 有聲書, 오디오북
-    """)],
-    Mark.EBOOK: [*(f for f in EBOOK_FORMATS if f not in ("cbr", "cbz")), *_phrases("""
-        ebook, ebooks, e book, e books, kindle, libro electronico, libro digital, livre numerique
-        elektronisches buch, libro elettronico, livro digital, e bok, ebok, e boek, e kniha, e konyv
-        электронная книга, 電子書籍, 电子书
-    """)],
-    Mark.COMIC: _phrases("""
-        cbr, cbz, comic, comics, manga, graphic novel, bande dessinee, fumetti, fumetto, tebeo, historieta
-        novela grafica, roman graphique, komiks, komiksy, комикс, stripboek, serieroman, 漫画, コミック
-    """),
-    Mark.VIDEO: _phrases("""
-        1080p, 720p, 2160p, 480p, 1080i, x264, x265, h264, h265, hevc, xvid, divx, bluray, blu ray, bdrip
-        dvdrip, webrip, web dl, webdl, hdtv, hdrip, dvdscr, dvd5, dvd9, tvrip, movie, film, miniseries
-        mini series, tv series, tv serial, spielfilm, verfilmung, fernsehfilm, pelicula, filme, telefilm
-        speelfilm, langfilm, film fabularny, serial tv, экранизация, фильм, 映画, 电影, 电视剧
-    """),
-    Mark.MUSIC: _phrases("""
-        soundtrack, ost, cast recording, cast album, revival cast, motion picture, film score
-        original score, tribute to, cd single, discography, album, karaoke, sheet music, concept album
-        symphony, symphonic poem, oratorio, opera, libretto, ballet, in song, song cycle, vinyl
-        bande originale, musique du film, filmmusik, oper, liederzyklus, vertonung, banda sonora
-        colonna sonora, filmmuziek, filmmusik, muzyka filmowa, саундтрек, мюзикл, рок опера
-    """),
-    Mark.UNABRIDGED: _phrases("""
-        unabridged, unabr, uncut, full text, complete text, ungekurzt, ungekuerzt, ungek, ungekurzte, ungekurzter
-        ungekurztes, ungekurzten, vollstandig, vollstandige, komplett, texte integral, integral, integrale
-        version integrale, lu integralement, lecture integrale, integra, integro, completa, completo
-        volledig, onverkort, onverkorte, oavkortad, oavkortat, uforkortet, lyhentamaton, calosc
-        pelna wersja, полная версия, polnaya versiya, без сокращений, nezkracene, 全編, 全文, 完全版
-        ノーカット, 完整版, 足本
-    """),
-    Mark.ABRIDGED: _phrases("""
-        abridged, abr, abridgement, abridgment, condensed, shortened, cut version, short version
-        book at bedtime, gekurzt, gekuerzt, gekurzte, gekuerzte, gekurzter, gekurztes, kurzfassung, verkurzt
-        verkurzte, abrege, abregee, version abregee, abreviado, abreviada, resumida, resumido, ridotto
-        ridotta, versione ridotta, versione breve, verkort, verkorte, ingekort, ingekorte, forkortad
-        forkortat, forkortet, gekortwieckt, lyhennetty, skrocona, skrocony, skrot, zkracene
-        в сокращении, сокращенная, сокращенная версия, сокращениями, 要約, 抜粋, 节选, 精简版
-    """),
-    Mark.DRAMATISED: _phrases("""
-        dramatised, dramatized, dramatisation, dramatization, fully dramatised, radio drama, radio dramas
-        radio play, radio theatre, radio theater, radio adaptation, radio serial, radio production
-        radio dramatisation, radio show, old time radio, otr, classic serial, drama on 3
-        womans hour drama, afternoon play, afternoon drama, saturday drama, saturday play, audio drama
-        audio play, audioplay, audio theatre, audio theater, theatre works, original drama, stage play
-        dramatic audio, graphicaudio, graphic audio, big finish, bbc radio, alien voices, mercury theatre, mercury theater
-        radio, radio broadcast, radio 4, radio 3, radio 2, radio 7, r4
-        movie in your mind, musical, original london cast, original cast, lux radio, starring
-        horspiel, hoerspiel, horspiele, radiohorspiel, horspielbearbeitung, live horspiel
-        piece radiophonique, fiction radiophonique, feuilleton radiophonique, dramatique radio
-        radioteatro, radionovela, ficcion sonora, audioserie, dramatizado, dramatizada, dramatizacion
-        sceneggiato, radiodramma, dramma radiofonico, drammatizzato, lettura drammatizzata
-        hoorspel, luisterspel, radioteater, radioteatern, radioteatret, radiospel, radioforestallning, horspil
-        horespil, horespill, kuunnelma, sluchowisko, sluchowisko radiowe, teatr polskiego radia
-        rozhlasova hra, hangjatek, радиоспектакль, аудиоспектакль, радиопостановка, радиопьеса
-        инсценировка, спектакль, ラジオドラマ, ドラマcd, オーディオドラマ, 广播剧, 廣播劇, 评书
-    """),
-    Mark.CAST: _phrases("full cast, multicast, multi cast, dramatic reading"),
-    Mark.SAMPLE: _phrases("""
-        sample, excerpt, excerpts, extract, extracts, preview, teaser, leseprobe, horprobe, auszug
-        auszuge, extrait, extraits, estratto, estratti, fragmento, fragmentos, fragment, fragmenten
-        fragmenty, utdrag, отрывок, фрагмент, отрывки, 試聴, 试听, first chapter, first chapters
-        erstes kapitel, premier chapitre, premiers chapitres, primer capitulo, primo capitolo
-        highlights, selections, selections from, selected chapters, auswahl, choix de, selezione
-        seleccion, selecao, urval, udvalg, wybor, избранное, избранные
-    """),
-    Mark.PART: _phrases("single chapter, single story, one story, one chapter, のみ, 上, 中, 下, 上巻, 中巻, 下巻, 上册, 下册, 上卷, 下卷, 第一部, 第二部"),
-    Mark.ABOUT: _phrases("""
-        summary, summaries, summary of, summaries of, supersummary, cliffsnotes, cliffs notes, cliffnotes
-        sparknotes, spark notes, shmoop, bookrags, litcharts, maxnotes, monarch notes, cole notes
-        barrons, york notes, york notes advanced, instaread, blinkist, gradesaver, coursehero, enotes
-        study guide, study guides, study notes, study aid, study companion, lesson plans, readers guide
-        reading guide, novel guide, book guide, guide to, companion to, a companion, the companion, a guide, a study, readers companion
-        listening companion, analysis, critical analysis, critical introduction, critical study, critical guide, literary analysis, critical essays, explained
-        lecture, lectures, lecture series, masterclass, great courses, modern scholar, commentary
-        no fear, book review, review of, why read, how to read, a life of, biography of
-        the making of, making of, notes on, in minutes, key takeaways, key insights
-        introduction to, interview, conversation starters, discussion, podcast, revision guide
-        lekturehilfe, lektureschlussel, analyse, interpretation, zusammenfassung, erlauterungen
-        konigs erlauterungen, inhaltsangabe, biographie, biografie, horbiografie, vorlesung
-        fiche de lecture, resume et analyse, commentaire, commentaire compose, profil dune oeuvre
-        riassunto, analisi, guida, commento, lezione, lezioni, biografia, resumen, guia de lectura, analisis
-        comentario, comentarios, guia de estudio, resumo, analise, samenvatting, boekverslag, uittreksel
-        boekbespreking, sammanfattning, analys, foredrag, streszczenie, opracowanie, omowienie
-        краткое содержание, анализ, лекция, лекции, биография, 解説, 讲座, 解读, 赏析, 導讀, 导读
-    """),
-    Mark.RETOLD: _phrases("""
-        retold, retelling, classic starts, adapted, adaptation, freely adapted, inspired by, based on
-        from the novel by, from the novel, after the novel, prequel to, sequel to, fan fiction
-        fanfiction, parody, pastiche, reimagining, reimagined, reimagined by, storyteller, storybook
-        read along, picture book, for kids, for children, for young readers, young readers, junior
-        easy reader, easy reading, graded reader, simplified, simple english, easy english, ladybird
-        childrens classics, great illustrated classics, stepping stones, penguin readers, oxford bookworms
-        a variation, variation, continuation, bedtime story version
-        fur kinder, kinderhorspiel, nacherzahlt, neu erzahlt, nach dem roman, frei nach, leicht gemacht
-        raconte aux enfants, pour enfants, dapres le roman, reecrit, adapte, en francais facile
-        adaptado, adaptada, adaptacion, para ninos, contado a los ninos, contada a los ninos, recontado
-        raccontato, raccontata, raccontato ai bambini, per bambini, adattamento, para criancas, adaptacao
-        naverteld, hervertelling, voor kinderen, bewerkt, lattlast, aterberattad, for barn, bearbetning
-        dla dzieci, adaptacja, wedlug powiesci, пересказ, для детей, по мотивам, по роману, 児童向け, 少儿版
-    """),
-    Mark.BOX_SET: _phrases("""
-        box set, boxset, boxed set, boxed, box, collection, collections, omnibus, anthology, bundle
-        trilogy, tetralogy, quartet, quintet, duology, dilogy, pack, big pack, mega pack, megapack, canon
-        complete series, series complete, whole series, complete saga, complete set, complete 3
-        complete novels, complete works, complete stories, complete short stories, complete tales, complete fiction, complete poems, complete poetry
-        complete canon, complete plays, complete audiobooks, complete audiobook collection
-        collected works, collected stories, collected novels, definitive collection, selected works
-        series books, the novels, all novels, all books, two novels, three novels, two audiobooks
-        three audiobooks, double feature, and other stories, other stories, and other tales, other tales
-        other poems, other plays, other essays, other writings, and other novels, two in one
-        gesamtausgabe, gesamtwerk, sammlung, sammelband, gesammelte, gesammelte werke, samtliche werke
-        doppelband, trilogie, tetralogie, horbuch box, und andere erzahlungen, andere erzahlungen
-        integrale de, oeuvres completes, oeuvres, recueil, coffret, et autres nouvelles, autres nouvelles
-        obras completas, coleccion, serie completa, trilogia, tetralogia, y otros cuentos, otros cuentos
-        raccolta, cofanetto, e altri racconti, altri racconti, tutte le opere, colecao, e outros contos
-        verzameld, verzamelde werken, verzameling, en andere verhalen, samling, samlingsbox, samlade
-        samlade verk, och andra berattelser, trylogia, zbior, dziela zebrane, i inne opowiadania, wszystkie
-        трилогия, тетралогия, сборник, собрание, собрание сочинений, и другие рассказы, 全集, 作品集, 選集
-        选集, 合集, 短編集, 三部作, 三部曲, 四大名著, その他
-    """),
-    Mark.NARRATOR: _phrases("""
-        read by, narrated by, narrated, narr, narrator, narrators, reader, performed by, voiced by, spoken by
-        performance by, signature performance by, narration by
-        reading by, unabridged reading by, voice of, with the voice of, gelesen von, gelesen v, liest, lest
-        sprecher, sprecherin, vorgelesen von, es liest, lu par, lue par, lecture par, lecteur, lectrice
-        interprete par, dit par, voix de, lu integralement par, leido, leido por, leida por, narrado por
-        narrada por, narrador, narradora, locutor, voz de, en la voz de, letto da, letta da, lettura di
-        legge, voce di, voce narrante, lido por, narracao, gelezen door, voorgelezen door, verteller
-        inlast av, upplast av, upplasare, lasare, laest af, indlaest af, lest av, opplest av, lukija
-        czyta, czytaja, lektor, w interpretacji, cte, namluvil, читает, читают, исполнитель, chitaet, чтец
-        ナレーター, 朗読者, 語り, 朗读者, 演播, 播讲, 主播
-    """),
-    Mark.TRANSLATOR: _phrases("""
-        translated by, translation, translation by, translated, translator, translators, translation of
-        transl, trans, trans by, tr by, introduction, introduction by, new introduction by, intro by
-        with an introduction by, foreword by, preface by, afterword by, edited by, ed by, notes by, with notes by, annotated by, introduced by, editor, illustrated by
-        produced by, directed by, presented by, published by, uploaded by, ripped by, encoded by, posted by
-        ubersetzung, ubersetzt von, ubersetzt, regie, aus dem franzosischen, aus dem englischen
-        aus dem russischen, traduction, traduction de, traduit par, traduccion, traduccion de, traducido por
-        traduzione, traduzione di, tradotto da, traducao, traducao de, vertaling, vertaald door, oversattning
-        oversattning av, oversatt av, przeklad, przelozyl, tlumaczenie, tlumaczyl, перевод, перевел, perevod, 訳, 译
-    """),
-    Mark.NOISE: _phrases("""
-        retail, vip, freeleech, scene, web, repack, proper, complete, edition, hq, vbr, variable, int, grp
-        rip, ripped, cd, cds, cd set, classics, classic, penguin classics, repost, reup, new, chapterized
-        chapterised, chaptered, chapters, tagged, remastered, anniversary edition, deluxe edition, re encoded
-        film tie in, movie tie in, tv tie in, tie in edition, bbc audiobooks, audible edition, audible studios, penguin, recorded books, blackstone, tantor
-        brilliance, naxos audiobooks, fiction, nonfiction, novel, a novel, novella, short story, poem, poems
-        book, books, series, by, stereo, mono, text, version, updated, verified, request, free, full, abb
-        mam, lame, multi, lang, language, sound, quality, great quality, good quality, high, low, good
-        download, torrent, public domain, rest, x, level, arkangel, files, file, single file, part files
-        whole thing, modern verse, verse, prose, and, the, with, uk, us, usa, etc, incl, including, in english
-        by the author of, author, autor, auteur, autore, schrijver, автор, sir, dame, lord, lady, mrs, mr, rev
-        prof, von, de, par, und, roman, ein roman, erzahlung, kommentierte ausgabe, ausgabe, auflage
-        lesung, gelesen, lu, u a, inkl, novelle, recit, conte, un, une, nouvelle, libro, novela, cuento
-        edicion, espanol, del, racconto, romanzo, edizione, una, uno, di, du, capitoli, ein, eine, een, deel
-        onverkort, editie, av, af, utgava, svensk utgava, berattelse, powiesc, nagranie, роман, повесть
-        рассказ, книга, 著, 作, 作者, 小説, 小说
-    """),
-}  # fmt: skip
-
-
-PHRASES: dict[tuple[str, ...], Mark] = {
-    tuple(romanised(phrase).split()): mark
-    for mark, phrases in reversed(_WORDS.items())
-    for phrase in phrases
+FORMATS = {
+    Mark.AUDIO: AUDIO_FORMATS,
+    Mark.EBOOK: [name for name in EBOOK_FORMATS if name not in ("cbr", "cbz")],
 }
+MARKS = [Mark(kind) for kind in KINDS]
+PHRASES: dict[tuple[str, ...], Mark] = {}
+STEMMED: dict[tuple[str, ...], list[tuple[str, Mark]]] = {}  # by all words but the last
+for _mark in MARKS:
+    for _phrase in _said(_mark):
+        for _spelling in sorted(spellings(_phrase)):
+            *_words, _last = _spelling.split() or [""]
+            if "*" not in _phrase:
+                PHRASES.setdefault((*_words, _last), _mark)
+            elif _words:
+                STEMMED.setdefault(tuple(_words), []).append((_last, _mark))
 LONGEST = max(map(len, PHRASES))
-
-SHAPES = [
-    (Mark.BITRATE, re.compile(r"\d{2,4}k(?:b|bs|bps|bit|bits)?|\d{2,4}kbits?")),
-    (Mark.PART, re.compile(r"(?:cd|disc|disk|dvd|pt)\d{1,2}")),
-    (Mark.PART, re.compile("第[一二三四五六七八九十百]+[章回巻卷部集话話節节]")),
-    (Mark.FIGURE, re.compile(r"\d{1,3}(?:cds?|mb|gb|hrs?|h|khz|min|m)")),
-    (Mark.FIGURE, re.compile("32|48|56|64|80|96|112|128|160|192|224|256|320")),
-    (Mark.YEAR, re.compile(r"1[4-9]\d\d|20[0-4]\d")),
-    (Mark.AUDIO, re.compile(r"m4b\d*|mp3s")),
-]
-
-# --- Words and a number between or behind them ----------------------------------------------------
-
-_CHAPTERS = (
-    "chapter chapters chap chaps ch chs chapitre chapitres kapitel kapittel kap capp cap capitoli capitolo capitulo"
-    " capitulos hoofdstuk hoofdstukken glava glavy rozdzial rozdzialy scene scenes act acts canto cantos stave staves"
-    " stanza stanzas giornata jornada journee atto acte acto akt aufzug gesang chant file files track tracks cds cd disc discs disk disks tape tapes letters sonnets"
-)
-_PARTS = "part parts pt teil teile partie parties parte partes parti deel delen del delar chast chasti czesc period phase"
-_VOLUMES = (
-    "book books bk volume volumes volumen volumenes vol vols band bande bd tome tomes tom tomo tomos tomi livre livres libro libros libri"
-    " buch bok boker kniga knigi bind svazek"
-)
-_COUNTED = (
-    "audiobooks|audio books|audiobook collection|horbucher|horbuch|livres audio|audiolibros|audiolibri|audiolivros"
-    "|luisterboeken|ljudbocker|lydboger|audiobookow|audioknig|novels|romane|romans|romanzi|novelas|romanov|knig"
-    "|romaner|powiesci"
-)
-_WORKS = (
-    "books|stories|plays|works|titles|tales|poems|essays|writings|novellas|novels|erzahlungen|geschichten|marchen"
-    "|novellen|nouvelles|contes|recits|cuentos|relatos|racconti|storie|contos|rasskazov|rasskazy|povesti|opowiadan"
-    "|opowiadania|verhalen|berattelser|noveller"
-)
-_OTHER = "and other|und andere|et autres|y otros|y otras|e altri|e altre|e outros|i drugie|i inne|en andere|och andra|og andre"
-_FEW = "two|three|four|five|six|seven|eight|nine|ten|twelve|zwei|drei|vier|deux|trois|quatre|due|tre|quattro|dos|tres|cuatro"
-_FIRST = "|".join(ORDINALS)
-_NTH = "(?:st|nd|rd|th|er|ere|re|eme|e|ste|de|a|o)"
-_N = rf"(?:\d{{1,3}}{_NTH}?|[ivx]{{1,6}}|{'|'.join(list(UNITS)[1:13])}|(?:the )?(?:{_FIRST}))"
-_TO = "(?:to |bis |and |thru |through |a |al |i |y |e |et |und |en |och |do |po |till |til |tot )?"
+STEMS = {
+    mark: re.compile("|".join(stems))
+    for mark in MARKS
+    if (stems := [s for p in _said(mark) if "*" in p and " " not in p for s in _stem(p)])
+}
 
 
-def _one_of(words: str) -> str:
-    return f"(?:{'|'.join(words.split())})"
+@lru_cache(maxsize=8192)
+def stem_mark(word: str) -> Mark | None:
+    """Of words that change their endings; `nieskrócony` is no `skrócony`: unabridged is first."""
+    return next((mark for mark, stems in STEMS.items() if stems.fullmatch(word)), None)
 
 
-GAPS = [
-    (Mark.PART, re.compile(rf"{_one_of(_CHAPTERS)} {_N} {_TO}{_N}\b")),
-    (Mark.PART, re.compile(rf"{_one_of(f'{_CHAPTERS} {_PARTS} {_VOLUMES}')} {_N} (?:of|von|de|sur|di|van|av|iz|z) {_N}\b")),
-    (Mark.PART, re.compile(r"\d{1,3} (?:of|von|sur|iz) \d{1,3}\b")),
-    (Mark.RANGE, re.compile(rf"{_one_of(f'{_PARTS} {_VOLUMES}')} {_N} {_TO}{_N}\b")),
-    (Mark.PART, re.compile(r"第 \d{1,4} (?:\d{1,4} )?[章回巻卷部集話话節节]")),
-    (Mark.UNABRIDGED, re.compile(r"全 \d{1,4} [章回巻卷部集話话節节]")),
-    (Mark.BOX_SET, re.compile(r"\d{1,2} (?:vols?|volumes|tomes|bande|tomos|volumi|delen|parts)\b")),
-    (Mark.PART, re.compile("1 (?:chapter|kapitel|chapitre|capitolo|capitulo|hoofdstuk|part|teil|partie|parte|deel|del)\\b")),
-    (Mark.BOX_SET, re.compile(rf"(?:{_OTHER}) (?:\w+ ){{0,2}}(?:{_WORKS})\b")),
-    (Mark.BOX_SET, re.compile(r"\d{1,2} in (?:1|one|eins|uno)\b")),
-    (Mark.DRAMATISED, re.compile(r"\d{1,3} (?:episodes|episodios|episodi|folgen|afleveringen|avsnitt|odcinkow)\b")),
-    (Mark.ABOUT, re.compile(r"\d{1,2} minutes\b(?! \d)")),
-    (Mark.BOX_SET, re.compile(rf"\d{{1,3}} (?:\w+ ){{0,2}}(?:{_COUNTED}|{_WORKS})\b")),
-    (Mark.BOX_SET, re.compile(rf"(?:{_FEW}) (?:\w+ )?(?:{_COUNTED})\b")),
-    (Mark.BITRATE, re.compile(r"\d{2,4} (?:kbps|kbs|kbits?|kb s|kb|bit)\b")),
-    (Mark.BITRATE, re.compile(r"kbps\b")),
-    (Mark.FIGURE, re.compile(r"\d{1,4} (?:hrs?|hours?|std|stunden|heures|horas|ore|uur|timmar|godzin|minutes|mins?|min|chapters|chapitres|capitoli|kapitel|tracks|files|cds?|discs|tapes|mb|gb|mib|gib|khz|h)\b")),
-    (Mark.PART, re.compile(rf"{_one_of(f'{_CHAPTERS} {_PARTS}')} {_N}\b(?! k)")),
-    (Mark.PART, re.compile(rf"(?:{_FIRST}|\d{{1,2}}{_NTH}) {_one_of(f'{_CHAPTERS} {_PARTS}')}\b")),
-    (Mark.NUMBER, re.compile(rf"{_one_of(f'{_VOLUMES} no nr number episode folge t')} {_N}\b")),
-    (Mark.NUMBER, re.compile(rf"(?:{_FIRST}) {_one_of(_VOLUMES)}\b")),
-]  # fmt: skip
-# A gap begins with digits or with one of these.
-GAP_WORDS = frozenset(
-    f"{_CHAPTERS} {_PARTS} {_VOLUMES} {_FEW} {_FIRST} {_OTHER} 第 全 kbps no nr number episode folge t".replace(
-        "|", " "
-    ).split()
-)
+def phrase_mark(words: tuple[str, ...]) -> Mark | None:
+    if mark := PHRASES.get(words):
+        return mark
+    if len(words) == 1:
+        return stem_mark(words[0])
+    endings = STEMMED.get(words[:-1], ())
+    return next((mark for stem, mark in endings if words[-1].startswith(stem)), None)
+
+
+# --- Languages that a phrase hints at -------------------------------------------------------------
+
+HINTING = (Mark.AUDIO, Mark.UNABRIDGED, Mark.NARRATOR)
+LEAST_HINT = 5  # letters; shorter words are those of several languages
+NO_HINTS = {"legge", "interpret", "integral", "complet", "komplett", "fragment"}  # or a name
+HINTS: dict[str, set[str]] = {}  # not of English, whose words stand in names of all languages
+for _code, _of in TONGUES.items():
+    _of = {} if _code == "eng" else _of
+    for _phrase in _phrases(",".join(_of.get(mark, "") for mark in HINTING)):
+        for _spelling in spellings(_phrase):
+            if len(_spelling) >= LEAST_HINT and _spelling not in NO_HINTS:
+                HINTS.setdefault(_spelling, set()).add(_code)
+FUNCTION_WORDS = {
+    code: frozenset(romanised(word) for word in of.get("function", "").split())
+    for code, of in TONGUES.items()
+}

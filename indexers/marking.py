@@ -7,13 +7,16 @@ from __future__ import annotations
 
 import unicodedata
 
-from indexers.markers import LANGUAGE_OF, SAID_BY_A_WORD, SCRIPTS, TWO_LETTERS, Mark
+from indexers.markers import HINTS, LANGUAGE_OF, SAID_BY_A_WORD, SCRIPTS, TWO_LETTERS, Mark
 from indexers.parsing import marks_at
 from indexers.roles import Roles
 from indexers.titles import Shape
 from tame.lib.words import ORDINALS, number_of
 
-CODES = {"eng", "ger", "deu", "fre", "fra", "ita", "rus", "jpn", "jap", "swe", "nld", "pol", "cze"}
+CODES = {  # that are no words
+    "eng", "ger", "deu", "fre", "fra", "ita", "rus", "jpn", "jap", "swe", "nld", "pol", "cze",
+    "dut", "spa", "hun", "ukr", "rum",
+}  # fmt: skip
 BEHIND_A_LANGUAGE = {"edition", "audiobook", "version", "unabridged", "translation", "audio"}
 INS = {"in", "auf", "en", "po", "na", "pa"}  # before the name of a language
 FROMS = {"from", "aus", "du", "dal", "uit", "fran", "fra", "iz"}  # before that of the original
@@ -50,10 +53,25 @@ class Marking:
 
     def mark_at(self, words: list[str], at: int) -> tuple[Mark | None, int]:
         code, count = self.language_at(at)
-        if code:
+        mark, length = marks_at(words[at : self.phrase_end(at)], 0)
+        if code and not self.is_within_a_mark(words, at, count):
             self.laid.languages.add(code)
             return Mark.LANGUAGE, count
-        return marks_at(words[at : self.phrase_end(at)], 0)
+        return (Mark.PART, 2) if self.is_fraction(at) else (mark, length)
+
+    def is_within_a_mark(self, words: list[str], at: int, count: int) -> bool:
+        """`en français facile` tells no language."""
+        starts = ((n, marks_at(words[n : self.phrase_end(n)], 0)) for n in range(at, at + count))
+        return any(mark in KINDS and n + long > at + count for n, (mark, long) in starts)
+
+    def is_fraction(self, at: int) -> bool:
+        """`3/6`, and no date."""
+        words = [token.word for token in self.tokens[at : at + 2]]
+        if len(words) < 2 or not all(w.isdecimal() and len(w) <= 2 for w in words):
+            return False
+        slashes = [token.soft == "/" for token in self.tokens[at : at + 3]]
+        is_pair = slashes[1] and not slashes[0] and slashes[2:] != [True]
+        return is_pair and not self.role[at + 1] and 0 < int(words[0]) <= int(words[1])
 
     def phrase_end(self, at: int) -> int:
         """No phrase goes over a break, but for a hyphen where a name has no spaces."""
@@ -81,22 +99,38 @@ class Marking:
         return bool(FROMS & {token.word for token in self.tokens[max(at - 2, 0) : at]})
 
     def is_alone(self, at: int) -> bool:
-        """Between two hyphens without spaces, or among marks: those two letters may be a word."""
+        """Between two hyphens without spaces, in a segment of its own, or among marks: those two
+        letters may be a word."""
         if self.tokens[at].tight and all(token.tight for token in self.tokens[at + 1 : at + 2]):
             return True
+        return all(map(self.is_a_mark, self.beside(at))) or self.is_code_among_words(at)
+
+    def beside(self, at: int) -> list[int]:
+        """The tokens next to it in its run, but for a group that ends the name."""
         near = [n for n in (at - 1, at + 1) if 0 <= n < len(self.tokens) and self.same_run(n, at)]
-        return bool(near or self.tokens[at].bracket) and all(map(self.is_a_mark, near))
+        return [n for n in near if n < at or not self.is_group(n)]
+
+    def is_group(self, at: int) -> bool:
+        return at + 1 == len(self.tokens) and self.tokens[at].tight and not self.role[at]
+
+    def is_code_among_words(self, at: int) -> bool:
+        """Of capitals, where not all words are: `Rob Roy DE 2014`."""
+        raw = [token.raw for token in self.tokens]
+        capitals = raw[at].isupper() and not all(word.isupper() for word in raw if word.isalpha())
+        following = [n for n in self.beside(at) if n > at]
+        return capitals and at >= self.roles.end > 0 and all(map(self.is_a_mark, following))
 
     def is_among_marks(self, at: int) -> bool:
         """Not `Dan Stevens` or `Her German Garden`: no other word stands beside it."""
         word, following = self.tokens[at], self.tokens[at + 1 : at + 2]
         if following and following[0].word in BEHIND_A_LANGUAGE:
             return True
+        beside = self.beside(at)
         is_sure = word.word in CODES or bool(word.bracket)
+        if all(map(self.is_a_mark, beside)):
+            return True
         return (is_sure or len(word.word) > SHORT_CODE) and all(
-            self.is_a_mark(beside) or self.is_parted(beside, at, is_sure=is_sure)
-            for beside in (at - 1, at + 1)
-            if 0 <= beside < len(self.tokens) and self.same_run(at, beside)
+            self.is_a_mark(other) or self.is_parted(other, at, is_sure=is_sure) for other in beside
         )
 
     def is_parted(self, beside: int, at: int, *, is_sure: bool) -> bool:
@@ -122,7 +156,9 @@ class Marking:
             self.laid.is_bundle = True
         self.laid.marks.setdefault(mark, []).append(text)
         if text in SAID_BY_A_WORD:
-            self.laid.languages.add(SAID_BY_A_WORD[text])
+            self.laid.languages.update(SAID_BY_A_WORD[text].split())
+        if text in HINTS:
+            self.laid.hints[text] = HINTS[text]
         self.take(at, at + count, mark.value)
         if mark in (Mark.NARRATOR, Mark.TRANSLATOR):
             self.take_name(at, count, mark)
@@ -198,7 +234,7 @@ class Marking:
         scripts = [unicodedata.name(letter, "").partition(" ")[0] for letter in raw]
         if not self.laid.languages and raw:
             common = max(set(scripts), key=scripts.count)
-            self.laid.languages |= {SCRIPTS[common]} if common in SCRIPTS else set()
+            self.laid.languages |= set(SCRIPTS.get(common, "").split())
 
     # --- Numbers ----------------------------------------------------------------------------------
 

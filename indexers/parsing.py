@@ -11,7 +11,8 @@ import unicodedata
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from indexers.markers import GAP_WORDS, GAPS, LONGEST, PHRASES, SHAPES, Mark
+from indexers.gaps import GAP_WORDS, GAPS, SHAPES
+from indexers.markers import LONGEST, Mark, phrase_mark
 from tame.lib.words import TENS, UNITS, romanised
 
 MOST = 1000  # letters; the column of a release's title holds no more
@@ -19,10 +20,15 @@ ENDINGS = (
     "com|org|net|info|biz|club|site|online|xyz|example|ag|cc|co|eu|io|is|li|me|nu|ru|to|tv|uk|ws"
 )
 
+PLAIN_ENDINGS = "com|org|net|info|biz|club|site|online|xyz|example"  # no words before a dash
+
 
 def site(endings: str) -> re.Pattern[str]:
     inside = rf"[^\])}}]*\b[\w-]+\.(?:{endings})\b[^\])}}]*"
-    return re.compile(rf"^\s*(?:[\[({{]{inside}[\])}}]|www\.[^\s\]]+)\s*-*\s*", re.IGNORECASE)
+    bare = rf"[\w-]+(?:\.[\w-]+)*\.(?:{PLAIN_ENDINGS})[\s_.]+-(?=[\s_.])"
+    return re.compile(
+        rf"^\s*(?:[\[({{]{inside}[\])}}]|www\.[^\s\]]+|{bare})\s*-*\s*", re.IGNORECASE
+    )
 
 
 SITE, SITE_AMONG_DOTS = site("[a-z]{2,6}"), site(ENDINGS)
@@ -174,21 +180,28 @@ def marks_at(words: list[str], start: int) -> tuple[Mark | None, int]:
     """The mark that begins at this word, and how many words it takes: the longest."""
     kind, taken = gap_at(words, start)
     for length in range(min(LONGEST, len(words) - start), taken, -1):
-        if mark := PHRASES.get(tuple(words[start : start + length])):
+        if mark := phrase_mark(tuple(words[start : start + length])):
             return mark, length
     if kind:
         return kind, taken
-    for kind, pattern in SHAPES:
-        if pattern.fullmatch(words[start]):
-            return kind, 1
-    return None, 1
+    return shape_of(words[start]), 1
+
+
+@lru_cache(maxsize=8192)
+def shape_of(word: str) -> Mark | None:
+    return next((kind for kind, pattern in SHAPES if pattern.fullmatch(word)), None)
 
 
 def gap_at(words: list[str], start: int) -> tuple[Mark | None, int]:
     word = words[start]
     if word in GAP_WORDS or word[:1].isdecimal():
-        text = " ".join(words[start : start + 6])
-        for kind, gap in GAPS:
-            if found := gap.match(text):
-                return kind, len(found.group().split())
+        return gap_in(" ".join(words[start : start + 6]))
+    return None, 0
+
+
+@lru_cache(maxsize=8192)
+def gap_in(text: str) -> tuple[Mark | None, int]:
+    for kind, gap in GAPS:
+        if found := gap.match(text):
+            return kind, len(found.group().split())
     return None, 0

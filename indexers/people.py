@@ -12,6 +12,7 @@ from tame.lib.names import same_given_name, same_surname
 from tame.lib.words import romanised
 
 NOT_A_SURNAME = {"jr", "sr", "ii", "iii", "phd", "md", "fils", "pere"}
+MOST_GIVEN = 2
 YOUNGER = {"jr", "junior", "fils"}
 FAMILY = {"sisters", "brothers", "bros", "family", "schwestern", "bruder", "freres", "soeurs"}
 PARTICLES = {"von", "van", "de", "der", "du", "la", "le", "da", "di", "st", "of"}
@@ -40,6 +41,7 @@ class Found:
     start: int = 0
     end: int = 0
     text: str = ""
+    spelt_out: str = ""  # where initials are known: Miles for M. R.
 
 
 def find_person(name: str, tokens: Sequence[Token], free: Sequence[bool]) -> list[Found]:
@@ -91,7 +93,8 @@ def named_at(
     before = before_it(tokens, free, place)
     after = after_comma(tokens, free, place)
     if (count := fits(before, given)) is not None:
-        return Found(Naming.NAMED, place - count, place + 1)
+        spelt = spelt_out(before, count, given)
+        return Found(Naming.NAMED, place - count, place + 1, spelt_out=spelt)
     if after and fits_after(after, before, given):
         return Found(Naming.NAMED, place - len(before), place + 1 + min(len(after), len(given)))
     behind = behind_it(tokens, free, place)
@@ -189,6 +192,24 @@ def are_given(words: list[str], given: Sequence[str]) -> bool:
         return False
     rest = [word for word in names[1:] if not any(same_given_name(word, g) for g in given[1:])]
     return len(rest) <= max(len(names) - len(given), 0)
+
+
+def spelt_out(before: Sequence[str], count: int, given: Sequence[str]) -> str:
+    """One given name for two or more initials: Miles James need not be M. R. James."""
+    name = before[-1] if count == 1 else ""
+    letters = "".join(given)
+    initials = len(given) > 1 and all(len(letter) == 1 for letter in given)
+    return name if initials and len(name) > 1 and not letters.startswith(name) else ""
+
+
+def behind_comma(tokens: Sequence[Token], free: Sequence[bool], place: int) -> list[str]:
+    """Given names of nobody wanted in `Gaskell, Oswin`, which nothing but a break follows."""
+    words = after_comma(tokens, free, place)
+    end = place + 1 + len(words)
+    same = end < len(tokens) and tokens[end].segment == tokens[place].segment
+    known = RANKS | NOT_A_SURNAME | PARTICLES | YOUNGER
+    plain = all((word,) not in PHRASES and word not in known and word.isalpha() for word in words)
+    return words if words and plain and not same and len(words) <= MOST_GIVEN else []
 
 
 def fits_after(after: Sequence[str], before: Sequence[str], given: Sequence[str]) -> bool:

@@ -28,6 +28,8 @@ class Laid:
     is_bundle: bool = False
     marks: dict[Mark, list[str]] = field(default_factory=dict)
     languages: set[str] = field(default_factory=set)
+    namesake: str = ""
+    hints: dict[str, set[str]] = field(default_factory=dict)
     narrators: list[str] = field(default_factory=list)
 
     def has(self, *marks: Mark) -> bool:

@@ -23,9 +23,21 @@ ARTICLES_OF = {
     "ita": {"i", "gli", "lo", "un", "uno", "una"},
     "por": {"o", "os", "as", "um", "uma"},
     "dut": {"de", "het", "een"},
-    "swe": {"en", "ett"},
-    "dan": {"en", "et"},
-    "nor": {"en", "et"},
+    "swe": {"en", "ett", "den", "det", "de"},
+    "dan": {"en", "et", "den", "det", "de"},
+    "nor": {"en", "et", "den", "det", "de"},
+    "hun": {"az", "egy"},
+}
+COMMON_ARTICLES = {  # which of those above are of which language
+    "eng": {"the", "a", "an"},
+    "ger": {"der", "die", "das"},
+    "fre": {"le", "la", "les", "l"},
+    "spa": {"el", "la", "los", "las"},
+    "ita": {"la", "le", "il", "l"},
+    "por": {"a"},
+    "hun": {"a"},
+    "rum": {"a", "la"},
+    "dut": {"der", "die"},
 }
 OPENERS = tuple(
     tuple(opener.split())
@@ -193,6 +205,14 @@ def articles_of(wanted: Wanted) -> frozenset[str]:
     return frozenset(ARTICLES | ARTICLES_OF.get(language_code(wanted.language), set()))
 
 
+def own_articles(wanted: Wanted) -> frozenset[str]:
+    """Of the book's language alone; every one where that is not known."""
+    code = language_code(wanted.language)
+    if not code:
+        return frozenset(ARTICLES)
+    return frozenset(COMMON_ARTICLES.get(code, set()) | ARTICLES_OF.get(code, set()))
+
+
 def bare(words: Iterable[str], articles: Iterable[str] = frozenset(ARTICLES)) -> tuple[str, ...]:
     """Without a leading article."""
     made = tuple(words)
@@ -264,6 +284,8 @@ def split(word: str, known: Sequence[tuple[str, ...]], depth: int) -> list[str]:
         joined = "".join(words)
         alike = abs(len(word) - len(joined)) < 2 and ratio(word, joined) > 90
         if len(words) > 1 and (word == joined or (len(joined) >= GLUED and alike)):
+            if word in words:  # Winnetou of Winnetou I
+                return [word]
             return list(words)
         after = word.removeprefix(joined)
         if after not in ("", word):

@@ -26,7 +26,7 @@ RULES: tuple[Rule, ...] = (
     title, author, unexplained, volume, medium, abridged, dramatised, part, about, retold, box_set,
     language, narrator, format_, upgrade, words, size, seeders, age, freeleech, seeding, released,
 )  # fmt: skip
-RULES_VERSION = 4  # raise it when a rule says something else: all is judged again
+RULES_VERSION = 5  # raise it when a rule says something else: all is judged again
 RULE_NAMES = (  # as objections name them; one may have several
     "title", "author", "unexplained words", "volume", "medium", "abridged", "dramatised", "part",
     "about the book", "retold", "box set", "language", "narrator", "format", "upgrade", "words",

@@ -10,8 +10,10 @@ MOST_WORDS = 3  # of a narrator's or a publisher's name
 
 
 def author(case: Case) -> Objection | None:
-    if not case.wanted.authors or case.has_author:
+    if not case.wanted.authors:
         return None
+    if case.has_author:
+        return namesake(case)
     fit, name = case.fit, case.wanted.authors[0]
     if fit.author.naming is Naming.OTHER:
         return Objection(RULE, f"It is by {fit.author.text}, not by {name}.")
@@ -20,6 +22,14 @@ def author(case: Case) -> Objection | None:
         said = " and ".join(quoted(words) for words in others[:2])
         return Objection(RULE, f"{name} is not named, but {said} is.")
     return Objection(RULE, f"{name} is not named.", is_grave=False)
+
+
+def namesake(case: Case) -> Objection | None:
+    """`Gaskell, Oswin`: another of that surname, or two authors."""
+    if not case.fit.namesake:
+        return None
+    said = f"“{case.fit.namesake}” may be another than {case.wanted.authors[0]}."
+    return Objection(RULE, said, is_grave=False)
 
 
 def unexplained(case: Case) -> Objection | None:
@@ -32,8 +42,9 @@ def unexplained(case: Case) -> Objection | None:
     long = [words for words in case.fit.strange_after if len(words) > most]
     another = [fit.by_another] if (fit := case.fit).by_another else []
     wide = [words for words in case.fit.bracketed if len(words) > 2 * MOST_WORDS]
-    left = [*unnumbered, *long, *wide, *another]
+    remarks = [words.split() for words in fit.remarks if not fit.series]
+    left = [*unnumbered, *long, *wide, *another, *remarks]
     if not left:
         return None
-    said = ", ".join(quoted(words) for words in left[:3])
+    said = ", ".join(dict.fromkeys(quoted(words) for words in left[:3]))
     return Objection("unexplained words", f"Nothing explains {said}.", is_grave=False)

@@ -22,6 +22,13 @@ def language(case: Case) -> Objection | None:
             return None
         here, asked_for = ", ".join(sorted(found)), " or ".join(sorted(wanted))
         return Objection("language", f"It is in {here}; wanted is {asked_for}.")
+    strange = [text for text, codes in case.fit.hints.items() if not wanted & codes]
+    if strange:
+        sentence = f"The name says no language; “{strange[0]}” is a word of another one."
+        return Objection("language", sentence, is_grave=False)
+    if case.fit.article:
+        sentence = f"The name says no language; its article “{case.fit.article}” is of another one."
+        return Objection("language", sentence, is_grave=False)
     usual = language_code(case.offer.indexer_language)
     if usual and usual not in wanted:
         sentence = f"The name says no language; this indexer's usual one is {usual}."

@@ -8,6 +8,8 @@ from indexers.markers import Mark
 SMALLEST = 15 * 10**6  # bytes of a whole book at a low bitrate, three quarters of an hour
 SMALLEST_SOUND = 4 * 10**6  # bytes of a poem or a story, a quarter of an hour at 32 kbit/s
 
+LOSSLESS, CD_KBPS = {"flac", "alac", "ape", "wav"}, 1411
+
 
 def size(case: Case) -> Objection | None:
     """Bytes per second of the expected duration; without one only what no book can be."""
@@ -21,7 +23,7 @@ def size(case: Case) -> Objection | None:
         kbps = size_ * 8 / seconds / 1000
         if kbps < case.taste.slowest_kbps:
             return Objection("size", f"At {kbps:.0f} kbit/s for its duration it is too small.")
-        if kbps > case.taste.fastest_kbps:
+        if kbps > fastest(case):
             return Objection(
                 "size", f"At {kbps:.0f} kbit/s for its duration it is too large.", is_grave=False
             )
@@ -29,6 +31,12 @@ def size(case: Case) -> Objection | None:
     if size_ < (SMALLEST_SOUND if says_sound(case) else SMALLEST):
         return Objection("size", f"{size_ / 1e6:.0f} MB hold no whole book.", is_grave=False)
     return None
+
+
+def fastest(case: Case) -> int:
+    """What is lossless and says so may have the rate of a CD."""
+    lossless = LOSSLESS & set(case.fit.audio_formats)
+    return max(case.taste.fastest_kbps, CD_KBPS) if lossless else case.taste.fastest_kbps
 
 
 def says_sound(case: Case) -> bool:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 from indexers.decisions.case import Case, Objection
+from indexers.gaps import EPISODES
 from indexers.markers import Mark
 
 EBOOKS = range(7000, 8000)
@@ -17,7 +20,7 @@ def medium(case: Case) -> Objection | None:
     fit = case.fit
     if fit.has(Mark.VIDEO):
         return Objection("medium", "It is a film.")
-    if fit.has(Mark.COMIC):
+    if is_comic(case):
         return Objection("medium", "It is a comic.")
     if fit.has(Mark.MUSIC) and not fit.has(Mark.UNABRIDGED):
         return Objection("medium", "It is music.")
@@ -26,6 +29,13 @@ def medium(case: Case) -> Objection | None:
         large = case.offer.size is not None and case.offer.size > LARGEST_TEXT
         return Objection("medium", "It is an e-book without sound.", is_grave=not large)
     return by_category(case)
+
+
+def is_comic(case: Case) -> bool:
+    """CBR beside a format of sound is a constant bit rate."""
+    said = set(case.fit.marks.get(Mark.COMIC, []))
+    sounds = case.fit.audio_formats or case.fit.has(Mark.BITRATE)
+    return bool(said - {"cbr"} if sounds else said)
 
 
 def by_category(case: Case) -> Objection | None:
@@ -64,10 +74,12 @@ def part(case: Case) -> Objection | None:
     fit = case.fit
     if fit.has(Mark.SAMPLE):
         return Objection("part", "It is a sample.")
-    known = {f"{place.number:g}" for place in case.wanted.places if place.number is not None}
-    parts = [said for said in fit.marks.get(Mark.PART, []) if said.split()[0] not in known]
-    if parts:  # `Tales of Barset, 2 of 6` is no part where the second is wanted
+    parts = [said for said in fit.marks.get(Mark.PART, []) if not counts_series(said, case)]
+    if parts:
         return Objection("part", f"It is {parts[0]}, not the whole book.")
+    episodes = [said for said in fit.marks.get(Mark.NUMBER, []) if is_episode(said)]
+    if episodes and not case.wanted.places:
+        return Objection("part", f"It is {episodes[0]}, not the whole book.")
     if fit.only:
         return Objection("part", f"It is “{fit.only}”.")
     if case.is_range_of_parts:
@@ -76,6 +88,23 @@ def part(case: Case) -> Objection | None:
         is_grave = fit.volume_alone not in FIRST_BOOK
         return Objection("part", f"It is {fit.volume_alone} only.", is_grave=is_grave)
     return None
+
+
+def is_episode(said: str) -> bool:
+    return said.split()[0] in EPISODES.split()
+
+
+def counts_series(said: str, case: Case) -> bool:
+    """`Tales of Barset, 2 of 6` and, beside a series that is named, `Teil 2`: the second one is
+    wanted."""
+    numbers = {place.number for place in case.wanted.places if place.number is not None}
+    known = {f"{number:g}" for number in numbers}
+    first = re.match(r"\d+", said)
+    if first:
+        return first.group().lstrip("0") in known
+    only = re.findall(r"\d+", said)
+    is_place = case.fit.series and not numbers & set(case.fit.numbers)  # it is not said already
+    return is_place and len(only) == 1 and only[0].lstrip("0") in known
 
 
 def about(case: Case) -> Objection | None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from indexers.decisions.case import Case, Objection, quoted
-from indexers.titles import Shape
+from indexers.titles import Shape, title_words
 from tame.lib.words import normalise
 
 RULE = "title"
+FEW_WORDS = 2
 BEGINNINGS = {"a", "an", "or", "of", "being", "eine", "ein", "een", "une", "un", "una", "en", "ett"}
 GENRES = {
     "story", "history", "tale", "romance", "novel", "comedy", "tragedy", "poem", "sketches",
@@ -62,11 +63,20 @@ def names_the_series(case: Case) -> Objection:
     return Objection(RULE, sentence, is_grave=not (first and alone and case.has_author))
 
 
+def is_short_and_foreign(case: Case) -> bool:
+    """One or two words, and nothing says the language: Michael Strogoff is no Michel Strogoff."""
+    few = len(title_words(case.wanted)) <= FEW_WORDS
+    return few and bool(case.wanted.language) and not (case.fit.languages or case.fit.hints)
+
+
 def short_or_strange(case: Case) -> Objection | None:
     fit = case.fit
     if fit.shape is Shape.SHORT:
         sentence = "The title stands there in a short form."
         return Objection(RULE, sentence, is_grave=not case.has_author)
+    if case.fit.slips and is_short_and_foreign(case):
+        sentence = f"“{case.fit.slips[0]}” is spelt as in another language."
+        return Objection(RULE, sentence, is_grave=False)
     main, _, rest = case.wanted.title.partition(":")
     plain = case.has_author and rest.split()[:1] and rest.split()[0].lower() in BEGINNINGS
     if fit.shape is Shape.MAIN and len(main.split()) < 3 and not plain:

@@ -9,7 +9,9 @@ from functools import lru_cache
 
 from rapidfuzz.fuzz import ratio
 
-LETTERS = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th"})
+LETTERS = str.maketrans(
+    {"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "\u0131": "i"}
+)
 GAP = re.compile(r"[^\w]+|_+", re.UNICODE)
 
 

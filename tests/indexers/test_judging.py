@@ -31,7 +31,7 @@ def rules(**of: Any) -> dict[str, str]:
         "Cranford - Elizabeth Gaskell [M4B] [64 Kbps]",
         "Cranford by Elizabeth Gaskell 1853 M4B RETAIL",
         "ElizabethGaskellCranford",
-        "ELIZABETH GASKELL Cranford [ Scott]",
+        "ELIZABETH GASKELL Cranford [ Prunella Scott]",
         "Elizabeth_Gaskell_-_Cranford_(unabridged)_64kbps",
         "Elizabeth.Gaskell-Cranford-AUDIOBOOK-2009-GRP",
         "Gaskell, Elizabeth - Cranford [Audiobook]",
@@ -231,6 +231,89 @@ def test_another_name_of_the_author_is_his_name() -> None:
     wanted = Wanted("Cranford", authors=("Mark Twain",), other_names=("Samuel Clemens",))
     assert judge(Offer("Samuel Clemens - Cranford"), wanted, now=NOW).outcome == TAKE
     assert judge(Offer("Jane Clemens - Cranford"), wanted, now=NOW).outcome == REJECT
+
+
+@pytest.mark.parametrize(
+    ("said", "rule"),
+    [
+        ("version abrégée", "abridged"),
+        ("nezkráceno", ""),
+        ("zkráceno", "abridged"),
+        ("wersja nieskrócona", ""),
+        ("skrócone", "abridged"),
+        ("non abrégé", ""),
+        ("без сокращений", ""),
+        ("сокращённая", "abridged"),
+        ("抄録", "abridged"),
+        ("Kinderhoerspiel", "dramatised"),
+        ("Hørespil", "dramatised"),
+        ("teatru radiofonic", "dramatised"),
+        ("ραδιοφωνικό θέατρο", "dramatised"),
+        ("3. rész", "part"),
+        ("2of6", "part"),
+        ("Część 1 z 3", "part"),
+        ("1. bölüm", "part"),
+        ("パート2", "part"),
+        ("français facile A2", "retold"),
+        ("in leichter Sprache", "retold"),
+        ("selkokirja", "retold"),
+        ("adaptado para niños", "retold"),
+        ("Краткое содержание", "about the book"),
+        ("Boekverslag", "about the book"),
+        ("MP3 CBR 64", ""),
+    ],
+)
+def test_the_words_of_many_languages_are_read(said: str, rule: str) -> None:
+    found = rules(release=f"Elizabeth Gaskell - Cranford ({said}) [ENG]")
+    assert (rule in found) if rule else not found, found
+
+
+@pytest.mark.parametrize(
+    ("name", "outcome"),
+    [
+        ("Elizabeth Gaskell - Cranford - SPA", REJECT),
+        ("Elizabeth.Gaskell.-.Cranford.-.ES.-.MP3.-.2014.-.GRP", REJECT),
+        ("Elizabeth Gaskell - Cranford SPA-GRP", REJECT),
+        ("Elizabeth Gaskell - Cranford EN MP3", TAKE),
+        ("Elizabeth Gaskell - Cranford (Narrador: Ana Ruiz)", OFFER),
+        ("Elizabeth Gaskell - La Cranford [MP3]", OFFER),
+        ("Elizabeth Gaskell - Cranford (zvláštní)", OFFER),
+        ("Elizabeth Gaskell - Cranford (Scott)", OFFER),
+        ("Elizabeth Gaskell - Cranford (Ana Scott)", TAKE),
+        ("Elizabeth Gaskell - Cranford (na tři díly)", OFFER),
+        ("Elizabeth Gaskell - Cranford - MP3 - 2013 - GRP", TAKE),
+        ("books.example - Elizabeth Gaskell - Cranford", TAKE),
+        ("Gaskell, Oswin - Cranford [M4B]", OFFER),
+        ("Gaskell, E. C. - Cranford [M4B]", TAKE),
+    ],
+)
+def test_what_nothing_explains_is_only_offered(name: str, outcome: str) -> None:
+    assert verdict(name).outcome == outcome, verdict(name)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "author", "language", "name", "outcome"),
+    [
+        ("Il Principe", "Niccolò Machiavelli", "italian", "Machiavelli - The Prince", OFFER),
+        ("Os Maias", "Eça de Queirós", "portuguese", "Maias, The - Eça de Queirós", OFFER),
+        ("Michel Strogoff", "Jules Verne", "french", "Jules Verne - Michael Strogoff", OFFER),
+        ("Der Stechlin", "Theodor Fontane", "german", "Stechlin, Der - Theodor Fontane", TAKE),
+        ("Röda rummet", "August Strindberg", "swedish", "Röda rummet av A. Strindberg", TAKE),
+        ("A Thin Ghost", "M. R. James", "english", "A Thin Ghost by Miles James", OFFER),
+        ("A Thin Ghost", "M. R. James", "english", "A Thin Ghost by Montague Rhodes James", TAKE),
+    ],
+)
+def test_another_language_or_person_casts_doubt(
+    wanted: str, author: str, language: str, name: str, outcome: str
+) -> None:
+    assert verdict(name, wanted, author, language=language).outcome == outcome
+
+
+@pytest.mark.parametrize(("name", "outcome"), [("FLAC", TAKE), ("MP3", OFFER)])
+def test_lossless_sound_is_larger(name: str, outcome: str) -> None:
+    wanted = Wanted("Cranford", authors=("Elizabeth Gaskell",), expected_seconds=8 * 3600)
+    offer = Offer(f"Elizabeth Gaskell - Cranford [{name}]", size=2_500 * 10**6)
+    assert judge(offer, wanted, now=NOW).outcome == outcome
 
 
 @pytest.mark.parametrize(

@@ -27,10 +27,10 @@ WANTED = {
 }
 # A figure may only rise: raise it here with the rule that raised it.
 REACHED = {
-    NO_WRONG_TAKEN: 0.626,
-    RIGHT_TAKEN: 0.726,
-    RIGHT_OFFERED: 0.979,
-    NOTHING_TAKEN: 0.382,
+    NO_WRONG_TAKEN: 0.998,
+    RIGHT_TAKEN: 0.984,
+    RIGHT_OFFERED: 0.997,
+    NOTHING_TAKEN: 0.995,
 }
 
 
