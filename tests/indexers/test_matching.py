@@ -26,6 +26,7 @@ REACHED = {
     "sixth.jsonl": Figures(0.99, 0.99, 0.99, 0.99, 0),
     "seventh.jsonl": Figures(0.99, 0.99, 0.99, 0.99, 0),
     "aside.jsonl": Figures(0.99, 0.88, 0.945, 0.89, 0),
+    "final.jsonl": Figures(0.98, 0.88, 0.95, 0.9, 0),
 }
 CHANGES: dict[str, Change] = {
     "capitals": str.upper,
