@@ -185,9 +185,11 @@ class BookAdmin(TabbedAdmin, BookViews):
     def panels(self, request: HttpRequest, row: Book) -> dict[str, Any]:
         downloads = book_page.coming(row)
         sees_downloads = request.user.has_perm("downloads.view_download")
+        found = book_page.found_for(row)
         return {
+            "more": row.verdicts.count() - len(found),
             "story": story(row) if sees_downloads else [],
-            "found": book_page.found_for(row),
+            "found": found,
             "searching": book_page.searching(row),
             "downloads": live.rows(downloads),
             "live": book_page.live(row),

@@ -45,6 +45,8 @@ def place(
     Raises LocalError, ObstacleError when something else is in the folder's place.
     """
     final, stage = root / folder, root / HIDDEN / uuid
+    if not root.is_dir():  # never made: a disk that is not mounted looks like this
+        raise LocalError(f"The library's folder {root} is not there. Is its disk mounted?")
     if is_ours(final, uuid):
         check(final, tracks)
         return {}

@@ -44,7 +44,8 @@ class Profile(models.Model):
         help_text="A copy in this format, or one before it, is not upgraded. Empty: the first.",
     )
     upgrade = models.BooleanField(
-        default=False, help_text="Take a better format although a copy is on the shelf."
+        default=False,
+        help_text="A better format is not rejected although a copy is on the shelf.",
     )
     formats_only = models.BooleanField("no other format", default=False)
     languages = models.JSONField(

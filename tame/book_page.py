@@ -60,7 +60,10 @@ def found_for(book: Book) -> list[Found]:
     rows = book.verdicts.select_related("release__indexer").prefetch_related("rejections")
     rows = rows.defer("release__link", "release__magnet", "release__indexer__key")
     best = rows.order_by(
-        "-score", F("release__seeders").desc(nulls_last=True), "release__indexer__priority"
+        "-score",
+        F("release__seeders").desc(nulls_last=True),
+        "release__indexer__priority",
+        "release",
     )
     verdicts = list(best[:MAX_RELEASES])
     blocks = blocks_among(book, [verdict.release for verdict in verdicts])

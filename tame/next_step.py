@@ -12,9 +12,10 @@ from django.utils.formats import date_format
 
 from books.models import Book, Library
 from books.states import Wish
-from downloads.choices import open_books
+from downloads.choices import choices, open_books
 from downloads.models import Client, Download, Import
 from downloads.states import IMPORT_LIVE, UNFINISHED, ImportState, State
+from downloads.take import Gate
 from indexers.models import Indexer
 from tame import next_for_download
 from tame.next_links import Link, NextStep, do, link, page
@@ -230,7 +231,7 @@ def for_wanted(book: Book, sees: Sees) -> NextStep:
     if open_books().filter(pk=book.pk).exists():
         if not sees("indexers.grab_release"):
             return NextStep(f"Releases of “{book}” were found, for somebody else to choose from.")
-        return NextStep(f"Choose a release of “{book}” below and press Grab.")
+        return choose(book)
     if everything_is_paused():
         return NextStep(f"“{book}” is not searched. {GO_ON}", (page(book),))
     if book.verdicts.filter(digest="").exists():
@@ -245,6 +246,16 @@ def for_wanted(book: Book, sees: Sees) -> NextStep:
         "You can also give a .torrent, a magnet or a link on its page.",
         (search, page(book)),
     )
+
+
+def choose(book: Book) -> NextStep:
+    """What TAME takes by itself says what it waits for."""
+    choice = next((one for one in choices([book]) if one.is_certain), None)
+    if choice is None or not choice.profile.automatic:
+        return NextStep(f"Choose a release of “{book}” below and press Grab.")
+    held = Gate([book]).obstacles(choice)
+    said = held[0].sentence if held else "It does so within a minute."
+    return NextStep(f"TAME takes “{choice.verdict.release}” by itself. {said}")
 
 
 def for_coming(book: Book, sees: Sees) -> NextStep:

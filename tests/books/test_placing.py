@@ -120,6 +120,13 @@ def test_trouble_with_the_disk_is_a_sentence(
     assert not (root / "A").exists()
 
 
+def test_a_library_that_is_not_mounted_is_not_made(seed: Path, root: Path) -> None:
+    root.rmdir()
+    with pytest.raises(LocalError, match="Is its disk mounted"):
+        place(root, "A/B", "u1", tracks(seed), may_copy=True)
+    assert not root.exists()
+
+
 def test_a_source_that_is_shorter_than_it_should_be_is_seen(seed: Path, root: Path) -> None:
     wrong = [Track(seed / "01.mp3", "01.mp3", 5)]
     with pytest.raises(LocalError, match="2997 bytes in the place of 5"):

@@ -12,8 +12,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from books.models import Book
+from books.profiles import Profile
 from downloads.choices import choices, open_books
-from downloads.models import Client, Download
+from downloads.models import Brakes, Client, Download
 from indexers.decide import decide_due
 from indexers.labels import as_line, label
 from indexers.models import Block, Indexer, Label, Release
@@ -78,6 +79,22 @@ def test_each_release_shows_format_and_score_with_its_parts(book: Book, right: R
 def test_what_is_not_judged_yet_says_so(book: Book, indexer: Indexer) -> None:
     make_release(indexer, book)
     assert "not judged yet" in shown(book)
+
+
+def test_a_book_over_a_brake_says_which_and_until_when(book: Book, right: Release) -> None:
+    Profile.objects.update(automatic=True)
+    for model in (Client, Indexer):
+        model.objects.update(last_ok_at=timezone.now())
+    assert "by itself. It does so within a minute." in shown(book)
+    Brakes.objects.create(pk=1, grabs_a_day=0)
+    assert "by itself. 0 of 0 automatic grabs a day are used." in shown(book)
+
+
+def test_what_is_not_on_the_page_is_said(
+    book: Book, right: Release, abridged: Release, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tame.book_page.MAX_RELEASES", 1)
+    assert "1 more</a> were found" in shown(book)
 
 
 # --- Grab anyway ----------------------------------------------------------------------------------

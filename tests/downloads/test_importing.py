@@ -41,7 +41,9 @@ def real(folder: str = "Cranford") -> Files:
 
 @pytest.fixture
 def library(tmp_path: Path) -> Library:
-    return Library.objects.create(name="Audiobooks", root=str(tmp_path / "library"))
+    root = tmp_path / "library"
+    root.mkdir()
+    return Library.objects.create(name="Audiobooks", root=str(root))
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -383,6 +383,43 @@ def test_an_unmarked_name_counts_as_the_indexers_usual_language() -> None:
     found = verdict("Elizabeth Gaskell - Cranford", indexer_language="de-DE german")
     assert found.outcome == OFFER
     assert "this indexer's usual one is ger" in found.objections[0].sentence
+
+
+# --- Beside a copy on the shelf -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("copy", "taste", "outcome"),
+    [
+        ("", Taste(), TAKE),
+        ("mp3", Taste(), REJECT),
+        ("mp3", Taste(upgrade=True), TAKE),
+        ("m4b", Taste(upgrade=True), REJECT),
+        ("mp3", Taste(upgrade=True, cutoff="mp3"), REJECT),
+        ("mp3", Taste(upgrade=True, formats=("mp3", "m4b")), REJECT),
+    ],
+)
+def test_only_a_better_format_goes_beside_a_copy(copy: str, taste: Taste, outcome: str) -> None:
+    wanted = Wanted("Cranford", authors=("Elizabeth Gaskell",), copy_format=copy)
+    offer = Offer("Cranford by Elizabeth Gaskell [M4B]")
+    assert judge(offer, wanted, taste, now=NOW).outcome == outcome
+
+
+@pytest.mark.parametrize(
+    ("offer", "taste", "rule"),
+    [
+        ({"published_at": NOW - timedelta(days=40)}, Taste(oldest_days=30), "age"),
+        ({"download_factor": 1.0}, Taste(freeleech_only=True), "freeleech"),
+        ({"minimum_ratio": 2.0}, Taste(most_ratio=1.0), "seeding"),
+        ({"minimum_seed_seconds": 9000}, Taste(most_seed_seconds=3600), "seeding"),
+    ],
+)
+def test_age_and_terms_are_the_profiles(offer: dict[str, Any], taste: Taste, rule: str) -> None:
+    wanted = Wanted("Cranford", authors=("Elizabeth Gaskell",))
+    release = Offer("Cranford by Elizabeth Gaskell [M4B]", **offer)
+    found = judge(release, wanted, taste, now=NOW)
+    assert [said.rule for said in found.objections] == [rule]
+    assert judge(release, wanted, now=NOW).outcome == TAKE
 
 
 # --- Golden cases of another program, which accepted at a constant of 85 --------------------------

@@ -1,6 +1,6 @@
-"""How often the judge is right, on corpora of names: seven open, one kept aside.
+"""How often the judge is right, on corpora of names: seven open, two kept aside.
 
-Rules are developed on the open ones. Of the other only the figures are looked at, never a line.
+Rules are developed on the open ones. Of the others only the figures are looked at, never a line.
 """
 
 from __future__ import annotations
