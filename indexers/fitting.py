@@ -247,7 +247,7 @@ class Leftover:
     def elsewhere(self, run: list[int], left: list[int]) -> None:
         words = self.say(left)
         first = self.tokens[run[0]]
-        if left == run and self.is_remark(run):
+        if left == [at for at in run if self.role[at] != "group"] and self.is_remark(left):
             self.fit.remarks.append(" ".join(words))
         if self.is_or(run) or (self.is_of_author(run) and len(words) <= MOST_NAMES):
             return

@@ -18,7 +18,7 @@ _CHAPTERS = (
     " capitulos hoofdstuk hoofdstukken glava glavy rozdzial rozdzialy scene scenes act acts canto cantos stave staves"
     " stanza stanzas giornata jornada journee atto acte acto akt aufzug gesang chant file files track tracks cds cd disc discs disk disks tape tapes letters sonnets"
 )
-_PARTS = f"{words_for('parts')} part parts pt teil teile partie parties parte partes parti deel delen del delar chast chasti czesc period phase half halfte moitie mitad meta helft polowa polovina halva"
+_PARTS = f"{words_for('parts')} part parts pt pts teil teile partie parties parte partes parti deel delen del delar chast chasti czesc period phase half halfte moitie mitad meta helft polowa polovina halva"
 _VOLUMES = (
     f"{words_for('volumes')} {EPISODES} book books bk volume volumes volumen volumenes vol vols band bande bd tome tomes tom tomo tomos tomi livre livres libro libros libri"
     " buch bok boker kniga knigi bind svazek"
@@ -88,6 +88,7 @@ GAPS = [
     (Mark.PART, re.compile(rf"{_one_of(f'{_CHAPTERS} {_PARTS}')} {_N}\b(?! k)")),
     (Mark.PART, re.compile(rf"(?:{_FIRST}|\d{{1,2}}{_NTH}) {_one_of(f'{_CHAPTERS} {_PARTS}')}\b")),
     (Mark.NUMBER, re.compile(rf"{_one_of(f'{_VOLUMES} no nr number t')} {_N}\b")),
+    (Mark.NUMBER, re.compile(rf"\d{{1,3}} {_one_of(EPISODES)}\b")),
     (Mark.NUMBER, re.compile(rf"(?:{_FIRST}) {_one_of(_VOLUMES)}\b")),
 ]  # fmt: skip
 # A gap begins with digits or with one of these.

@@ -76,12 +76,30 @@ LANGUAGES = {
     "rum": "ron romanian romana romaneste rumanisch roumain rumano rumeno rumunski",
     "lat": "latin",
 }
+UNOFFERED = {  # read in names, but none that a profile may ask for
+    "cat": "catalan catala katalanisch",
+    "hrv": "croatian hrvatski kroatisch",
+    "srp": "serbian srpski serbisch",
+    "slv": "slovenian slovenski slovenscina",
+    "slk": "slo slovak slovensky slovencina slowakisch",
+    "bul": "bulgarian bulgarski balgarski bulgarisch",
+    "est": "estonian eesti",
+    "lav": "latvian latviesu",
+    "lit": "lithuanian lietuviu",
+    "ice": "isl icelandic islenska",
+    "per": "persian farsi",
+    "vie": "vietnamese",
+}
+NO_CODES = {"cat", "est", "lit", "ice", "per", "slo"}  # they are words
 LANGUAGE_OF = {
-    romanised(word): code for code, words in LANGUAGES.items() for word in [code, *words.split()]
+    romanised(word): code
+    for code, words in (LANGUAGES | UNOFFERED).items()
+    for word in [code, *words.split()]
+    if word not in NO_CODES
 }
 TWO_LETTERS = dict(
     pair.split(":")
-    for pair in "en:eng de:ger fr:fre es:spa it:ita ru:rus ja:jpn nl:dut pt:por sv:swe da:dan no:nor nb:nor fi:fin pl:pol cs:cze hu:hun el:gre tr:tur zh:chi ko:kor ar:ara he:heb hi:hin uk:ukr ro:rum se:swe dk:dan jp:jpn cn:chi cz:cze gr:gre br:por".split()
+    for pair in "en:eng de:ger fr:fre es:spa it:ita ru:rus ja:jpn nl:dut pt:por sv:swe da:dan no:nor nb:nor fi:fin pl:pol cs:cze hu:hun el:gre tr:tur zh:chi ko:kor ar:ara he:heb hi:hin uk:ukr ro:rum se:swe dk:dan jp:jpn cn:chi cz:cze gr:gre br:por ua:ukr sk:slk hr:hrv bg:bul".split()
 )
 SAID_BY_A_WORD = {
     "horbuch": "ger", "ungekurzt": "ger", "gekurzt": "ger", "gelesen": "ger", "lesung": "ger",

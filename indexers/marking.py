@@ -17,6 +17,7 @@ CODES = {  # that are no words
     "eng", "ger", "deu", "fre", "fra", "ita", "rus", "jpn", "jap", "swe", "nld", "pol", "cze",
     "dut", "spa", "hun", "ukr", "rum",
 }  # fmt: skip
+REGIONS = {"br", "pt", "us", "gb", "uk", "es", "mx", "fr", "ca", "de", "at", "ch", "cn", "tw"}
 BEHIND_A_LANGUAGE = {"edition", "audiobook", "version", "unabridged", "translation", "audio"}
 INS = {"in", "auf", "en", "po", "na", "pa"}  # before the name of a language
 FROMS = {"from", "aus", "du", "dal", "uit", "fran", "fra", "iz"}  # before that of the original
@@ -86,10 +87,19 @@ class Marking:
         is_in = word in INS and bool(following) and self.same_run(at, at + 1)
         if is_in and (code := LANGUAGE_OF.get(following[0].word)):
             return code, 2
+        if word in TWO_LETTERS and self.has_region(at):
+            return TWO_LETTERS[word], 2
         if word in TWO_LETTERS and self.is_alone(at):
             return TWO_LETTERS[word], 1
         code = LANGUAGE_OF.get(word, "")
         return (code, 1) if code and self.is_spoken(at) else ("", 1)
+
+    def has_region(self, at: int) -> bool:
+        """`pt-BR`, with nothing tight to it."""
+        following = self.tokens[at + 1 : at + 2]
+        is_region = bool(following) and following[0].tight and following[0].word in REGIONS
+        glued = self.tokens[at].tight or not (is_region and self.same_run(at, at + 1))
+        return is_region and not glued
 
     def is_spoken(self, at: int) -> bool:
         """Not the language that it was translated from."""

@@ -11,6 +11,7 @@ from indexers.markers import Mark
 EBOOKS = range(7000, 8000)
 VIDEOS = range(2000, 3000)
 LARGEST_TEXT = 50 * 10**6  # bytes; what is larger may be sound with a text beside it
+EPISODE_WORDS = frozenset(EPISODES.split())
 FIRST_BOOK = ("book 1", "book one")  # it may be the first of a series that nobody told us of
 SMALLEST = 15 * 10**6  # bytes; an hour of speech at 32 kbit/s
 
@@ -91,7 +92,7 @@ def part(case: Case) -> Objection | None:
 
 
 def is_episode(said: str) -> bool:
-    return said.split()[0] in EPISODES.split()
+    return not EPISODE_WORDS.isdisjoint(said.split())
 
 
 def counts_series(said: str, case: Case) -> bool:
