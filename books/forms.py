@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 
 from books.libraries import read_root
-from books.template import check_template
+from books.template import TEMPLATE, check_template
 from books.want import find, read_asin, read_isbn, read_name, read_names, read_title
 from tame.lib.admin.shown import ShownForm
 from tame.lib.errors import BadInputError
@@ -97,6 +97,14 @@ class SeriesForm(NameForm):
 
 class LibraryForm(ShownForm):
     """The fields are those of the admin."""
+
+    template = forms.CharField(
+        label="Folders of a book",
+        max_length=500,
+        initial=TEMPLATE,
+        help_text="A group in <…> is left out when one of its fields is not known.",
+        widget=forms.TextInput(attrs={"size": 90}),
+    )
 
     def clean_root(self) -> str:
         return read(read_root, self.cleaned_data["root"])

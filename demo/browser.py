@@ -51,7 +51,8 @@ class Page(HTMLParser):
     def _keep(self, given: dict[str, str]) -> None:
         unticked = given.get("type") == "checkbox" and "checked" not in given
         if given.get("type") not in ("submit", "file") and not unticked:
-            self.forms[-1].fields.setdefault(given["name"], given.get("value", ""))
+            usual = "on" if given.get("type") == "checkbox" else ""
+            self.forms[-1].fields.setdefault(given["name"], given.get("value", usual))
 
     def handle_data(self, data: str) -> None:
         if self._button is not None and not self._words:
