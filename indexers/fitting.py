@@ -116,7 +116,9 @@ class Leftover:
 
     def slips_of(self, wanted: Wanted) -> list[str]:
         """Of an English title, whose names are seldom marked, only those with another ending."""
-        words = self.say(range(self.start, self.end)) if self.start >= 0 else []
+        if self.start < 0 or any(form.is_heard for form in forms_of(wanted)):
+            return []  # of another alphabet there are many spellings
+        words = self.say(range(self.start, self.end))
         known = {word for form in forms_of(wanted) for word in form.words} | ARTICLES
         slips = [word for word in words if word.isalpha() and word not in known]
         if language_code(wanted.language) != "eng":

@@ -7,6 +7,7 @@ import re
 from indexers.decisions.case import Case, Objection
 from indexers.gaps import EPISODES
 from indexers.markers import Mark
+from tame.lib.words import number_of
 
 EBOOKS = range(7000, 8000)
 VIDEOS = range(2000, 3000)
@@ -103,9 +104,9 @@ def counts_series(said: str, case: Case) -> bool:
     first = re.match(r"\d+", said)
     if first:
         return first.group().lstrip("0") in known
-    only = re.findall(r"\d+", said)
+    only = [number for word in said.split() if (number := number_of(word)) is not None]
     is_place = case.fit.series and not numbers & set(case.fit.numbers)  # it is not said already
-    return is_place and len(only) == 1 and only[0].lstrip("0") in known
+    return is_place and len(only) == 1 and only[0] in numbers
 
 
 def about(case: Case) -> Objection | None:
