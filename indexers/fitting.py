@@ -41,6 +41,7 @@ FUNCTIONS = frozenset().union(*FUNCTION_WORDS.values())
 IN_NAMES = PARTICLES | {"del", "dos", "das", "do", "den", "af", "av", "y", "e", "i", "a", "o", "zu"}
 BEFORE_A_GROUP = {Mark.YEAR, Mark.AUDIO, Mark.BITRATE, Mark.FIGURE, Mark.NOISE}
 MOST_NAMES = 3  # words of a person's further names
+NAME_LENGTHS = range(2, MOST_NAMES + 1)  # words of a reader's name
 
 
 @dataclass
@@ -116,7 +117,9 @@ class Leftover:
 
     def slips_of(self, wanted: Wanted) -> list[str]:
         """Of an English title, whose names are seldom marked, only those with another ending."""
-        words = self.say(range(self.start, self.end)) if self.start >= 0 else []
+        if self.start < 0 or any(form.is_heard for form in forms_of(wanted)):
+            return []  # of another alphabet there are many spellings
+        words = self.say(range(self.start, self.end))
         known = {word for form in forms_of(wanted) for word in form.words} | ARTICLES
         slips = [word for word in words if word.isalpha() and word not in known]
         if language_code(wanted.language) != "eng":
@@ -268,7 +271,7 @@ class Leftover:
             self.fit.strange_before.append(words)
 
     def is_remark(self, run: list[int]) -> bool:
-        """One word, a word that no name has, or small letters among capitals: `zkráceno`. Not the
+        """One word or many, one that no name has, small letters among capitals: `zkráceno`. Not the
         group that stands first or last."""
         tokens = [self.tokens[at] for at in run]
         words = {token.word for token in tokens} - IN_NAMES
@@ -278,7 +281,7 @@ class Leftover:
         cased = any(token.raw[:1].isupper() or token.raw[:1].islower() for token in tokens)
         is_title = tokens[0].word in EVERY_ARTICLE and bool(tokens[0].bracket)  # the first one
         strange = bool(words & FUNCTIONS) and not is_title
-        return len(run) == 1 or strange or (cased and small)
+        return len(run) not in NAME_LENGTHS or strange or (cased and small)
 
     def is_of_compound(self, run: list[int]) -> bool:
         """In a bracket, tight to a word beside it: `[TNT-Libri]`."""

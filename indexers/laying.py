@@ -83,7 +83,7 @@ class Laying:
         surname = found.end - 1
         first = found.start == 0 or not self.same_run(found.start - 1, found.start)
         if found.spelt_out:
-            self.laid.namesake = f"{found.spelt_out} {self.tokens[surname].word}".title()
+            self.laid.namesake = found.spelt_out.title()
         elif found.naming is Naming.SURNAME and found.end and first and self.roles.start >= 0:
             given = behind_comma(self.tokens, self.roles.free, surname)
             said = [*given, self.tokens[surname].word] if given else []

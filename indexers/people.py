@@ -41,7 +41,7 @@ class Found:
     start: int = 0
     end: int = 0
     text: str = ""
-    spelt_out: str = ""  # where initials are known: Miles for M. R.
+    spelt_out: str = ""  # where initials are known: Miles James for M. R. James
 
 
 def find_person(name: str, tokens: Sequence[Token], free: Sequence[bool]) -> list[Found]:
@@ -93,10 +93,12 @@ def named_at(
     before = before_it(tokens, free, place)
     after = after_comma(tokens, free, place)
     if (count := fits(before, given)) is not None:
-        spelt = spelt_out(before, count, given)
+        spelt = spelt_out(before, count, given, surname)
         return Found(Naming.NAMED, place - count, place + 1, spelt_out=spelt)
     if after and fits_after(after, before, given):
-        return Found(Naming.NAMED, place - len(before), place + 1 + min(len(after), len(given)))
+        count = min(len(after), len(given))
+        spelt = spelt_out(after, len(after), given, surname)
+        return Found(Naming.NAMED, place - len(before), place + 1 + count, spelt_out=spelt)
     behind = behind_it(tokens, free, place)
     for count in range(len(behind), 0, -1):  # last name, then initials
         if not before and are_given(behind[:count], given):
@@ -194,12 +196,13 @@ def are_given(words: list[str], given: Sequence[str]) -> bool:
     return len(rest) <= max(len(names) - len(given), 0)
 
 
-def spelt_out(before: Sequence[str], count: int, given: Sequence[str]) -> str:
+def spelt_out(names: Sequence[str], count: int, given: Sequence[str], surname: str) -> str:
     """One given name for two or more initials: Miles James need not be M. R. James."""
-    name = before[-1] if count == 1 else ""
+    name = names[-1] if count == 1 else ""
     letters = "".join(given)
     initials = len(given) > 1 and all(len(letter) == 1 for letter in given)
-    return name if initials and len(name) > 1 and not letters.startswith(name) else ""
+    spelt = initials and len(name) > 1 and not letters.startswith(name)
+    return f"{name} {surname}" if spelt else ""
 
 
 def behind_comma(tokens: Sequence[Token], free: Sequence[bool], place: int) -> list[str]:

@@ -7,6 +7,7 @@ import re
 from indexers.decisions.case import Case, Objection
 from indexers.gaps import EPISODES
 from indexers.markers import Mark
+from tame.lib.words import number_of
 
 EBOOKS = range(7000, 8000)
 VIDEOS = range(2000, 3000)
@@ -98,14 +99,13 @@ def is_episode(said: str) -> bool:
 def counts_series(said: str, case: Case) -> bool:
     """`Tales of Barset, 2 of 6` and, beside a series that is named, `Teil 2`: the second one is
     wanted."""
-    numbers = {place.number for place in case.wanted.places if place.number is not None}
-    known = {f"{number:g}" for number in numbers}
-    first = re.match(r"\d+", said)
-    if first:
-        return first.group().lstrip("0") in known
-    only = re.findall(r"\d+", said)
-    is_place = case.fit.series and not numbers & set(case.fit.numbers)  # it is not said already
-    return is_place and len(only) == 1 and only[0].lstrip("0") in known
+    wanted = {place.number for place in case.wanted.places if place.number is not None}
+    digits = re.findall(r"\d+", said)
+    if len(digits) > 1 and said[0].isdecimal():
+        return int(digits[0]) in wanted
+    only = [number for word in said.split() if (number := number_of(word)) is not None]
+    is_place = case.fit.series and not wanted & set(case.fit.numbers)  # it is not said already
+    return is_place and len(only) == 1 and only[0] in wanted
 
 
 def about(case: Case) -> Objection | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from indexers.decisions.case import Case, Objection, quoted
 from indexers.titles import Shape, title_words
+from indexers.wanted import language_code
 from tame.lib.words import normalise
 
 RULE = "title"
@@ -63,10 +64,12 @@ def names_the_series(case: Case) -> Objection:
     return Objection(RULE, sentence, is_grave=not (first and alone and case.has_author))
 
 
-def is_short_and_foreign(case: Case) -> bool:
-    """One or two words, and nothing says the language: Michael Strogoff is no Michel Strogoff."""
-    few = len(title_words(case.wanted)) <= FEW_WORDS
-    return few and bool(case.wanted.language) and not (case.fit.languages or case.fit.hints)
+def may_be_translated(case: Case) -> bool:
+    """Nothing says the language, and the title is short or not an English one, as most of those
+    are that say none: Michael Strogoff is no Michel Strogoff."""
+    code = language_code(case.wanted.language)
+    few = len(title_words(case.wanted)) <= FEW_WORDS or code != "eng"
+    return few and bool(code) and not (case.fit.languages or case.fit.hints)
 
 
 def short_or_strange(case: Case) -> Objection | None:
@@ -74,7 +77,7 @@ def short_or_strange(case: Case) -> Objection | None:
     if fit.shape is Shape.SHORT:
         sentence = "The title stands there in a short form."
         return Objection(RULE, sentence, is_grave=not case.has_author)
-    if case.fit.slips and is_short_and_foreign(case):
+    if case.fit.slips and may_be_translated(case):
         sentence = f"“{case.fit.slips[0]}” is spelt as in another language."
         return Objection(RULE, sentence, is_grave=False)
     main, _, rest = case.wanted.title.partition(":")

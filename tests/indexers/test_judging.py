@@ -254,6 +254,12 @@ def test_another_name_of_the_author_is_his_name() -> None:
         ("Część 1 z 3", "part"),
         ("1. bölüm", "part"),
         ("パート2", "part"),
+        ("3/6", "part"),
+        ("side A", "part"),
+        ("Ep 04", "part"),
+        ("odcinek 3", "part"),
+        ("livello B1", "retold"),
+        ("en français facile", "retold"),
         ("français facile A2", "retold"),
         ("in leichter Sprache", "retold"),
         ("selkokirja", "retold"),
@@ -274,6 +280,10 @@ def test_the_words_of_many_languages_are_read(said: str, rule: str) -> None:
         ("Elizabeth Gaskell - Cranford - SPA", REJECT),
         ("Elizabeth.Gaskell.-.Cranford.-.ES.-.MP3.-.2014.-.GRP", REJECT),
         ("Elizabeth Gaskell - Cranford SPA-GRP", REJECT),
+        ("Elizabeth Gaskell - Cranford (pt-BR)", REJECT),
+        ("Elizabeth Gaskell - Cranford [Slovenčina]", REJECT),
+        ("Elizabeth Gaskell - Cranford (Argon Verlag)", TAKE),
+        ("Elizabeth Gaskell - Cranford (Five Words Of A Remark)", OFFER),
         ("Elizabeth Gaskell - Cranford EN MP3", TAKE),
         ("Elizabeth Gaskell - Cranford (Narrador: Ana Ruiz)", OFFER),
         ("Elizabeth Gaskell - La Cranford [MP3]", OFFER),
@@ -300,6 +310,9 @@ def test_what_nothing_explains_is_only_offered(name: str, outcome: str) -> None:
         ("Der Stechlin", "Theodor Fontane", "german", "Stechlin, Der - Theodor Fontane", TAKE),
         ("Röda rummet", "August Strindberg", "swedish", "Röda rummet av A. Strindberg", TAKE),
         ("A Thin Ghost", "M. R. James", "english", "A Thin Ghost by Miles James", OFFER),
+        ("A Thin Ghost", "M. R. James", "english", "James, Miles - A Thin Ghost", OFFER),
+        ("Candide", "Voltaire", "english", "Voltaire - Candido", OFFER),
+        ("Erewhon", "Samuel Butler", "english", "Samuel Butler - Erewon", TAKE),
         ("A Thin Ghost", "M. R. James", "english", "A Thin Ghost by Montague Rhodes James", TAKE),
     ],
 )
@@ -307,6 +320,24 @@ def test_another_language_or_person_casts_doubt(
     wanted: str, author: str, language: str, name: str, outcome: str
 ) -> None:
     assert verdict(name, wanted, author, language=language).outcome == outcome
+
+
+@pytest.mark.parametrize("said", ["Teil 2", "Band 2", "Folge 2", "Part Two", "2. rész", "osa 2"])
+def test_a_part_of_the_series_is_the_volume(said: str) -> None:
+    second: dict[str, Any] = ZENDA | {"title": "Rupert of Hentzau", "position": 2}
+    name = "Anthony Hope - Rupert of Hentzau (Ruritania, {})"
+    assert verdict(name.format(said), **second).outcome == TAKE
+    third = said.replace("2", "3").replace("Two", "Three")
+    assert verdict(name.format(third), **second).outcome != TAKE
+
+
+def test_a_part_of_the_volume_is_a_part() -> None:
+    second: dict[str, Any] = ZENDA | {"title": "Rupert of Hentzau", "position": 2}
+    name = "Anthony Hope - Rupert of Hentzau (Ruritania, #2)"
+    assert [verdict(f"{name} ({said})", **second).outcome for said in ("Teil 2", "2. rész")] == [
+        REJECT,
+        REJECT,
+    ]
 
 
 @pytest.mark.parametrize(("name", "outcome"), [("FLAC", TAKE), ("MP3", OFFER)])

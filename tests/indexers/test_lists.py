@@ -27,10 +27,10 @@ WANTED = {
 }
 # A figure may only rise: raise it here with the rule that raised it.
 REACHED = {
-    NO_WRONG_TAKEN: 0.998,
-    RIGHT_TAKEN: 0.984,
-    RIGHT_OFFERED: 0.997,
-    NOTHING_TAKEN: 0.995,
+    NO_WRONG_TAKEN: 1.0,
+    RIGHT_TAKEN: 0.989,
+    RIGHT_OFFERED: 1.0,
+    NOTHING_TAKEN: 1.0,
 }
 
 
