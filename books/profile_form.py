@@ -9,6 +9,9 @@ from django import forms
 from books.languages import LANGUAGES
 from books.profiles import KNOWN_FORMATS, Profile
 from tame.lib.admin.shown import ShownForm
+from tame.lib.words import normalise
+
+MOST = 1000  # points of one word
 
 
 class ListField(forms.CharField):
@@ -21,7 +24,7 @@ class ListField(forms.CharField):
 
     def to_python(self, value: Any) -> Any:
         words = [" ".join(word.split()) for word in str(value or "").split(",")]
-        return list(dict.fromkeys(word for word in words if word))
+        return list(dict.fromkeys(word for word in words if normalise(word)))
 
     def run_validators(self, value: Any) -> None:
         """Those of a text; here it is a list."""
@@ -47,7 +50,8 @@ class ScoresField(ListField):
     def read(self, line: str) -> tuple[str, int]:
         word, colon, score = line.rpartition(":")
         try:
-            return word.strip(), int(score) if colon and word.strip() else int("")
+            points = int(score[:6]) if colon and normalise(word) else int("")
+            return word.strip(), max(-MOST, min(points, MOST))
         except ValueError:
             said = f"“{line}” is no word with its score: write it as in “retail: 5”."
             raise forms.ValidationError(said) from None

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from books.forms import BlockForm, GivenForm
 from books.models import Book
-from downloads.approve import take_by_hand
+from downloads.approve import correct_choice, take_by_hand
 from downloads.grab import add_torrent, grounds_against
 from downloads.models import Download
 from indexers.labels import block, not_this_one, this_is_right
@@ -119,6 +119,7 @@ class BookViews(BaseAdmin):
         if not form.is_valid():
             return self.asked(request, book, chosen, "Block", form=form)
         given = form.cleaned_data
+        correct_choice(book, chosen)
         return self.told(
             request,
             book,
@@ -137,6 +138,8 @@ class BookViews(BaseAdmin):
         word = WORDS.get(request.POST.get("word", ""))
         if word is None:
             raise Http404
+        if word is not_this_one:
+            correct_choice(book, chosen)
         return self.told(request, book, word(book, chosen, actor=request.user.get_username()))
 
     def told(self, request: HttpRequest, book: Book, sentence: str) -> HttpResponse:

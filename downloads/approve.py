@@ -13,7 +13,7 @@ from books.profiles import Profile
 from downloads.choices import Choice, choices
 from downloads.grab import How, grab
 from downloads.models import Client, Download
-from indexers.models import Release, Verdict
+from indexers.models import Release
 from indexers.values import with_names
 from tame.lib import bell
 from tame.lib.errors import TameError
@@ -26,11 +26,25 @@ PATIENCE_SECONDS = 45  # a browser waits for the answer
 def approve(book: Book, release: Release, *, actor: str) -> Download:
     """Take the choice as TAME put it. One that no rule objects to counts towards more trust.
     Raises what `grab` raises."""
-    profile = profile_of(book)
+    put = certain_choice(book)
     download = grab(book, release, actor=actor, how=How.APPROVED)
-    if download.decision["outcome"] == Verdict.Outcome.TAKE:
-        Profile.objects.filter(pk=profile.pk).update(approvals=F("approvals") + 1)
+    if put is not None and put.verdict.release_id == release.pk:
+        profiles = Profile.objects.filter(pk=put.profile.pk)
+        profiles.update(approvals=F("approvals") + 1)
+    elif put is not None:
+        correct(put.profile)
     return download
+
+
+def certain_choice(book: Book) -> Choice | None:
+    return next((choice for choice in choices([book]) if choice.is_certain), None)
+
+
+def correct_choice(book: Book, release: Release) -> None:
+    """A person speaks against what TAME would have taken. Before the word takes effect."""
+    put = certain_choice(book)
+    if put is not None and put.verdict.release_id == release.pk:
+        correct(put.profile)
 
 
 @dataclass
@@ -66,7 +80,7 @@ def take_by_hand(
     anyway: bool = False,
 ) -> Download:
     """A person's own pick. Another than TAME's choice corrects it. Raises what `grab` raises."""
-    put = next((choice for choice in choices([book]) if choice.is_certain), None)
+    put = certain_choice(book)
     how = How.ANYWAY if anyway else How.BY_HAND
     download = grab(book, release, actor=actor, client=client, how=how)
     if put is not None and put.verdict.release_id != release.pk:

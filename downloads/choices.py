@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Window
+from django.db.models import Exists, F, OuterRef, QuerySet, Window
 from django.db.models.functions import RowNumber
 from django.utils import timezone
 
@@ -14,10 +14,9 @@ from books.models import Book
 from books.profiles import Profile
 from books.states import Wish
 from downloads.brakes import Obstacle, moment
-from indexers.models import Block, Verdict
+from indexers.models import Verdict
 from indexers.values import with_names
-
-LOOKED_AT = 5  # of a book's best releases; the others may be blocked
+from indexers.verdicts import open_verdicts
 
 
 @dataclass(frozen=True)
@@ -51,12 +50,6 @@ def certain_books() -> QuerySet[Book]:
     )
 
 
-def open_verdicts() -> QuerySet[Verdict]:
-    """Judged, not rejected, and not passed over."""
-    open_ = Q(passed_over_until=None) | Q(passed_over_until__lte=timezone.now())
-    return Verdict.objects.filter(open_).exclude(outcome="reject").exclude(digest="")
-
-
 def choices(books: Iterable[Book]) -> list[Choice]:
     """Of those books that have one, in their order; a fixed number of queries."""
     books = list(books)
@@ -73,39 +66,18 @@ def choices(books: Iterable[Book]) -> list[Choice]:
         ],
     )
     ranked = open_verdicts().filter(book__in=known).annotate(rank=best)
-    rows = ranked.filter(rank__lte=LOOKED_AT).order_by("book", "rank")
+    rows = ranked.filter(rank=1)
     verdicts = list(
         rows.select_related("release__indexer")
         .defer("release__link", "release__magnet", "release__indexer__key")
         .prefetch_related("rejections")
     )
-    blocks, usual = Blocks(verdicts), Profile.usual()
-    chosen: dict[int, Verdict] = {}
-    for verdict in verdicts:
-        if not blocks.hold(verdict):
-            chosen.setdefault(verdict.book_id, verdict)
+    usual, chosen = Profile.usual(), {verdict.book_id: verdict for verdict in verdicts}
     return [
         Choice(known[book.pk], chosen[book.pk], known[book.pk].chosen_profile() or usual)
         for book in books
         if book.pk in chosen
     ]
-
-
-class Blocks:
-    """The blocks in force on any of these, in one query."""
-
-    def __init__(self, verdicts: Sequence[Verdict]) -> None:
-        hashes = {v.release.info_hash for v in verdicts} - {""}
-        identities = {v.release.identity for v in verdicts}
-        what = Q(info_hash__in=hashes) | Q(indexer__isnull=False, identity__in=identities)
-        in_force = Q(until=None) | Q(until__gt=timezone.now())
-        self.rows = list(Block.objects.filter(what, in_force))
-
-    def hold(self, verdict: Verdict) -> bool:
-        return any(
-            block.book_id in (None, verdict.book_id) and block.is_on(verdict.release)
-            for block in self.rows
-        )
 
 
 # --- What passes by itself ------------------------------------------------------------------------

@@ -24,7 +24,7 @@ from downloads.models import (
 )
 from downloads.states import IMPORT_LIVE, ImportState, State
 from indexers.decide import judge_again
-from indexers.decisions import REJECT, volumes_in
+from indexers.decisions import REJECT, TAKE, volumes_in
 from indexers.models import Block, Release, Verdict
 from indexers.torrents import Magnet, Torrent, read_magnet, read_torrent
 from indexers.values import offer_of, wanted_of, with_names
@@ -80,8 +80,8 @@ def grab(
     indexer = release.indexer
     client = client or Client.chosen_for(indexer)
     verdict = judge_again(book, release)
-    against = [] if how == How.ANYWAY else what_speaks_against(verdict, client)
-    if against:
+    against = what_speaks_against(verdict, client, how)
+    if against and how != How.ANYWAY:
         raise ObstacleError(" ".join(against))
     download = queue(
         book,
@@ -98,7 +98,7 @@ def grab(
         ratio_goal=indexer.ratio_goal,
         seed_goal=indexer.seed_goal,
         automatic=how == How.BY_ITSELF,
-        decision=believed(verdict, how),
+        decision=believed(verdict, how, against),
     )
     for other in books_beside(book, release):
         deliver_too(download, other, actor)
@@ -107,13 +107,15 @@ def grab(
 
 def grounds_against(book: Book, release: Release) -> list[str]:
     """The sentences that a person would overrule by taking it anyway, as things are now."""
-    return what_speaks_against(judge_again(book, release), Client.chosen_for(release.indexer))
+    verdict, client = judge_again(book, release), Client.chosen_for(release.indexer)
+    return what_speaks_against(verdict, client, How.BY_HAND)
 
 
-def what_speaks_against(verdict: Verdict, client: Client | None) -> list[str]:
-    """What a person may overrule."""
+def what_speaks_against(verdict: Verdict, client: Client | None, how: How) -> list[str]:
+    """What a person may overrule. By itself only what no rule objects to is taken."""
     said = []
-    if verdict.outcome == REJECT:
+    is_enough = verdict.outcome == TAKE or (verdict.outcome != REJECT and how != How.BY_ITSELF)
+    if not is_enough:
         said = [one.sentence for one in verdict.rejections.all()]
     if client and (full := Room(client).space(verdict.release.size)):
         said.append(full.sentence)
@@ -133,7 +135,8 @@ def books_beside(book: Book, release: Release) -> list[Book]:
         places__series__in=[place.series_id for place in known.places.all()],
         places__sort_number__range=volumes,
     )
-    return list(beside.exclude(pk=book.pk).distinct())
+    others = beside.exclude(pk=book.pk).distinct()
+    return [other for other in others if not Block.on(release.info_hash, release, other)]
 
 
 def deliver_too(download: Download, book: Book, actor: str) -> None:
@@ -149,9 +152,9 @@ def payload_of(release: Release) -> Payload:
     return arrived(magnet=release.magnet) if release.magnet else Payload(link=release.link)
 
 
-def believed(verdict: Verdict, how: How) -> dict[str, Any]:
+def believed(verdict: Verdict, how: How, against: list[str]) -> dict[str, Any]:
     """What was known of the release when it was taken; it outlives release and indexer.
-    `overruled`: the objections that a person saw and took it against."""
+    `objections`: what the rules said. `overruled`: what stood in the way and was asked about."""
     release = verdict.release
     objections = list(verdict.rejections.all())
     return {
@@ -164,8 +167,8 @@ def believed(verdict: Verdict, how: How) -> dict[str, Any]:
         "score": verdict.score,
         "parts": verdict.parts,
         "digest": verdict.digest,
-        "overruled": [said.sentence for said in objections],
-        "overruled_rules": [said.rule for said in objections],
+        "objections": {said.rule: said.sentence for said in objections},
+        "overruled": against,
         "how": how,
         "at": timezone.now().isoformat(),
     }

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from books.models import Book
 from downloads.approve import correct_download
+from downloads.failing import pass_over
 from downloads.grab import grab
 from downloads.models import Download
 from downloads.states import Failure, State, Wish
@@ -70,6 +71,7 @@ def take_next_best(download: Download, *, actor: str) -> Download:
     book, release = found
     with transaction.atomic():
         correct_download(download)
+        pass_over(download, f"{actor} took another one instead.")
         leave(download, actor)
         return grab(book, release, actor=actor)
 

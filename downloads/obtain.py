@@ -134,9 +134,16 @@ def check_announced(download: Download, ready: Ready) -> None:
 
 
 def check_blocklist(download: Download, ready: Ready) -> None:
-    for book in download.books:
-        if block := Block.on(ready.hash_v1 or ready.hash_v2, download.release, book):
-            raise RefusedError(f"This torrent is on the blocklist: {block.reason}")
+    """A book that it is blocked for does not come by it; blocked for all of them it is refused."""
+    open_ = list(download.imports.filter(state=ImportState.PENDING).select_related("book"))
+    known = ready.hash_v1 or ready.hash_v2
+    blocks = {row: Block.on(known, download.release, row.book) for row in open_}
+    blocked = {row: block for row, block in blocks.items() if block}
+    for row, block in blocked.items():
+        sentence = f"This torrent is on the blocklist: {block.reason}"
+        if len(blocked) == len(open_):
+            raise RefusedError(sentence)
+        row.move_to(ImportState.DROPPED, sentence, actor="TAME")
 
 
 def keep_hashes(download: Download, ready: Ready, token: str) -> bool:

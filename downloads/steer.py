@@ -15,7 +15,7 @@ from django.utils import timezone
 from downloads.approve import correct_download
 from downloads.clients import talking_to
 from downloads.confirm import find
-from downloads.failing import block_release, fail
+from downloads.failing import block_release, fail, pass_over
 from downloads.grab import note, obstacles, payload_of
 from downloads.models import Download, Import, ImportHistory, Payload, recompute_coming
 from downloads.orders import check_category
@@ -168,6 +168,8 @@ def cancel(download: Download, *, actor: str, torrent: str = Wish.GONE) -> str:
     What was in the client before TAME stays there."""
     wished = Wish.NONE if download.adopted else Wish(torrent)
     correct_download(download)
+    if State.CANCELLED in download.MOVES[download.state]:  # else TAME would take it once more
+        pass_over(download, f"{actor} cancelled it.")
     if download.state == State.COMPLETED:
         return cancel_completed(download, wished, actor)
     if State.CANCELLED not in download.MOVES[download.state]:

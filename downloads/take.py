@@ -8,10 +8,10 @@ from contextlib import suppress
 from books.models import Book
 from books.profiles import Profile
 from downloads.brakes import Obstacle, Room, look_at_space
-from downloads.choices import Choice, certain_books, choices, what_it_waits_for
+from downloads.choices import Choice, certain_books, choices, open_books, what_it_waits_for
 from downloads.grab import NO_CLIENT, How, grab
 from downloads.models import Client, Download
-from indexers.models import Search
+from indexers.models import Indexer, Search
 from tame.lib.errors import ServiceDownError, TameError
 
 AT_A_TIME = 50  # books
@@ -20,10 +20,10 @@ TAME = "TAME"
 
 def take_due(keep_going: Callable[[], bool] = lambda: True) -> str:
     """Of every book that waits, the best release; the most important books first."""
+    look_at_spaces()  # a person's grabs are measured by it, too
     if not Profile.objects.filter(automatic=True).exists():
         return "Nothing is taken by itself: the choices wait for a person."
     taking = Taking(keep_going)
-    look_at_spaces()
     pks = list(certain_books().values_list("pk", flat=True))
     for start in range(0, len(pks), AT_A_TIME):
         if taking.is_over:
@@ -38,15 +38,24 @@ class Gate:
 
     def __init__(self, books: Iterable[Book]) -> None:
         self.rooms: dict[int, Room] = {}
+        self.clients: dict[int, Client | None] = {}  # by indexer
         open_ = Search.objects.filter(book__in=[b.pk for b in books], finished_at=None)
         self.searched = set(open_.values_list("book", flat=True))
 
     def obstacles(self, choice: Choice) -> list[Obstacle]:
         waits = what_it_waits_for(choice, searching=choice.book.pk in self.searched)
-        client = Client.chosen_for(choice.verdict.release.indexer)
+        client = self.client_for(choice.verdict.release.indexer)
         if client is None:
             return [*waits, Obstacle("client", NO_CLIENT)]
+        if not client.is_usable:
+            said = client.last_error or f"{client} is switched off."
+            return [*waits, Obstacle("this client", said, client.off_until)]
         return [*waits, *self.room(client).obstacles(choice.verdict.release.size)]
+
+    def client_for(self, indexer: Indexer) -> Client | None:
+        if indexer.pk not in self.clients:
+            self.clients[indexer.pk] = Client.chosen_for(indexer)
+        return self.clients[indexer.pk]
 
     def room(self, client: Client) -> Room:
         if client.pk not in self.rooms:
@@ -68,8 +77,7 @@ class Taking:
         self.is_over = False
 
     def look_at(self, pks: list[int]) -> None:
-        by_pk = Book.objects.in_bulk(pks)
-        books = [by_pk[pk] for pk in pks if pk in by_pk]
+        books = list(open_books().filter(pk__in=pks))  # as they are by now
         gate = Gate(books)
         for choice in choices(books):
             if self.is_over or not self.keep_going():

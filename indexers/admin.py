@@ -19,7 +19,7 @@ from django.utils.timesince import timesince
 from books.models import Book
 from indexers.connect import add_listed, check_indexer, known_key, list_indexers
 from indexers.forms import IndexerForm, ServerForm
-from indexers.ledger import LabelAdmin, QueryAdmin, VerdictAdmin
+from indexers.ledger import LabelAdmin, QueryAdmin, VerdictAdmin, is_number
 from indexers.models import Block, Indexer, Label, Query, Release, Verdict
 from indexers.torznab import Listed
 from tame.lib.admin.base import BaseAdmin, ReadOnlyAdmin, declared, log_many
@@ -177,12 +177,12 @@ class ForBook(Menu, admin.SimpleListFilter):
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         chosen = self.value() or ""
-        book = Book.objects.filter(pk=chosen).first() if chosen.isdigit() else None
+        book = Book.objects.filter(pk=chosen).first() if is_number(chosen) else None
         return [(str(book.pk), str(book))] if book else []
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Release]) -> QuerySet[Release]:
         chosen = self.value() or ""
-        return queryset.filter(verdicts__book=int(chosen)) if chosen.isdigit() else queryset
+        return queryset.filter(verdicts__book=int(chosen)) if is_number(chosen) else queryset
 
 
 @admin.register(Release)

@@ -21,6 +21,11 @@ from tame.lib.admin.csv import CsvAdmin
 from tame.lib.admin.lists import ChoicesMenu, Menu, RelatedMenu, YesNoMenu
 
 
+def is_number(text: str) -> bool:
+    """Of a row: what a database column can hold."""
+    return text.isascii() and text.isdecimal() and len(text) < 19
+
+
 class OfBook(Menu, admin.SimpleListFilter):
     """One book's rows; its page leads here. No list of all books."""
 
@@ -29,12 +34,12 @@ class OfBook(Menu, admin.SimpleListFilter):
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         chosen = self.value() or ""
-        book = Book.objects.filter(pk=chosen).first() if chosen.isdecimal() else None
+        book = Book.objects.filter(pk=chosen).first() if is_number(chosen) else None
         return [(str(book.pk), str(book))] if book else []
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         chosen = self.value() or ""
-        return queryset.filter(book=int(chosen)) if chosen.isdecimal() else queryset
+        return queryset.filter(book=int(chosen)) if is_number(chosen) else queryset
 
 
 class ByRule(Menu, admin.SimpleListFilter):

@@ -29,6 +29,7 @@ from indexers.releases import store_releases
 from indexers.tiers import questions
 from indexers.torznab import FoundRelease
 from indexers.values import with_names
+from indexers.verdicts import open_verdicts
 from tame.lib import bell
 from tame.lib.errors import ServiceDownError
 from tame.lib.lease import free, lease_end, new_token
@@ -290,7 +291,7 @@ def call(where: torznab.Endpoint, words: str, categories: tuple[int, ...]) -> An
 def found_something_to_take(book: Book) -> bool:
     """Judges what has been found for it so far."""
     decide_book(with_names(Book.objects.filter(pk=book.pk)).get(), Profile.usual())
-    return Verdict.objects.filter(book=book, outcome=Verdict.Outcome.TAKE).exists()
+    return open_verdicts().filter(book=book, outcome=Verdict.Outcome.TAKE).exists()
 
 
 def why_not(indexer: Indexer) -> str:

@@ -8,6 +8,7 @@ from hashlib import sha256
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet
+from django.utils import timezone
 
 from books.models import Book, Credit, SeriesPlace, ShelfCopy
 from books.profiles import Profile
@@ -21,7 +22,9 @@ HOUR, GIGABYTE = 3600, 10**9
 
 def with_names(books: QuerySet[Book]) -> QuerySet[Book]:
     """All that is read of a book here, in a fixed number of queries."""
-    wanted = SeriesPlace.objects.filter(book__wish=Wish.WANTED, book__on_shelf=False)
+    wanted = SeriesPlace.objects.filter(
+        book__wish=Wish.WANTED, book__on_shelf=False, book__coming=False
+    )
     return books.select_related("profile").prefetch_related(
         Prefetch("credits", Credit.objects.select_related("author__profile")),
         Prefetch("places", SeriesPlace.objects.select_related("series__profile")),
@@ -115,6 +118,8 @@ def as_taste(profile: Profile, *, narrator_required: bool = False) -> Taste:
 
 def digest_of(wanted: Wanted, taste: Taste) -> str:
     """What a verdict rests on, beside the release itself."""
-    parts: list[Any] = [RULES_VERSION, asdict(wanted), asdict(taste)]
+    day = wanted.published_on
+    is_out = day is None or day <= timezone.now().date()
+    parts: list[Any] = [RULES_VERSION, asdict(wanted), asdict(taste), is_out]
     text = json.dumps(parts, default=str, sort_keys=True)
     return sha256(text.encode()).hexdigest()[:16]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, Value, When
 from django.utils import timezone
 
 from books.models import Book
@@ -21,6 +21,9 @@ from tame.runners import everything_is_paused
 
 MAX_RELEASES = 200
 OUTCOMES: list[str] = [Verdict.Outcome.TAKE, Verdict.Outcome.OFFER, Verdict.Outcome.REJECT]
+
+
+PLACE = Case(*(When(outcome=name, then=Value(n)) for n, name in enumerate(OUTCOMES)))
 
 
 @dataclass(frozen=True)
@@ -59,7 +62,8 @@ def found_for(book: Book) -> list[Found]:
     """What may be taken first, then by score and seeders; blocked or passed over at the end."""
     rows = book.verdicts.select_related("release__indexer").prefetch_related("rejections")
     rows = rows.defer("release__link", "release__magnet", "release__indexer__key")
-    best = rows.order_by(
+    best = rows.annotate(place=PLACE).order_by(
+        "place",
         "-score",
         F("release__seeders").desc(nulls_last=True),
         "release__indexer__priority",

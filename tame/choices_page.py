@@ -16,6 +16,7 @@ from downloads.approve import answer_offer, approve, approve_all, to_offer
 from downloads.choices import Choice, certain_books, choices, open_books
 from downloads.models import Download
 from downloads.take import Gate
+from indexers.ledger import is_number
 from indexers.models import Release
 from tame.lib.admin.base import log_many
 from tame.lib.admin.verbs import some
@@ -81,9 +82,9 @@ def press(request: HttpRequest) -> None:
 
 def take(request: HttpRequest, which: str) -> None:
     book_pk, _, release_pk = which.partition(":")
-    book = Book.objects.filter(pk=int(book_pk)).first() if book_pk.isdecimal() else None
+    book = Book.objects.filter(pk=int(book_pk)).first() if is_number(book_pk) else None
     listed = Release.objects.select_related("indexer")
-    release = listed.filter(pk=int(release_pk)).first() if release_pk.isdecimal() else None
+    release = listed.filter(pk=int(release_pk)).first() if is_number(release_pk) else None
     if book is None or release is None:
         messages.error(request, "This release is listed no longer.")
         return

@@ -84,7 +84,7 @@ class TameAdminSite(AdminSite):
 
     def choices_view(self, request: HttpRequest) -> HttpResponse:
         """What was found for each book, put to a person who takes it, or all of it."""
-        if not request.user.has_perm("indexers.grab_release"):
+        if not request.user.has_perms(["indexers.grab_release", "books.view_book"]):
             raise PermissionDenied
         if request.method == "POST":
             choices_page.press(request)

@@ -76,7 +76,7 @@ def words(case: Case) -> Objection | None:
     for word in case.taste.ignored:
         if re.search(rf"(?<!\w){re.escape(normalise(word))}(?!\w)", name):
             return Objection("words", f"The profile ignores releases with “{word}”.")
-    missing = [word for word in case.taste.required if normalise(word) not in name]
+    missing = [w for w in case.taste.required if f" {normalise(w)} " not in name]
     if missing:
         return Objection("words", f"The profile wants “{missing[0]}” in the name.")
     return None

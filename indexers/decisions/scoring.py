@@ -49,4 +49,4 @@ def format_points(case: Case) -> float:
 
 def seeder_points(seeders: int | None) -> float:
     """Six for a hundred; unknown counts as a few."""
-    return round(min(3 * log10(1 + (2 if seeders is None else seeders)), 9), 2)
+    return round(min(3 * log10(1 + (2 if seeders is None else max(seeders, 0))), 9), 2)

@@ -17,6 +17,7 @@ from indexers.feeds import read_feeds
 from indexers.models import Query
 from indexers.search import search_due
 from tests.factory import make_book, make_client, make_indexer
+from tests.fakes.qbittorrent import FakeQBittorrent
 from tests.fakes.torznab import FakeIndexer, Offer
 
 pytestmark = pytest.mark.django_db
@@ -32,6 +33,12 @@ def jackett(db: None) -> Iterator[FakeIndexer]:
         server.releases = [Offer(f"{name} by Elizabeth Gaskell [M4B]") for name in names]
         for name in names:
             make_book(name)
+        yield server
+
+
+@pytest.fixture
+def client() -> Iterator[FakeQBittorrent]:
+    with FakeQBittorrent() as server:
         yield server
 
 
@@ -64,10 +71,11 @@ def live(hours: int, move: Callable[[timedelta], None]) -> None:
 
 
 def test_exactly_the_budget_is_taken_and_no_indexer_asked_too_often(
-    jackett: FakeIndexer, clock: Callable[[timedelta], None]
+    jackett: FakeIndexer, client: FakeQBittorrent, clock: Callable[[timedelta], None]
 ) -> None:
     Profile.objects.update(automatic=True)
-    make_client(unfinished_limit=1000)
+    seedbox = {"username": client.username, "password": client.password}
+    make_client(address=client.url, unfinished_limit=1000, **seedbox)
     make_indexer(address=jackett.url, key=jackett.key, queries_a_day=QUERIES)
     live(24, clock)
     assert Download.objects.filter(automatic=True).count() == Brakes.now().grabs_a_day

@@ -31,7 +31,7 @@ Listed = dict[str, int | None]  # name: seeders
 def no_bells(settings: Any) -> None:
     settings.BELLS = False
     Profile.objects.update(automatic=True)
-    make_client()
+    make_client(free_seen_at=timezone.now())
 
 
 @pytest.fixture

@@ -1,0 +1,28 @@
+"""The verdicts that still count: judged, not rejected, not passed over, not blocked."""
+
+from __future__ import annotations
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
+
+from indexers.models import Block, Verdict
+
+
+def open_verdicts() -> QuerySet[Verdict]:
+    """Of releases whose indexer is in use."""
+    now = timezone.now()
+    open_ = Q(passed_over_until=None) | Q(passed_over_until__lte=now)
+    rows = Verdict.objects.filter(open_, release__indexer__enabled=True)
+    rows = rows.exclude(outcome=Verdict.Outcome.REJECT).exclude(digest="")
+    return rows.filter(~Exists(blocks_on_it()))
+
+
+def blocks_on_it() -> QuerySet[Block]:
+    """In force on the verdict's release, for its book or for every book."""
+    same_hash = Q(info_hash=OuterRef("release__info_hash"), info_hash__gt="")
+    same_listing = Q(
+        info_hash="", indexer=OuterRef("release__indexer"), identity=OuterRef("release__identity")
+    )
+    in_force = Q(until=None) | Q(until__gt=timezone.now())
+    whose = Q(book=None) | Q(book=OuterRef("book"))
+    return Block.objects.filter(same_hash | same_listing, in_force, whose)
