@@ -218,6 +218,7 @@ class NamedAdmin(BaseAdmin):
 @admin.register(Author)
 class AuthorAdmin(NamedAdmin):
     form = AuthorForm
+    fields = ["name", "sort_name", "other_names", "profile"]
 
 
 @admin.register(Series)

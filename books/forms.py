@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 
 from books.libraries import read_root
+from books.profile_form import ListField
 from books.template import TEMPLATE, check_template
 from books.want import find, read_asin, read_isbn, read_name, read_names, read_title
 from tame.lib.admin.shown import ShownForm
@@ -88,7 +89,13 @@ class NameForm(ShownForm):
 
 
 class AuthorForm(NameForm):
-    """A person's name."""
+    """A person's name, and the others they are known by."""
+
+    other_names = ListField(
+        required=False,
+        help_text="Pen names, real names, other spellings; separated by commas. They count when "
+        "releases are judged.",
+    )
 
 
 class SeriesForm(NameForm):

@@ -15,7 +15,7 @@ from django.utils import timezone
 from books.models import Book
 from books.profiles import Profile
 from books.states import Wish
-from indexers.decisions import REJECT, Judgement, judge
+from indexers.decisions import TAKE, Judgement, judge
 from indexers.models import Rejection, Release, Search, Verdict
 from indexers.values import digest_of, offer_of, taste_of, wanted_of, with_names
 from tame.lib import bell
@@ -78,8 +78,8 @@ def judge_rows(book: Book, usual: Profile, verdicts: Verdicts) -> list[Verdict]:
     for row, found in zip(rows, judgements, strict=True):
         row.outcome, row.score, row.parts = found.outcome, found.score, found.parts
         row.digest = digest
-        if found.outcome != REJECT and row.first_accepted_at is None:
-            row.first_accepted_at = now
+        since = row.first_accepted_at or now
+        row.first_accepted_at = since if found.outcome == TAKE else None
     keep(rows, judgements)
     return rows
 

@@ -90,11 +90,13 @@ def read_pages(
                 where, "", categories, timeout=settings.INDEXER_TIMEOUT, offset=len(found)
             )
         except ServiceDownError as error:
-            return Feed((), page, False, error)
+            return Feed(tuple(found), page, False, error)
+        known = {release.identity for release in found}
+        is_new = any(release.identity not in known for release in more)
         found += more
         if not mark or any(release.identity in mark for release in more):
             return Feed(tuple(found), page, True)
-        if not more:
+        if not is_new:  # it ends there, or knows no further pages
             return Feed(tuple(found), page, False)
         sleep(hurried(settings.QUERY_SECONDS).total_seconds())
     return Feed(tuple(found), most, False)
@@ -116,7 +118,7 @@ def take(indexer: Indexer, query: Query, feed: Feed) -> str:
     """Keep what was read and note the question, and one more for each further page."""
     for _ in range(feed.pages - 1):
         note(indexer).end(Query.Outcome.ANSWERED, "A further page of the same feed.")
-    if feed.error is not None:
+    if feed.error is not None and not feed.releases:
         indexer.note_failure(feed.error)
         query.end(Query.Outcome.FAILED, str(feed.error))
         return query.sentence

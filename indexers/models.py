@@ -188,7 +188,7 @@ class Query(models.Model):
         SKIPPED = "skipped", "not asked"
 
     kind = models.CharField(max_length=6, choices=Kind, default=Kind.SEARCH)
-    search = models.ForeignKey(Search, models.CASCADE, null=True, related_name="queries")
+    search = models.ForeignKey(Search, models.SET_NULL, null=True, related_name="queries")
     indexer = models.ForeignKey(Indexer, models.SET_NULL, null=True, related_name="queries")
     indexer_name = models.CharField(max_length=200)
     tier = models.PositiveSmallIntegerField(default=1)

@@ -6,15 +6,16 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 
 from indexers.parsing import read_name
+from indexers.tiers import main_title
 from tame.lib.words import normalise
 
 
 class RareWords:
-    """Each book is filed under the word of its title that the fewest wanted titles have. A name
-    without that word is not this book's."""
+    """Each book is filed under the word of its main title that the fewest wanted titles have. A
+    name that spells that word otherwise is left to the searches."""
 
     def __init__(self, titles: Iterable[tuple[int, str]]) -> None:
-        words = {pk: set(normalise(title).split()) for pk, title in titles}
+        words = {pk: set(normalise(main_title(title)).split()) for pk, title in titles}
         self.count = Counter(word for known in words.values() for word in known)
         self.books: dict[str, set[int]] = defaultdict(set)
         for pk, known in words.items():

@@ -103,7 +103,7 @@ class Pass:
         self.waiting: dict[int, deque[Search]] = {i.pk: deque() for i in self.usable}
         self.asking: dict[int, deque[str]] = {}  # search: its question, and those still to come
         self.tier: dict[int, int] = {}
-        self.was_asked: set[int] = set()  # searches
+        self.was_answered: set[int] = set()  # searches
         self.running: dict[Future[Answer], Asked] = {}
         self.searches: list[Search] = []
         self.open: dict[int, int] = {}  # search: answers still to come
@@ -146,8 +146,16 @@ class Pass:
             if self.left[indexer.pk] == 0:
                 self.allowed[indexer.pk] = queries_of(indexer)
                 self.leave_alone(indexer)
-            elif indexer.take_turn() is None:
+            elif indexer.take_turn() is None and self.is_allowed(indexer):
                 self.ask(pool, indexer, line.popleft())
+
+    def is_allowed(self, indexer: Indexer) -> bool:
+        """Looked at once more behind the turn, which no other worker has at the same time."""
+        if self.left[indexer.pk] is None:
+            return True
+        self.allowed[indexer.pk] = queries_of(indexer)
+        self.left[indexer.pk] = self.allowed[indexer.pk].left
+        return self.left[indexer.pk] != 0
 
     def ask(self, pool: ThreadPoolExecutor, indexer: Indexer, search: Search) -> None:
         words = self.asking[search.pk][0]
@@ -158,7 +166,6 @@ class Pass:
             asked=words,
             tier=self.tier[search.pk],
         )
-        self.was_asked.add(search.pk)
         if (left := self.left[indexer.pk]) is not None:
             self.left[indexer.pk] = left - 1
         answer = pool.submit(call, endpoint(indexer), words, categories_of(indexer))
@@ -179,6 +186,7 @@ class Pass:
         query.seconds = monotonic() - asked.since
         if error is None:
             asked.indexer.note_success()
+            self.was_answered.add(asked.search.pk)
             query.found = len(found)
             query.new = store_releases(asked.indexer, asked.search.book, found)
             query.outcome = Query.Outcome.ANSWERED
@@ -240,7 +248,7 @@ class Pass:
             Book.objects.filter(pk=book.pk, leased_by=self.token).update(
                 leased_until=None,
                 leased_by="",
-                searches=book.searches + 1,
+                searches=book.searches + (search.pk in self.was_answered),
                 search_asked_by="",
                 next_search_at=now + self.until_next(search),
             )
@@ -248,7 +256,7 @@ class Pass:
 
     def until_next(self, search: Search) -> timedelta:
         """A book nobody could be asked for is due as soon as an indexer may be asked again."""
-        if search.pk in self.was_asked:
+        if search.pk in self.was_answered:
             return search.book.next_search_after()
         ends = [i.off_until or self.allowed[i.pk].free_at for i in self.unusable if i.enabled]
         known = [end for end in ends if end]

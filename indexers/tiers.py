@@ -8,7 +8,7 @@ import unicodedata
 from books.models import Book
 from tame.lib.words import normalise
 
-MOST = 5
+MOST = 6
 SUBTITLE = re.compile(r"\s*[:;(\[]\s*|\s+[-\u2013\u2014]\s+")
 COMMON = frozenset(
     re.findall(
@@ -25,14 +25,19 @@ def questions(book: Book) -> list[str]:
     """Different texts, at least one. A query for its people and one for its series, unless they
     were prefetched."""
     author = book.authors.split(",")[0]
-    main = SUBTITLE.split(book.title, maxsplit=1)[0] or book.title
+    main = main_title(book.title)
     asked = [f"{book.title} {author}", f"{main} {author}"]
-    asked += [plain(text) for text in asked]
     if is_distinctive(main):
         asked.append(main)
     asked += in_series(book, author)
+    asked += [plain(text) for text in asked[:2]]
     tidy = [" ".join(text.split()) for text in asked]
     return list(dict.fromkeys(text for text in tidy if text))[:MOST]
+
+
+def main_title(title: str) -> str:
+    """Without what stands behind a colon, a dash or a bracket."""
+    return SUBTITLE.split(title, maxsplit=1)[0] or title
 
 
 def in_series(book: Book, author: str) -> list[str]:

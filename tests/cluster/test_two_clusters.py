@@ -98,9 +98,10 @@ def test_rate_limit_holds_for_two_workers(
     clusters.fire()
     clusters.until(lambda: Query.objects.exists(), 20, scheduled=False)
     search_books(pressed, asked_by="ann")
-    clusters.until(lambda: Query.objects.filter(outcome="answered").count() == 8, 30)
+    first = Query.objects.filter(kind=Query.Kind.SEARCH, tier=1, outcome="answered")
+    clusters.until(lambda: first.count() == 8, 30)
     times = [asked.at for asked in library.indexers.requests]
-    assert len(times) == 8
+    assert len(times) >= 8  # feeds and further questions keep the same pace
     gaps = [after - before for before, after in itertools.pairwise(times)]
     assert min(gaps) > pace / 2  # a turn is taken a little before the request comes in
-    assert sum(gaps) > 6.5 * pace
+    assert sum(gaps) > (len(gaps) - 0.5) * pace

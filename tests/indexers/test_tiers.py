@@ -50,7 +50,7 @@ def indexer(db: None, fake: FakeIndexer) -> Indexer:
         (
             "Les Misérables",
             "Victor Hugo",
-            ["Les Misérables Victor Hugo", "Les Miserables Victor Hugo", "Les Misérables"],
+            ["Les Misérables Victor Hugo", "Les Misérables", "Les Miserables Victor Hugo"],
         ),
         ("Short Stories", "Anton Chekhov", ["Short Stories Anton Chekhov"]),
         ("Евгений Онегин", "", ["Евгений Онегин", "Евгении Онегин"]),

@@ -68,7 +68,7 @@ def judged_list(row: Mapping[str, Any]) -> dict[str, Any]:
     wanted, releases = read_wanted(row), row.get("releases")
     if not isinstance(releases, list) or not all(isinstance(r, dict) for r in releases):
         raise BadInputError("With --lists each line needs `releases`, a list of objects.")
-    ordered = best_first(judged_releases(wanted, releases))
+    ordered = best_first(judged_releases(wanted, in_order(releases)))
     named = [(release.get("id"), found) for release, found in ordered]
     taken = next((pk for pk, found in named if found.outcome == TAKE), None)
     return with_id(row) | {
@@ -76,6 +76,11 @@ def judged_list(row: Mapping[str, Any]) -> dict[str, Any]:
         "offered": [pk for pk, found in named if found.outcome in (TAKE, OFFER)],
         "order": [pk for pk, _ in named],
     }
+
+
+def in_order(releases: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """So that equal ones do not depend on their place in the file."""
+    return sorted(releases, key=lambda r: (-(read_offer(r).seeders or 0), str(r.get("id"))))
 
 
 def judged_releases(
