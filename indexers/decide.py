@@ -6,7 +6,7 @@ missing or old is judged again, whatever changed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -75,22 +75,29 @@ def judge_rows(book: Book, usual: Profile, verdicts: Verdicts) -> list[Verdict]:
     digest = digest_of(wanted, taste)
     rows = list(verdicts.select_related("release__indexer").defer(*SECRETS))
     judgements = [judge(offer_of(row.release), wanted, taste, now=now) for row in rows]
+    read = {row.pk: row.digest for row in rows}
     for row, found in zip(rows, judgements, strict=True):
         row.outcome, row.score, row.parts = found.outcome, found.score, found.parts
         row.digest = digest
         since = row.first_accepted_at or now
         row.first_accepted_at = since if found.outcome == TAKE else None
-    keep(rows, judgements)
+    keep(rows, judgements, read)
     return rows
 
 
-def keep(rows: list[Verdict], judgements: Iterable[Judgement]) -> None:
+def keep(rows: list[Verdict], judgements: Iterable[Judgement], read: Mapping[int, str]) -> None:
+    """`read`: the digest each had when it was judged."""
     objections = [
         Rejection(verdict=row, rule=said.rule, sentence=said.sentence, permanent=said.lasts)
         for row, found in zip(rows, judgements, strict=True)
         for said in found.objections
     ]
     with transaction.atomic():
+        stands = Verdict.objects.filter(pk__in=[row.pk for row in rows]).select_for_update()
+        now = dict(stands.values_list("pk", "digest"))
+        fresh = {row.pk for row in rows if now.get(row.pk) == read[row.pk]}
+        rows = [row for row in rows if row.pk in fresh]  # others were seen again, or are gone
+        objections = [said for said in objections if said.verdict_id in fresh]
         Verdict.objects.bulk_create(
             rows,
             update_conflicts=True,

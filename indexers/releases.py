@@ -82,4 +82,5 @@ def attributes(found: FoundRelease) -> dict[str, object]:
         "minimum_seed_seconds": found.minimum_seed_seconds,
         "tags": list(found.tags),
         "kind": found.kind,
+        "has_link": bool(found.link or found.magnet),
     }

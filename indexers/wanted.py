@@ -51,6 +51,7 @@ class Offer:
     minimum_seed_seconds: int | None = None
     published_at: datetime | None = None
     tags: tuple[str, ...] = field(default=())
+    has_link: bool = True
 
 
 def language_code(text: str) -> str:

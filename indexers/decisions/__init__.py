@@ -14,7 +14,7 @@ from typing import TypeVar
 from indexers.decisions.author import author, unexplained
 from indexers.decisions.case import Case, Objection, Taste
 from indexers.decisions.edition import format_, language, narrator, upgrade, words
-from indexers.decisions.figures import age, freeleech, released, seeders, seeding, size
+from indexers.decisions.figures import age, freeleech, link, released, seeders, seeding, size
 from indexers.decisions.kind import about, abridged, box_set, dramatised, medium, part, retold
 from indexers.decisions.scoring import parts_of
 from indexers.decisions.title import title
@@ -24,13 +24,14 @@ from indexers.wanted import Offer, Wanted
 Rule = Callable[[Case], Objection | None]
 RULES: tuple[Rule, ...] = (
     title, author, unexplained, volume, medium, abridged, dramatised, part, about, retold, box_set,
-    language, narrator, format_, upgrade, words, size, seeders, age, freeleech, seeding, released,
+    language, narrator, format_, upgrade, words, size, seeders, link, age, freeleech, seeding,
+    released,
 )  # fmt: skip
-RULES_VERSION = 5  # raise it when a rule says something else: all is judged again
+RULES_VERSION = 6  # raise it when a rule says something else: all is judged again
 RULE_NAMES = (  # as objections name them; one may have several
     "title", "author", "unexplained words", "volume", "medium", "abridged", "dramatised", "part",
     "about the book", "retold", "box set", "language", "narrator", "format", "upgrade", "words",
-    "size", "seeders", "age", "freeleech", "seeding", "not yet released",
+    "size", "seeders", "link", "age", "freeleech", "seeding", "not yet released",
 )  # fmt: skip
 TAKE, OFFER, REJECT = "take", "offer", "reject"
 

@@ -13,7 +13,7 @@ def language(case: Case) -> Objection | None:
     """The book's own, else the profile's. An unmarked name is taken for the indexer's usual
     language, and says so."""
     asked = [case.wanted.language] if case.wanted.language else case.taste.languages
-    wanted = {code for language in asked if (code := language_code(language))}
+    wanted = {language_code(language) or normalise(language) for language in asked} - {""}
     if not wanted:
         return None
     found = case.fit.languages

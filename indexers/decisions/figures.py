@@ -63,6 +63,12 @@ def released(case: Case) -> Objection | None:
     )
 
 
+def link(case: Case) -> Objection | None:
+    if case.offer.has_link:
+        return None
+    return Objection("link", "Its indexer gave no link to a torrent.", lasts=False)
+
+
 def age(case: Case) -> Objection | None:
     published, oldest = case.offer.published_at, case.taste.oldest_days
     if oldest is None or published is None:

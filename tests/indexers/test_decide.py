@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -13,7 +14,8 @@ from books.models import Author, Book
 from downloads.next_best import offers
 from indexers import values
 from indexers.decide import decide_due
-from indexers.models import Indexer, Rejection, Search, Verdict
+from indexers.decisions import judge
+from indexers.models import Indexer, Rejection, Release, Search, Verdict
 from tame.book_page import found_for
 from tests.factory import make_book, make_indexer, make_release
 
@@ -115,3 +117,47 @@ def test_a_book_that_nobody_wants_is_not_judged(book: Book) -> None:
 
 def test_there_is_an_end_to_its_turn(book: Book, settings: Any) -> None:
     assert decide_due(lambda: False) == 0
+
+
+def test_what_is_seen_again_while_it_is_judged_is_judged_again(
+    book: Book, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its seeders may have changed: what was judged meanwhile is not written over that."""
+    decide_due()
+    Verdict.objects.update(digest="old")
+    judging = judge
+
+    def seen_again(*given: Any, **how: Any) -> Any:
+        Verdict.objects.update(digest="")
+        return judging(*given, **how)
+
+    monkeypatch.setattr("indexers.decide.judge", seen_again)
+    decide_due()
+    assert set(Verdict.objects.values_list("digest", flat=True)) == {""}
+    monkeypatch.setattr("indexers.decide.judge", judging)
+    assert decide_due() == len(NAMES)
+
+
+def test_a_day_may_end_what_spoke_against_a_release(book: Book) -> None:
+    tomorrow = timezone.now().date() + timedelta(days=1)
+    Book.objects.update(published_on=tomorrow)
+    Release.objects.update(published_at=timezone.now())
+    decide_due()
+    assert "take" not in outcomes(book).values()
+    Book.objects.update(published_on=tomorrow - timedelta(days=2))
+    decide_due()
+    assert "take" in outcomes(book).values()
+
+
+def test_a_release_without_a_link_is_not_taken(indexer: Indexer) -> None:
+    book = make_book("Ruth")
+    make_release(indexer, book, link="", attributes={"has_link": False})
+    decide_due()
+    assert Rejection.objects.get().sentence == "Its indexer gave no link to a torrent."
+
+
+def test_a_language_that_nobody_knows_is_not_any_language(indexer: Indexer) -> None:
+    book = make_book("Ruth", language="cat")
+    make_release(indexer, book, title="Ruth by Elizabeth Gaskell [English M4B]")
+    decide_due()
+    assert outcomes(book) == {"Ruth by Elizabeth Gaskell [English M4B]": "reject"}
