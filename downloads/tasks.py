@@ -72,7 +72,7 @@ def shelve() -> str:
 
 @noted("push")
 def push() -> str:
-    said = run_alone("push", lambda runner: pushing.push_due(lambda: runner.has_time))
+    said = run_alone("push", lambda r: pushing.push_due(lambda: r.has_time), patience=2)
     hand_over(said, PUSH, is_any_waiting)  # no time left, or queued since it began
     return said
 
