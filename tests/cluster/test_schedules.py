@@ -91,7 +91,7 @@ class World:
         row = make_download(self.client, book=make_book(f"A {state} book"), state=State.COMPLETED)
         shelf, _ = Shelf.objects.get_or_create(name="Audiobooks", root="/no/such/folder")
         row.imports.update(state=state, library=shelf)
-        return lambda: row.imports.get().state != state
+        return lambda: row.imports.get().history.filter(from_state=state).exists()
 
     def to_tidy(self) -> Callable[[], object]:
         row = self.in_client("Mary Barton", State.DOWNLOADING, client_wish=Wish.STOPPED)
