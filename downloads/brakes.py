@@ -8,11 +8,11 @@ from datetime import datetime, timedelta
 from django.db.models import F, Sum
 from django.db.models.functions import Coalesce
 from django.utils import timezone
-from django.utils.formats import date_format
 
 from downloads.clients import talking_to
 from downloads.models import Brakes, Client, Download
 from downloads.states import UNFINISHED, State
+from tame.lib.moments import moment
 
 GIGABYTE = 10**9
 ASSUMED = GIGABYTE // 2  # bytes of a release whose indexer does not tell
@@ -106,11 +106,6 @@ class Taken:
 
 def goes_on(until: datetime | None) -> str:
     return f": it goes on at {moment(until)}." if until else "."
-
-
-def moment(when: datetime) -> str:
-    local = timezone.localtime(when)
-    return date_format(local, "H:i" if local.date() == timezone.localdate() else "j M, H:i")
 
 
 # --- Space ----------------------------------------------------------------------------------------

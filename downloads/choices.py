@@ -13,10 +13,11 @@ from django.utils import timezone
 from books.models import Book
 from books.profiles import Profile
 from books.states import Wish
-from downloads.brakes import Obstacle, moment
+from downloads.brakes import Obstacle
 from indexers.models import Verdict
 from indexers.values import with_names
 from indexers.verdicts import open_verdicts
+from tame.lib.moments import moment
 
 
 @dataclass(frozen=True)

@@ -98,6 +98,5 @@ IMPORT_OWNERS = {
     T.FAILED: "retry",
     T.REVIEW: A_PERSON,
 }
-IMPORT_ENDS = frozenset({T.SHELVED, T.UNDONE, T.DROPPED})
 IMPORT_LIVE = (T.PENDING, T.PLACED, T.FAILED, T.REVIEW)
 IMPORT_OPEN = (T.PENDING, T.FAILED)  # dropped with their download

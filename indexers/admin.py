@@ -16,14 +16,13 @@ from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html_join
 from django.utils.timesince import timesince
 
-from books.models import Book
 from indexers.connect import add_listed, check_indexer, known_key, list_indexers
 from indexers.forms import IndexerForm, ServerForm
-from indexers.ledger import LabelAdmin, QueryAdmin, VerdictAdmin, is_number
+from indexers.ledger import LabelAdmin, OfBook, QueryAdmin, VerdictAdmin
 from indexers.models import Block, Indexer, Label, Query, Release, Verdict
 from indexers.torznab import Listed
 from tame.lib.admin.base import BaseAdmin, ReadOnlyAdmin, declared, log_many
-from tame.lib.admin.lists import Menu, RelatedMenu, YesNoMenu
+from tame.lib.admin.lists import RelatedMenu, YesNoMenu
 from tame.lib.admin.switching import switches
 from tame.lib.admin.verbs import Said, Verb
 from tame.lib.errors import TameError
@@ -169,20 +168,10 @@ admin.site.register(Query, QueryAdmin)
 admin.site.register(Label, LabelAdmin)
 
 
-class ForBook(Menu, admin.SimpleListFilter):
-    """One book's releases; its page leads here. No list of all books."""
+class ForBook(OfBook):
+    """The releases that were found for one book."""
 
-    title = "book"
-    parameter_name = "book"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        chosen = self.value() or ""
-        book = Book.objects.filter(pk=chosen).first() if is_number(chosen) else None
-        return [(str(book.pk), str(book))] if book else []
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Release]) -> QuerySet[Release]:
-        chosen = self.value() or ""
-        return queryset.filter(verdicts__book=int(chosen)) if is_number(chosen) else queryset
+    column = "verdicts__book"
 
 
 @admin.register(Release)

@@ -31,6 +31,7 @@ class OfBook(Menu, admin.SimpleListFilter):
 
     title = "book"
     parameter_name = "book"
+    column = "book"  # of the listed rows
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         chosen = self.value() or ""
@@ -39,7 +40,7 @@ class OfBook(Menu, admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         chosen = self.value() or ""
-        return queryset.filter(book=int(chosen)) if is_number(chosen) else queryset
+        return queryset.filter(**{self.column: int(chosen)}) if is_number(chosen) else queryset
 
 
 class ByRule(Menu, admin.SimpleListFilter):

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.utils import timezone
-from django.utils.formats import date_format
 
 from indexers.models import Indexer, Query
+from tame.lib.moments import moment
 
 DAY = timedelta(days=1)
 ASKING = (Query.Kind.SEARCH, Query.Kind.FEED)
@@ -45,8 +45,3 @@ def allowance(indexer: Indexer, limit: int | None, kinds: tuple[str, ...], what:
     said = f"{indexer} allows {limit} {what} a day, and they are used"
     until = f": it is asked again at {moment(free_at)}." if free_at else "."
     return Allowance(0, free_at, said + until)
-
-
-def moment(when: datetime) -> str:
-    local = timezone.localtime(when)
-    return date_format(local, "H:i" if local.date() == timezone.localdate() else "j M, H:i")

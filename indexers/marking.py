@@ -265,9 +265,6 @@ class Marking:
                 self.laid.title_number = number
             self.laid.numbers.append(number)
 
-    def is_behind_title(self, at: int) -> bool:
-        return at == self.roles.end and self.same_run(at, at - 1) and not self.tokens[at].soft
-
     def counts_a_series(self, at: int) -> bool:
         """`The Second Richard Hannay Novel`."""
         return self.tokens[at].word in ORDINALS and self.role[at + 1 : at + 2] == ["series"]

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from indexers.markers import AUDIO_FORMATS, EBOOK_FORMATS, Mark
+from indexers.markers import AUDIO_FORMATS, Mark
 from indexers.parsing import Token
 from indexers.people import Found, Naming
 from indexers.titles import Shape
@@ -38,10 +38,6 @@ class Laid:
     @property
     def audio_formats(self) -> list[str]:
         return [word for word in self.marks.get(Mark.AUDIO, []) if word in AUDIO_FORMATS]
-
-    @property
-    def ebook_formats(self) -> list[str]:
-        return [word for word in self.marks.get(Mark.EBOOK, []) if word in EBOOK_FORMATS]
 
 
 class Roles:

@@ -8,7 +8,6 @@ from datetime import datetime
 from django.db.models import Model, Q
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 
 from books.models import Book, Library
 from books.states import Wish
@@ -18,6 +17,7 @@ from downloads.states import IMPORT_LIVE, UNFINISHED, ImportState, State
 from downloads.take import Gate
 from indexers.models import Indexer
 from tame import next_for_download
+from tame.lib.moments import is_today, moment
 from tame.next_links import Link, NextStep, do, link, page
 from tame.runners import GO_ON, everything_is_paused
 
@@ -275,7 +275,5 @@ def for_download(download: Download, sees: Sees) -> NextStep | None:
     return next_for_download.next_step(download)
 
 
-def when(moment: datetime) -> str:
-    local = timezone.localtime(moment)
-    is_today = local.date() == timezone.localdate()
-    return f"at {date_format(local, 'H:i')}" if is_today else f"on {date_format(local, 'j M, H:i')}"
+def when(at: datetime) -> str:
+    return f"{'at' if is_today(at) else 'on'} {moment(at)}"

@@ -1,0 +1,17 @@
+"""A moment as a sentence names it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.utils import timezone
+from django.utils.formats import date_format
+
+
+def is_today(when: datetime) -> bool:
+    return timezone.localtime(when).date() == timezone.localdate()
+
+
+def moment(when: datetime) -> str:
+    """The time of today, else day and time; by the clock of the pages."""
+    return date_format(timezone.localtime(when), "H:i" if is_today(when) else "j M, H:i")
