@@ -1,4 +1,7 @@
-"""Books, who wrote and reads them, and where copies of them stand."""
+"""Books, who wrote and reads them, and where copies of them stand.
+
+What is imported `as` itself is a model of this app, too: Django looks for all of them here.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,10 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from books.library_models import Library as Library
+from books.library_models import ShelfServer as ShelfServer
+from books.people import Author as Author
+from books.people import Series as Series
 from books.profiles import Profile
 from books.states import (
     COPY_HOLDS_THE_BOOK,
@@ -20,12 +27,10 @@ from books.states import (
     CopyState,
     Wish,
 )
-from books.template import TEMPLATE
-from tame.lib.backoff import Pause, hurried
+from tame.lib.backoff import hurried
 from tame.lib.lease import Lease
 from tame.lib.machine import History, Machine, Moves
-from tame.lib.secrets import EncryptedTextField
-from tame.lib.words import last_name_first, normalise, number_of
+from tame.lib.words import normalise, number_of
 
 SEARCH_AGAIN = (
     timedelta(hours=1),
@@ -34,48 +39,6 @@ SEARCH_AGAIN = (
     timedelta(days=3),
     timedelta(days=7),
 )
-
-
-class Named(models.Model):
-    """A name that is compared without regard to case, accents and punctuation."""
-
-    name = models.CharField(max_length=300)
-    normalised = models.CharField(max_length=300, editable=False)
-    sort_name = models.CharField(max_length=300, blank=True)
-    other_names = models.JSONField(default=list, blank=True)
-    followed = models.BooleanField(default=False)
-
-    class Meta:
-        abstract = True
-        ordering = ["sort_name", "pk"]
-
-    def __str__(self) -> str:
-        return self.name
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        self.normalised = normalise(self.name)
-        self.sort_name = self.sort_name or last_name_first(self.name)
-        if kwargs.get("update_fields") and "name" in kwargs["update_fields"]:
-            kwargs["update_fields"] = {*kwargs["update_fields"], "normalised", "sort_name"}
-        super().save(*args, **kwargs)
-
-
-class Author(Named):
-    """A person who wrote, read or translated a book."""
-
-    profile = models.ForeignKey(Profile, models.SET_NULL, null=True, blank=True)
-
-    class Meta(Named.Meta):
-        constraints = [models.UniqueConstraint(fields=["normalised"], name="one_author_of_a_name")]
-
-
-class Series(Named):
-    """Books in an order."""
-
-    profile = models.ForeignKey(Profile, models.SET_NULL, null=True, blank=True)
-
-    class Meta(Named.Meta):
-        verbose_name_plural = "series"
 
 
 class Book(Lease):
@@ -260,61 +223,6 @@ class Request(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person}: {self.book}"
-
-
-class ShelfServer(Pause):
-    """An Audiobookshelf server."""
-
-    name = models.CharField(max_length=100)
-    address = models.URLField(unique=True)
-    key = EncryptedTextField(blank=True)
-    from_environment = models.BooleanField(default=False, editable=False)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["from_environment"],
-                condition=Q(from_environment=True),
-                name="one_shelf_server_from_the_environment",
-            )
-        ]
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class Library(Lease):
-    """A folder with books, and the shelf that shows it. The lease is the scan's."""
-
-    name = models.CharField(max_length=100)
-    root = models.CharField(
-        "folder",
-        max_length=1000,
-        unique=True,
-        help_text="Where your audiobooks stand, as TAME sees it.",
-    )
-    template = models.CharField(
-        "folders of a book",
-        max_length=500,
-        default=TEMPLATE,
-        help_text="A group in <…> is left out when one of its fields is not known.",
-    )
-    may_copy = models.BooleanField(
-        "copy where linking is not possible",
-        default=True,
-        help_text="Else such an import fails, and says so.",
-    )
-    server = models.ForeignKey(ShelfServer, models.PROTECT, null=True, blank=True)
-    shelf_library_id = models.CharField(max_length=100, blank=True)
-    shelf_prefix = models.CharField(max_length=1000, blank=True)
-
-    class Meta:
-        verbose_name_plural = "libraries"
-        ordering = ["pk"]
-        permissions = [("test_library", "Can test a library")]
-
-    def __str__(self) -> str:
-        return self.name
 
 
 class ShelfCopy(Machine):

@@ -1,4 +1,7 @@
-"""Torrents in a client, and the books they deliver."""
+"""Torrents in a client, and the books they deliver.
+
+What is imported `as` itself is a model of this app, too: Django looks for all of them here.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +10,12 @@ from uuid import uuid4
 
 from django.db import models
 from django.db.models import F, Q
-from django.utils import timezone
 
 from books.models import Book, Library, ShelfCopy
+from downloads.client_models import Client as Client
+from downloads.client_models import ClientPath as ClientPath
+from downloads.client_models import Route as Route
+from downloads.policies import Brakes as Brakes
 from downloads.states import (
     ENDS,
     GONE_WISHES,
@@ -25,129 +31,11 @@ from downloads.states import (
     Wish,
 )
 from indexers.models import Indexer, Release
-from tame.lib.backoff import Pause
 from tame.lib.machine import History, Machine, Moves
 from tame.lib.secrets import EncryptedTextField
 
 # While one of these holds, the torrent's hash is taken in that client.
 HOLDS_ITS_HASH = Q(state__in=LIVE) | Q(client_wish__in=GONE_WISHES, client_agrees_at=None)
-
-
-class Client(Pause):
-    """A qBittorrent."""
-
-    name = models.CharField(max_length=100, unique=True)
-    address = models.CharField(max_length=500, help_text="For example http://192.168.1.10:8080")
-    username = models.CharField(max_length=100, blank=True)
-    password = EncryptedTextField(blank=True)
-    api_key = EncryptedTextField("API key", blank=True, help_text="From qBittorrent 5.2 on.")
-    category = models.CharField(max_length=100, default="tame")
-    enabled = models.BooleanField(default=True)
-    default = models.BooleanField(default=False)
-    unfinished_limit = models.PositiveSmallIntegerField("unfinished at a time", default=5)
-    refused_credentials = models.CharField(max_length=64, blank=True, editable=False)
-    login_leased_until = models.DateTimeField(null=True, editable=False)
-    log_mark = models.BigIntegerField(null=True, editable=False)
-    free_bytes = models.BigIntegerField("free space", null=True, editable=False)
-    free_seen_at = models.DateTimeField(null=True, editable=False)
-    version = models.CharField(max_length=40, blank=True, editable=False)
-    save_path = models.CharField("default folder", max_length=1000, blank=True, editable=False)
-    problem = models.TextField(blank=True, default="", editable=False)
-    up_since = models.DateTimeField(null=True, editable=False)
-    seeds_synced_at = models.DateTimeField(null=True, editable=False)
-    from_environment = models.BooleanField(default=False, editable=False)
-
-    class Meta:
-        ordering = ["name"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["default"], condition=Q(default=True), name="one_default_client"
-            ),
-            models.UniqueConstraint(
-                fields=["from_environment"],
-                condition=Q(from_environment=True),
-                name="one_client_from_the_environment",
-            ),
-        ]
-        permissions = [("test_client", "Can test a client")]
-
-    def __str__(self) -> str:
-        return self.name
-
-    @property
-    def is_usable(self) -> bool:
-        return self.enabled and not self.is_off and not self.refused_credentials
-
-    @classmethod
-    def usable(cls) -> models.QuerySet[Client]:
-        open_ = Q(off_until=None) | Q(off_until__lte=timezone.now())
-        return cls.objects.filter(open_, enabled=True, refused_credentials="")
-
-    @classmethod
-    def chosen_for(cls, indexer: Indexer | None) -> Client | None:
-        """The client of the indexer's route, else the default one, else the only one."""
-        if indexer is not None:
-            route = Route.objects.filter(indexer=indexer).select_related("client").first()
-            if route is not None:
-                return route.client
-        return cls.objects.filter(enabled=True).order_by("-default", "pk").first()
-
-
-class ClientPath(models.Model):
-    """A remote path mapping: a folder as the client calls it, and as we do."""
-
-    client = models.ForeignKey(Client, models.CASCADE, related_name="paths")
-    client_prefix = models.CharField("folder as the client calls it", max_length=1000)
-    our_prefix = models.CharField("the same folder here", max_length=1000)
-
-    class Meta:
-        verbose_name = "remote path mapping"
-        constraints = [
-            models.UniqueConstraint(
-                fields=["client", "client_prefix"], name="a_client_folder_is_mapped_once"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.client_prefix} is {self.our_prefix}"
-
-
-class Route(models.Model):
-    """Releases of this indexer go to that client."""
-
-    indexer = models.OneToOneField(Indexer, models.CASCADE, related_name="route")
-    client = models.ForeignKey(Client, models.PROTECT, related_name="routes")
-
-    def __str__(self) -> str:
-        return f"{self.indexer} to {self.client}"
-
-
-class Brakes(models.Model):
-    """What TAME takes by itself at most. One row; no day's budget holds a person's own grab."""
-
-    grabs_a_day = models.PositiveIntegerField(
-        "grabs a day", default=10, help_text="Releases taken by TAME itself in 24 hours."
-    )
-    gigabytes_a_day = models.PositiveIntegerField(
-        "gigabytes a day", default=50, help_text="The size of those releases together."
-    )
-    reserve_gigabytes = models.PositiveIntegerField(
-        "gigabytes to leave free",
-        default=10,
-        help_text="On the client's disk, after all that is still to come.",
-    )
-
-    class Meta:
-        verbose_name_plural = "brakes"
-        constraints = [models.CheckConstraint(condition=Q(pk=1), name="one_row_of_brakes")]
-
-    def __str__(self) -> str:
-        return "Brakes"
-
-    @classmethod
-    def now(cls) -> Brakes:
-        """As a person set them, else the defaults."""
-        return cls.objects.filter(pk=1).first() or cls(pk=1)
 
 
 class Download(Machine):

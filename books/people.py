@@ -1,0 +1,52 @@
+"""Authors and series: names that books are found by."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+
+from books.profiles import Profile
+from tame.lib.words import last_name_first, normalise
+
+
+class Named(models.Model):
+    """A name that is compared without regard to case, accents and punctuation."""
+
+    name = models.CharField(max_length=300)
+    normalised = models.CharField(max_length=300, editable=False)
+    sort_name = models.CharField(max_length=300, blank=True)
+    other_names = models.JSONField(default=list, blank=True)
+    followed = models.BooleanField(default=False)
+
+    class Meta:
+        abstract = True
+        ordering = ["sort_name", "pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.normalised = normalise(self.name)
+        self.sort_name = self.sort_name or last_name_first(self.name)
+        if kwargs.get("update_fields") and "name" in kwargs["update_fields"]:
+            kwargs["update_fields"] = {*kwargs["update_fields"], "normalised", "sort_name"}
+        super().save(*args, **kwargs)
+
+
+class Author(Named):
+    """A person who wrote, read or translated a book."""
+
+    profile = models.ForeignKey(Profile, models.SET_NULL, null=True, blank=True)
+
+    class Meta(Named.Meta):
+        constraints = [models.UniqueConstraint(fields=["normalised"], name="one_author_of_a_name")]
+
+
+class Series(Named):
+    """Books in an order."""
+
+    profile = models.ForeignKey(Profile, models.SET_NULL, null=True, blank=True)
+
+    class Meta(Named.Meta):
+        verbose_name_plural = "series"
