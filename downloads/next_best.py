@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from django.db import transaction
-from django.db.models import F, OuterRef, Q, Subquery
-from django.utils import timezone
 
 from books.models import Book
 from downloads.approve import correct_download
@@ -17,31 +15,18 @@ from downloads.states import Failure, State, Wish
 from downloads.steer import cancel
 from indexers.decide import judge_again
 from indexers.decisions import REJECT
-from indexers.models import Block, Release
+from indexers.models import Release
+from indexers.verdicts import BEST_FIRST, standing_verdicts
 from tame.lib.errors import LostRaceError, ObstacleError
 
 
 def offers(book: Book) -> Iterator[Release]:
     """Releases for the book that are neither rejected, passed over nor blocked, the best first.
-
-    Each costs a query when it is looked at, so stop at the first that will do.
-    """
-    open_ = Q(passed_over_until=None) | Q(passed_over_until__lte=timezone.now())
-    verdicts = book.verdicts.filter(open_).exclude(outcome="reject")
-    releases = Release.objects.filter(pk__in=verdicts.values("release"))
-    thought = verdicts.filter(release=OuterRef("pk"))
-    best = releases.select_related(
-        "indexer"
-    ).order_by(
-        Subquery(thought.values("outcome")[:1]).desc(),  # take before offer
-        Subquery(thought.values("score")[:1]).desc(),
-        F("seeders").desc(nulls_last=True),
-        "indexer__priority",
-        "pk",
-    )
-    for release in best.iterator(chunk_size=20):
-        if (release.link or release.magnet) and not Block.on(release.info_hash, release, book):
-            yield release
+    One query; one that was seen again and is not judged yet counts as offered."""
+    standing = standing_verdicts().filter(book=book).select_related("release__indexer")
+    for verdict in standing.order_by(*BEST_FIRST).iterator(chunk_size=20):
+        if verdict.release.link or verdict.release.magnet:
+            yield verdict.release
 
 
 def next_best(download: Download) -> Release | None:

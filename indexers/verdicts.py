@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from indexers.models import Block, Verdict
 
+BEST_FIRST = (
+    F("outcome").desc(),  # take before offer
+    F("score").desc(),
+    F("release__seeders").desc(nulls_last=True),
+    F("release__indexer__priority").asc(),
+    F("release").asc(),
+)
+
 
 def open_verdicts() -> QuerySet[Verdict]:
     """Of releases whose indexer is in use."""
+    return standing_verdicts().exclude(digest="")
+
+
+def standing_verdicts() -> QuerySet[Verdict]:
+    """The same, and those that were seen again and are judged within a minute."""
     now = timezone.now()
     open_ = Q(passed_over_until=None) | Q(passed_over_until__lte=now)
     rows = Verdict.objects.filter(open_, release__indexer__enabled=True)
-    rows = rows.exclude(outcome=Verdict.Outcome.REJECT).exclude(digest="")
+    rows = rows.exclude(outcome=Verdict.Outcome.REJECT)
     return rows.filter(~Exists(blocks_on_it()))
 
 

@@ -12,7 +12,7 @@ from books.models import Book
 from downloads.confirm import confirm_due
 from downloads.grab import add_torrent, grab
 from downloads.models import Client, Download, Payload
-from downloads.next_best import next_best, take_next_best
+from downloads.next_best import next_best, offers, take_next_best
 from downloads.push import push_due
 from downloads.retry import retry_due
 from downloads.states import ImportState, State, Wish
@@ -30,10 +30,11 @@ from downloads.steer import (
 )
 from downloads.sync import sync_due
 from downloads.tidy import tidy_due
+from indexers.labels import block
 from indexers.models import Block
 from tame.lib.errors import BadInputError, ObstacleError, ServiceDownError
 from tests.downloads.conftest import Shop, again
-from tests.factory import make_download, make_release
+from tests.factory import make_download, make_indexer, make_release
 from tests.fakes.qbittorrent import FakeQBittorrent
 
 pytestmark = pytest.mark.django_db
@@ -267,6 +268,20 @@ def test_the_next_best_is_another_release(shop: Shop, download: Download, book: 
     row = again(download)
     assert (row.state, row.client_wish) == (State.ABANDONED, Wish.GONE_WITH_FILES)
     assert not Block.objects.exists()
+
+
+def test_the_next_best_is_of_an_indexer_in_use_and_blocked_nowhere(
+    shop: Shop, download: Download, book: Book, django_assert_num_queries: Any
+) -> None:
+    off = make_indexer("Archive", "http://127.0.0.1:1/2/api", enabled=False)
+    make_release(off, book, title="Cranford [MP3]", identity="2")
+    for number in range(3):
+        blocked = make_release(shop.indexer, book, title="Cranford [OGG]", identity=f"b{number}")
+        block(blocked, book=None if number else book, reason="No sound.", actor="ann")
+    seen_again = make_release(shop.indexer, book, title="Cranford [FLAC]", identity="3", seeders=1)
+    with django_assert_num_queries(1):
+        assert seen_again in offers(book)
+    assert next_best(download) == seen_again
 
 
 def test_without_another_release_nothing_changes(download: Download) -> None:
