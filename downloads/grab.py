@@ -23,7 +23,7 @@ from downloads.models import (
     recompute_coming,
 )
 from downloads.states import IMPORT_LIVE, ImportState, State
-from indexers.decide import judge_again
+from indexers.decide import judge_again, judge_now
 from indexers.decisions import REJECT, TAKE, volumes_in
 from indexers.models import Block, Release, Verdict
 from indexers.torrents import Magnet, Torrent, read_magnet, read_torrent
@@ -80,7 +80,8 @@ def grab(
     indexer = release.indexer
     client = client or Client.chosen_for(indexer)
     verdict = judge_again(book, release)
-    against = what_speaks_against(verdict, client, how)
+    reasons = [one.sentence for one in verdict.rejections.all()]
+    against = what_speaks_against(verdict.outcome, reasons, release.size, client, how)
     if against and how != How.ANYWAY:
         raise ObstacleError(" ".join(against))
     download = queue(
@@ -106,18 +107,20 @@ def grab(
 
 
 def grounds_against(book: Book, release: Release) -> list[str]:
-    """The sentences that a person would overrule by taking it anyway, as things are now."""
-    verdict, client = judge_again(book, release), Client.chosen_for(release.indexer)
-    return what_speaks_against(verdict, client, How.BY_HAND)
+    """The sentences that a person would overrule by taking it anyway, as things are now. Nothing
+    is stored."""
+    found, client = judge_now(book, release), Client.chosen_for(release.indexer)
+    said = [one.sentence for one in found.objections]
+    return what_speaks_against(found.outcome, said, release.size, client, How.BY_HAND)
 
 
-def what_speaks_against(verdict: Verdict, client: Client | None, how: How) -> list[str]:
+def what_speaks_against(
+    outcome: str, reasons: list[str], size: int | None, client: Client | None, how: How
+) -> list[str]:
     """What a person may overrule. By itself only what no rule objects to is taken."""
-    said = []
-    is_enough = verdict.outcome == TAKE or (verdict.outcome != REJECT and how != How.BY_ITSELF)
-    if not is_enough:
-        said = [one.sentence for one in verdict.rejections.all()]
-    if client and (full := Room(client).space(verdict.release.size)):
+    is_enough = outcome == TAKE or (outcome != REJECT and how != How.BY_ITSELF)
+    said = [] if is_enough else list(reasons)
+    if client and (full := Room(client).space(size)):
         said.append(full.sentence)
     return said
 

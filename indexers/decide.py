@@ -60,6 +60,13 @@ def decide_book(book: Book, usual: Profile) -> int:
     return len(judge_rows(book, usual, rows))
 
 
+def judge_now(book: Book, release: Release) -> Judgement:
+    """As things are at this moment. Nothing is stored: a page that only looks may ask."""
+    known = with_names(Book.objects.filter(pk=book.pk)).get()
+    taste = taste_of(known, Profile.usual())
+    return judge(offer_of(release), wanted_of(known), taste, now=timezone.now())
+
+
 def judge_again(book: Book, release: Release) -> Verdict:
     """The verdict as things are at this moment, stored: before a grab nothing older counts."""
     known = with_names(Book.objects.filter(pk=book.pk)).get()

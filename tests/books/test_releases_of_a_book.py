@@ -17,7 +17,7 @@ from downloads.choices import choices, open_books
 from downloads.models import Brakes, Client, Download
 from indexers.decide import decide_due
 from indexers.labels import as_line, label
-from indexers.models import Block, Indexer, Label, Release
+from indexers.models import Block, Indexer, Label, Rejection, Release, Verdict
 from tests.commanding import run
 from tests.factory import make_book, make_client, make_indexer, make_release
 from tests.indexers.judging import judged
@@ -116,6 +116,23 @@ def test_who_overruled_which_rules_is_kept(book: Book, abridged: Release) -> Non
     assert download.decision["how"] == "anyway"
     assert download.decision["objections"] == {"abridged": "It is abridged."}
     assert download.decision["overruled"] == ["It is abridged."]
+
+
+def test_looking_at_the_question_stores_nothing(book: Book, abridged: Release) -> None:
+    """Its seeders went since it was judged: the page says so, and the stored verdict stays."""
+    Release.objects.update(seeders=0)
+    before = list(Verdict.objects.values()), list(Rejection.objects.values())
+    answer = browser().get(url("anyway", book, abridged))
+    assert "<li>Nobody seeds it.</li>" in answer.content.decode()
+    assert (list(Verdict.objects.values()), list(Rejection.objects.values())) == before
+
+
+def test_a_release_that_was_not_found_for_the_book_is_asked_about(
+    indexer: Indexer, book: Book
+) -> None:
+    other = make_release(indexer, title="Summary of Cranford by Elizabeth Gaskell")
+    assert "about the book" in browser().get(url("anyway", book, other)).content.decode()
+    assert not Verdict.objects.exists()
 
 
 def test_no_room_is_asked_about_too(book: Book, right: Release) -> None:
