@@ -326,6 +326,16 @@ class Block(models.Model):
                 condition=~Q(info_hash="") & Q(book__isnull=True),
                 name="a_hash_is_blocked_once_for_all",
             ),
+            models.UniqueConstraint(
+                fields=["indexer", "identity", "book"],
+                condition=Q(info_hash="") & Q(book__isnull=False),
+                name="a_listing_is_blocked_once_for_a_book",
+            ),
+            models.UniqueConstraint(
+                fields=["indexer", "identity"],
+                condition=Q(info_hash="") & Q(book__isnull=True),
+                name="a_listing_is_blocked_once_for_all",
+            ),
             models.CheckConstraint(
                 condition=~Q(info_hash="") | Q(indexer__isnull=False, identity__gt=""),
                 name="a_block_says_what_it_blocks",
