@@ -34,7 +34,7 @@ def book(indexer: Indexer) -> Book:
 
 
 def fields_of(release: Release, book: Book | None) -> dict[str, Any]:
-    what = {"info_hash": release.info_hash}
+    what: dict[str, Any] = {"info_hash": release.info_hash}
     if not release.info_hash:
         what |= {"indexer": release.indexer, "identity": release.identity}
     return what | {"book": book, "reason": "No sound.", "blocked_by": "ann"}
