@@ -10,7 +10,7 @@ from django.conf import settings
 
 from indexers import torznab
 from indexers.endpoints import categories_of, endpoint, key_of
-from indexers.models import AUDIOBOOKS, Indexer
+from indexers.indexer import AUDIOBOOKS, Indexer
 from indexers.torznab import Listed
 from tame.lib import bell
 from tame.lib.checked import Checked
