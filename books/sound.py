@@ -42,6 +42,16 @@ def read_sound(path: Path) -> Sound | None:
     return Sound(tag.duration, tag.bitrate, number(tag.track), number(tag.disc))
 
 
+def read_tags(path: Path) -> dict[str, str]:
+    """What its tags say, by their names in small letters; nothing for what cannot be read."""
+    try:
+        said = TinyTag.get(path, image=False, duration=False).as_dict()
+    except (TinyTagException, ValueError, OSError, UnicodeError, struct.error):
+        return {}
+    first = {name: one[0] if isinstance(one, list) else one for name, one in said.items() if one}
+    return {name.lower(): " ".join(str(one).split()) for name, one in first.items() if one}
+
+
 def number(value: object) -> int | None:
     return value if isinstance(value, int) and value > 0 else None
 

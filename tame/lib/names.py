@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tame.lib.words import LEAST_LETTERS, same_word, sound
+from tame.lib.words import LEAST_LETTERS, romanised, same_word, sound
 
 # One given name in several languages; a name may stand in two rows.
 NAMES = """
@@ -64,3 +64,42 @@ def same_given_name(one: str, other: str) -> bool:
     if not SAME_NAMES.get(one, set()).isdisjoint(SAME_NAMES.get(other, ())):
         return True
     return same_surname(one, other) or one.startswith(other) or other.startswith(one)
+
+
+TITLES = {
+    "sir", "dame", "lord", "lady", "baroness", "baron", "count", "countess", "dr", "mrs", "mr",
+    "miss", "rev", "prof", "professor", "saint", "st", "captain",
+}  # fmt: skip
+ADDITIONS = {"jr", "sr", "ii", "iii", "phd", "md", "fils", "pere", "esq"}
+
+
+def same_person(one: str, other: str) -> bool:
+    """Whether both names may be one person's: the surname is the same, and no given name
+    contradicts. `Verne, Jules` and `J. Verne` are; `A. Dumas fils` and `A. Dumas` are not."""
+    first, second = _bare(one), _bare(other)
+    if not first or not second or _additions(one) != _additions(other):
+        return False
+    if sorted(first) == sorted(second):  # the family name first
+        return True
+    if not same_surname(first[-1], second[-1]):
+        return False
+    given = zip(first[:-1], second[:-1], strict=False)
+    return all(same_given_name(a, b) for a, b in given) or _initials(first) == _initials(second)
+
+
+def _bare(name: str) -> list[str]:
+    last, comma, given = name.partition(",")
+    if comma and not _additions(given):
+        name = f"{given} {last}"
+    words = [word for word in romanised(name).split() if word not in ADDITIONS]
+    while len(words) > 1 and words[0] in TITLES:
+        words.pop(0)
+    return words
+
+
+def _additions(name: str) -> set[str]:
+    return {"fils", "jr"} & set(romanised(name).split())
+
+
+def _initials(words: list[str]) -> str:
+    return "".join(word[0] if len(word) > 2 else word for word in words[:-1])

@@ -158,3 +158,51 @@ def find_words(
         for start in range(last + 1 if wanted else 0)
         if all(same(words[start + n], word) for n, word in enumerate(wanted))
     ]
+
+
+# --- Whole titles ---------------------------------------------------------------------------------
+
+LEADING = {
+    "the", "a", "an", "der", "die", "das", "ein", "eine", "le", "la", "les", "l", "un", "une", "el",
+    "los", "las", "il", "lo", "gli", "i", "o", "os", "as", "um", "uma", "de", "het", "een", "den",
+    "det", "en", "ett", "et",
+}  # fmt: skip
+SUBTITLE = re.compile(r"\s*[:;(\[]\s*|\s+[-\u2013\u2014]\s+")
+
+
+def title_words(title: str) -> list[str]:
+    """Romanised, without the article in front or behind: `Time Machine, The`."""
+    words = romanised(title).split()
+    if len(words) > 1 and words[0] in LEADING:
+        return words[1:]
+    behind = title.rpartition(",")[2].strip().lower()
+    return words[:-1] if len(words) > 1 and behind in LEADING else words
+
+
+def main_title(title: str) -> str:
+    """What stands before a colon, a semicolon, a dash or a bracket."""
+    return SUBTITLE.split(title.strip(), maxsplit=1)[0]
+
+
+def same_title(one: str, other: str) -> bool:
+    """Word for word but for articles and slips. A subtitle that only one of them has does not
+    count; nor does it when both begin differently, name other numbers, or differ in it."""
+    if _same_words(title_words(one), title_words(other)):
+        return True
+    first, second = main_title(one), main_title(other)
+    if (first == one.strip()) == (second == other.strip()):  # both have one, or neither
+        return False
+    if _numbers(one) != _numbers(other):
+        return False
+    return _same_words(title_words(first), title_words(second))
+
+
+def _same_words(one: Sequence[str], other: Sequence[str]) -> bool:
+    if not one or len(one) != len(other):
+        return "".join(one) == "".join(other) != ""
+    return all(same_title_word(*pair) for pair in zip(one, other, strict=True))
+
+
+def _numbers(title: str) -> list[int]:
+    words = romanised(title).split()
+    return sorted(n for word in words if (n := number_of(word)) is not None)

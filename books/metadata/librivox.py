@@ -1,0 +1,100 @@
+"""LibriVox: free recordings of public-domain books, with narrators and durations."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, ClassVar
+from urllib.parse import urlencode, urlsplit
+
+from books.languages import code_of
+from books.metadata import Proposal, Source
+from books.metadata.asking import mappings, text
+from books.metadata.cleaning import (
+    read_description,
+    read_names,
+    read_seconds,
+    read_title,
+    read_year,
+)
+from tame.lib.words import LEADING, same_title
+
+ADDRESS = "https://librivox.org"
+MOST = 20
+MOST_READERS = 4  # with more it is a recording of many
+VOLUNTEERS = ("LibriVox Volunteers",)
+
+
+class LibriVox(Source):
+    kind: ClassVar[str] = "librivox"
+
+    def find(self, title: str, author: str = "") -> list[Proposal]:
+        """It lists titles without their article, and finds by the beginning of a title only."""
+        asked = {"title": f"^{without_article(title)}"}
+        if author:
+            asked["author"] = author.split()[-1]
+        return self._search(asked)
+
+    def by_link(self, link: str) -> list[Proposal]:
+        """By the words of its address, and then by the address itself."""
+        parts = urlsplit(link)
+        slug = parts.path.strip("/").rpartition("/")[2]
+        if not (parts.hostname or "").endswith("librivox.org") or not slug:
+            return []
+        title, _, author = slug.rpartition("-by-")
+        found = self.find((title or slug).replace("-", " "), author.replace("-", " "))
+        own = [one for one in found if slug_of(one.link) == slug]
+        return own or [one for one in found if same_title(one.title, title.replace("-", " "))]
+
+    def _search(self, asked: dict[str, str]) -> list[Proposal]:
+        query = urlencode(asked | {"format": "json", "extended": "1", "limit": str(MOST)})
+        found = self.ask(f"{self.address}/api/feed/audiobooks?{query}")
+        books = mappings(found.get("books")) if isinstance(found, dict) else []
+        return [one for book in books if (one := self._read(book)).title]
+
+    def _read(self, book: dict[str, Any]) -> Proposal:
+        titled = read_title(text(book.get("title")))
+        said = book.get("description")
+        return Proposal(
+            self.kind,
+            title=titled.title,
+            subtitle=titled.subtitle,
+            authors=authors_of(book),
+            narrators=readers_of(book),
+            series=titled.series,
+            year=read_year(text(book.get("copyright_year"))),
+            language=code_of(text(book.get("language"))),
+            seconds=read_seconds(text(book.get("totaltimesecs")))
+            or read_seconds(text(book.get("totaltime"))),
+            publisher="LibriVox",
+            description=read_description(said if isinstance(said, str) else ""),
+            key=text(book.get("id")),
+            link=text(book.get("url_librivox")),
+        )
+
+
+def without_article(title: str) -> str:
+    first, space, rest = title.partition(" ")
+    return rest if space and first.lower() in LEADING else title
+
+
+def slug_of(link: str) -> str:
+    return urlsplit(link).path.strip("/").rpartition("/")[2]
+
+
+def authors_of(book: dict[str, Any]) -> tuple[str, ...]:
+    names = [
+        f"{text(one.get('first_name'))} {text(one.get('last_name'))}"
+        for one in mappings(book.get("authors"))
+    ]
+    return read_names(re.sub(r"\s+", " ", name).strip() for name in names)
+
+
+def readers_of(book: dict[str, Any]) -> tuple[str, ...]:
+    """In the order of the sections."""
+    names = [
+        text(reader.get("display_name"))
+        for section in mappings(book.get("sections"))
+        for reader in mappings(section.get("readers"))
+    ]
+    readers = read_names(dict.fromkeys(names))
+    return readers if len(readers) <= MOST_READERS else VOLUNTEERS
