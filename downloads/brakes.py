@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import F, Sum
-from django.db.models.functions import Coalesce
+from django.db import transaction
+from django.db.models import F, Q, Sum
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 
 from downloads.clients import talking_to
@@ -23,11 +25,13 @@ STILL_TO_COME = (*UNFINISHED, State.FAILED, State.HELD)
 
 @dataclass(frozen=True)
 class Obstacle:
-    """What stands in the way of a grab at this moment; `until`: when it has passed, if known."""
+    """What stands in the way of a grab at this moment; `until`: when it has passed, if known.
+    `passes`: waiting helps; else a smaller release, or a person."""
 
     kind: str
     sentence: str
     until: datetime | None = None
+    passes: bool = True
 
 
 class Room:
@@ -36,7 +40,7 @@ class Room:
     def __init__(self, client: Client) -> None:
         self.client, self.brakes, self.taken = client, Brakes.now(), Taken()
         self.unfinished = Download.objects.filter(client=client, state__in=UNFINISHED).count()
-        self.coming = still_to_come(client)
+        self.coming = to_come_since_looked(client)
 
     def obstacles(self, size: int | None) -> list[Obstacle]:
         """What holds TAME, though no person, from taking so many bytes."""
@@ -47,6 +51,11 @@ class Room:
             self.space(size),
         ]
         return [obstacle for obstacle in found if obstacle]
+
+    def too_large(self, size: int | None) -> str:
+        """Why so many bytes would not fit today, however long TAME waits; empty: they would."""
+        said = [what.sentence for what in self.obstacles(size) if not what.passes]
+        return " ".join(said)
 
     def places(self) -> Obstacle | None:
         limit = self.client.unfinished_limit
@@ -66,7 +75,7 @@ class Room:
             f"{self.client} has {in_gb(free)} free, of which {in_gb(self.coming)} are still to "
             f"come and {in_gb(reserve)} stay free: no room for {in_gb(needed)}."
         )
-        return Obstacle("space", said)
+        return Obstacle("space", said, passes=False)
 
 
 class Taken:
@@ -87,7 +96,8 @@ class Taken:
         room = limit * GIGABYTE - size
         if room < 0:
             said = f"It is larger than the {limit} GB a day that TAME takes by itself: take it "
-            return Obstacle("gigabytes a day", f"{said}yourself, or let off the brake.")
+            said += "yourself, or let off the brake."
+            return Obstacle("gigabytes a day", said, passes=False)
         planned = sum(size_ or ASSUMED for _, size_ in self.rows)
         if planned <= room:
             return None
@@ -111,11 +121,21 @@ def goes_on(until: datetime | None) -> str:
 # --- Space ----------------------------------------------------------------------------------------
 
 
-def still_to_come(client: Client) -> int:
-    """Bytes of what was taken and is not here yet."""
-    rows = Download.objects.filter(client=client, state__in=STILL_TO_COME)
-    left = Sum(Coalesce(F("size"), ASSUMED) - F("downloaded"))
-    return max(rows.aggregate(left=left)["left"] or 0, 0)
+def to_come_since_looked(client: Client) -> int:
+    """Bytes for which the free space that the client told has to do: what was not there at that
+    moment. What came since is still free by that figure."""
+    ours = Download.objects.filter(client=client)
+    coming = Q(state__in=STILL_TO_COME)
+    found = ours.filter(coming).aggregate(left=Sum(since_looked(Coalesce(F("size"), ASSUMED))))
+    if client.free_seen_at is None:
+        return found["left"] or 0
+    ended = ours.exclude(coming).filter(state_since__gt=client.free_seen_at)
+    found |= ended.aggregate(came=Sum(since_looked(F("downloaded"))))
+    return (found["left"] or 0) + (found["came"] or 0)
+
+
+def since_looked(size: Combinable) -> Greatest:
+    return Greatest(size - F("downloaded_when_looked"), 0)
 
 
 def in_gb(size: int) -> str:
@@ -129,6 +149,13 @@ def look_at_space(client: Client) -> None:
     if client.free_seen_at is not None and client.free_seen_at > now - FRESH:
         return
     with talking_to(client) as gateway:
-        client.free_bytes = gateway.free_space()
-    client.free_seen_at = now
-    Client.objects.filter(pk=client.pk).update(free_bytes=client.free_bytes, free_seen_at=now)
+        keep_space(client, gateway.free_space(), now)
+
+
+def keep_space(client: Client, free: int | None, looked_at: datetime) -> None:
+    """What was free, and beside it what of each download was there, as far as is known."""
+    client.free_bytes, client.free_seen_at = free, looked_at
+    with transaction.atomic():
+        Client.objects.filter(pk=client.pk).update(free_bytes=free, free_seen_at=looked_at)
+        coming = Download.objects.filter(client=client, state__in=STILL_TO_COME)
+        coming.update(downloaded_when_looked=F("downloaded"))

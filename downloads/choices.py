@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from django.db.models import Exists, F, OuterRef, QuerySet, Window
@@ -20,18 +20,34 @@ from indexers.verdicts import open_verdicts
 from tame.lib.moments import moment
 
 
+BEST_FIRST = [
+    F("outcome").desc(),  # take before offer
+    F("score").desc(),
+    F("release__seeders").desc(nulls_last=True),
+    F("release__indexer__priority").asc(),
+    F("release").asc(),
+]
+
+
 @dataclass(frozen=True)
 class Choice:
-    """`verdict` with its release, indexer and rejections; `profile`: the book's."""
+    """`verdict` with its release, indexer and rejections; `profile`: the book's. `passed_by`: the
+    better ones that are too large for TAME, each with the sentence that says why."""
 
     book: Book
     verdict: Verdict
     profile: Profile
+    passed_by: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def is_certain(self) -> bool:
         """No rule objects to it."""
         return self.verdict.outcome == Verdict.Outcome.TAKE
+
+    @property
+    def is_by_itself(self) -> bool:
+        """TAME takes it without a person."""
+        return self.profile.automatic and self.is_certain
 
     @property
     def reasons(self) -> list[str]:
@@ -54,20 +70,15 @@ def certain_books() -> QuerySet[Book]:
 def choices(books: Iterable[Book]) -> list[Choice]:
     """Of those books that have one, in their order; a fixed number of queries."""
     books = list(books)
+    ranked = open_verdicts().filter(book__in=[book.pk for book in books])
+    best = Window(RowNumber(), partition_by=F("book"), order_by=BEST_FIRST)
+    return as_choices(books, ranked.annotate(rank=best).filter(rank=1))
+
+
+def as_choices(books: Iterable[Book], rows: QuerySet[Verdict]) -> list[Choice]:
+    """`rows`: at most one for each of the books."""
+    books = list(books)
     known = with_names(Book.objects.all()).in_bulk([book.pk for book in books])
-    best = Window(
-        RowNumber(),
-        partition_by=F("book"),
-        order_by=[
-            F("outcome").desc(),  # take before offer
-            F("score").desc(),
-            F("release__seeders").desc(nulls_last=True),
-            F("release__indexer__priority").asc(),
-            F("release").asc(),
-        ],
-    )
-    ranked = open_verdicts().filter(book__in=known).annotate(rank=best)
-    rows = ranked.filter(rank=1)
     verdicts = list(
         rows.select_related("release__indexer")
         .defer("release__link", "release__magnet", "release__indexer__key")
@@ -77,7 +88,7 @@ def choices(books: Iterable[Book]) -> list[Choice]:
     return [
         Choice(known[book.pk], chosen[book.pk], known[book.pk].chosen_profile() or usual)
         for book in books
-        if book.pk in chosen
+        if book.pk in chosen and book.pk in known
     ]
 
 

@@ -6,13 +6,12 @@ from pathlib import Path, PurePosixPath, PureWindowsPath
 
 from django.utils import timezone
 
+from downloads.brakes import GIGABYTE, keep_space
 from downloads.clients import talking_to
 from downloads.models import Client, ClientPath
 from downloads.qbittorrent import QBittorrent
 from tame.lib.checked import Checked
 from tame.lib.errors import BadInputError, ServiceDownError
-
-GIGABYTE = 1_000_000_000
 
 
 def check_client(client: Client) -> list[Checked]:
@@ -39,10 +38,10 @@ def about_version(client: Client, gateway: QBittorrent) -> Checked:
 
 
 def about_space(client: Client, gateway: QBittorrent) -> list[Checked]:
+    looked_at = timezone.now()
     folder, free = gateway.default_save_path(), gateway.free_space()
-    Client.objects.filter(pk=client.pk).update(
-        save_path=folder, free_bytes=free, free_seen_at=timezone.now()
-    )
+    Client.objects.filter(pk=client.pk).update(save_path=folder)
+    keep_space(client, free, looked_at)
     if free is None:
         return [Checked(True, f"It saves to {folder}.")]
     return [Checked(free > GIGABYTE, f"It saves to {folder}, with {free / GIGABYTE:.1f} GB free.")]

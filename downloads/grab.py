@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -72,9 +73,10 @@ def grab(
     actor: str,
     client: Client | None = None,
     how: How = How.BY_HAND,
+    passed_by: Mapping[str, str] = MappingProxyType({}),
 ) -> Download:
     """Queue the release for the book. It is judged again first: what the rules reject, or has no
-    room, is taken only `How.ANYWAY`. Raises ObstacleError, or BadInputError without a client."""
+    room, is taken only `How.ANYWAY`. `passed_by`: better ones, and why not those. Raises ObstacleError, or BadInputError without a client."""
     if not (release.link or release.magnet):
         raise BadInputError(f"“{release}” has no link to a torrent: {release.indexer} gave none.")
     indexer = release.indexer
@@ -99,7 +101,7 @@ def grab(
         ratio_goal=indexer.ratio_goal,
         seed_goal=indexer.seed_goal,
         automatic=how == How.BY_ITSELF,
-        decision=believed(verdict, how, against),
+        decision=believed(verdict, how, against) | {"passed_by": dict(passed_by)},
     )
     for other in books_beside(book, release):
         deliver_too(download, other, actor)
@@ -157,7 +159,8 @@ def payload_of(release: Release) -> Payload:
 
 def believed(verdict: Verdict, how: How, against: list[str]) -> dict[str, Any]:
     """What was known of the release when it was taken; it outlives release and indexer.
-    `objections`: what the rules said. `overruled`: what stood in the way and was asked about."""
+    `objections`: what the rules said. `overruled`: what stood in the way and was asked about.
+    `passed_by`, added by `grab`: better releases and why not those."""
     release = verdict.release
     objections = list(verdict.rejections.all())
     return {

@@ -75,6 +75,11 @@ class Download(Machine):
     progress = models.FloatField(default=0, help_text="0 to 1")
     size = models.BigIntegerField(null=True, help_text="Bytes.")
     downloaded = models.BigIntegerField(default=0, help_text="Bytes.")
+    downloaded_when_looked = models.BigIntegerField(
+        default=0,
+        editable=False,
+        help_text="Bytes that were there when its client last told its free space.",
+    )
     speed = models.BigIntegerField(default=0, help_text="Bytes per second.")
     eta = models.BigIntegerField(null=True, help_text="Seconds.")
     seeds = models.IntegerField(null=True)

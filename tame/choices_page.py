@@ -14,8 +14,8 @@ from books.models import Book
 from books.profiles import Profile
 from downloads.approve import answer_offer, approve, approve_all, to_offer
 from downloads.choices import Choice, certain_books, choices, open_books
+from downloads.gate import Gate, that_fit
 from downloads.models import Download
-from downloads.take import Gate
 from indexers.ledger import is_number
 from indexers.models import Release
 from tame.lib.admin.base import log_many
@@ -51,11 +51,11 @@ def shown(request: HttpRequest) -> dict[str, Any]:
     page = Paginator(open_books(), A_PAGE).get_page(request.GET.get("p"))
     books = list(page.object_list)
     put, gate = choices(books), Gate(books)
-    ours = [c for c in put if c.is_certain and c.profile.automatic]
+    ours = that_fit([c for c in put if c.is_by_itself], gate)
     return {
         "title": "Choices",
         "page": page,
-        "certain": [Put(c) for c in put if c.is_certain and not c.profile.automatic],
+        "certain": [Put(c) for c in put if c.is_certain and not c.is_by_itself],
         "offered": [Put(c) for c in put if not c.is_certain],
         "by_itself": [Put(c, said(gate, c)) for c in ours],
         "offer": to_offer() if may_answer(request) else None,

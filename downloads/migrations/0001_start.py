@@ -270,6 +270,14 @@ class Migration(migrations.Migration):
                 ("progress", models.FloatField(default=0, help_text="0 to 1")),
                 ("size", models.BigIntegerField(help_text="Bytes.", null=True)),
                 ("downloaded", models.BigIntegerField(default=0, help_text="Bytes.")),
+                (
+                    "downloaded_when_looked",
+                    models.BigIntegerField(
+                        default=0,
+                        editable=False,
+                        help_text="Bytes that were there when its client last told its free space.",
+                    ),
+                ),
                 ("speed", models.BigIntegerField(default=0, help_text="Bytes per second.")),
                 ("eta", models.BigIntegerField(help_text="Seconds.", null=True)),
                 ("seeds", models.IntegerField(null=True)),

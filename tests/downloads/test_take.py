@@ -12,17 +12,19 @@ from django.utils import timezone
 
 from books.models import Author, Book, Series, SeriesPlace
 from books.profiles import Profile
-from downloads.brakes import GIGABYTE, Room
+from downloads.brakes import GIGABYTE, Room, keep_space
 from downloads.choices import choices, open_books
+from downloads.gate import Gate
 from downloads.grab import How, grab
 from downloads.models import Brakes, Client, Download
 from downloads.states import State
-from downloads.take import Gate, take_due
+from downloads.take import take_due
 from indexers.decide import decide_due
-from indexers.models import Block, Indexer, Search
+from indexers.models import Block, Indexer, Release, Search
 from tame.lib.errors import ObstacleError
 from tests.factory import make_book, make_client, make_download, make_indexer, make_release
 from tests.fakes.qbittorrent import FakeQBittorrent
+from tests.people import browser, page_of
 
 pytestmark = pytest.mark.django_db
 SIZE = 500_000_000  # bytes
@@ -197,6 +199,75 @@ def test_what_is_larger_than_a_day_is_left_to_a_person(
     assert "take it yourself, or let off the brake." in take_due()
 
 
+def beside(book: Book, **columns: Any) -> Release:
+    """Another right release of the book, with more seeders than any."""
+    release = make_release(Indexer.objects.get(), book, identity="large", seeders=90, **columns)
+    decide_due()
+    return release
+
+
+@pytest.mark.parametrize(
+    ("size", "free", "why"),
+    [
+        (51 * GIGABYTE, 1000, "It is larger than the 50 GB a day that TAME takes by itself"),
+        (5 * GIGABYTE, 12, "no room for 5.0 GB."),
+    ],
+)
+def test_one_that_never_fits_hides_no_smaller_one(
+    indexer: Indexer, automatic: Profile, size: int, free: int, why: str
+) -> None:
+    Client.objects.update(free_bytes=free * GIGABYTE)
+    book = found(indexer, profile=automatic, expected_seconds=None)
+    small = book.verdicts.get().release
+    large = beside(book, size=size)
+    assert only_choice().verdict.release == large
+    assert take_due() == "1 taken."
+    download = Download.objects.get()
+    assert download.release == small
+    [(title, sentence)] = download.decision["passed_by"].items()
+    assert title.startswith(large.title)
+    assert why in sentence
+    page = browser().get(page_of(download)).content.decode()
+    assert "Passed by" in page
+
+
+def test_the_best_is_waited_for_when_tomorrow_has_room_for_it(
+    indexer: Indexer, automatic: Profile, client: Client
+) -> None:
+    make_download(client, automatic=True, state=State.COMPLETED, size=20 * GIGABYTE)
+    book = found(indexer, profile=automatic)
+    large = beside(book, size=40 * GIGABYTE)
+    assert "of 50 GB a day are planned: it goes on at " in take_due()
+    assert Download.objects.count() == 1
+    Download.objects.update(added_at=timezone.now() - timedelta(hours=25))
+    take_due()
+    assert Download.objects.latest("pk").release == large
+
+
+def test_a_smaller_one_is_taken_only_if_no_rule_objects(
+    indexer: Indexer, automatic: Profile
+) -> None:
+    book = found(indexer, profile=automatic)
+    book.verdicts.get().release.delete()
+    make_release(indexer, book, size=SIZE, seeders=0)
+    beside(book, size=60 * GIGABYTE)
+    assert "It is larger than the 50 GB a day" in take_due()
+    assert taken() == []
+
+
+@pytest.mark.parametrize("books", [1, 30])
+def test_looking_for_smaller_ones_costs_the_same_whatever_the_number(
+    indexer: Indexer, automatic: Profile, books: int
+) -> None:
+    Brakes.objects.create(pk=1, gigabytes_a_day=0)
+    for number in range(books):
+        found(indexer, f"Cran{chr(ord('a') + number)}ford", profile=automatic)
+    with CaptureQueriesContext(connection) as asked:
+        take_due()
+    assert taken() == []
+    assert len(asked) <= 24
+
+
 def test_the_clients_unfinished_downloads_are_counted(
     indexer: Indexer, automatic: Profile, client: Client
 ) -> None:
@@ -213,7 +284,7 @@ def test_free_space_counts_what_is_still_to_come(
     indexer: Indexer, automatic: Profile, client: Client
 ) -> None:
     Client.objects.update(free_bytes=20 * GIGABYTE)
-    make_download(client, state=State.DOWNLOADING, size=11 * GIGABYTE, downloaded=GIGABYTE)
+    make_download(client, state=State.DOWNLOADING, size=10 * GIGABYTE)
     book = found(indexer, profile=automatic)
     assert (
         "seedbox has 20.0 GB free, of which 10.0 GB are still to come and 10.0 GB stay free: "
@@ -223,6 +294,33 @@ def test_free_space_counts_what_is_still_to_come(
         grab(book, book.verdicts.get().release, actor="ada")
     grab(book, book.verdicts.get().release, actor="ada", how=How.ANYWAY)
     assert Download.objects.latest("pk").decision["how"] == "anyway"
+
+
+def test_what_came_since_the_client_was_asked_is_not_free_again(
+    client: Client, automatic: Profile
+) -> None:
+    """Its figure is ten minutes old, the progress of its downloads a few seconds."""
+    row = make_download(client, state=State.DOWNLOADING, size=8 * GIGABYTE, downloaded=GIGABYTE)
+    other = make_download(client, state=State.CANCELLED, size=9 * GIGABYTE)
+    keep_space(client, 20 * GIGABYTE, timezone.now())
+    for there, state in [(GIGABYTE, "downloading"), (7 * GIGABYTE, "downloading"), (8, "held")]:
+        Download.objects.filter(pk=row.pk).update(downloaded=there, state=state)
+        assert Room(client).coming == 7 * GIGABYTE
+    ended = {"state": State.COMPLETED, "state_since": timezone.now()}
+    Download.objects.filter(pk=row.pk).update(downloaded=8 * GIGABYTE, **ended)
+    assert Room(client).coming == 7 * GIGABYTE
+    assert Room(client).space(4 * GIGABYTE)
+    keep_space(client, 13 * GIGABYTE, timezone.now())
+    assert Room(client).coming == 0
+    assert Room(client).space(4 * GIGABYTE)
+    assert not Room(client).space(3 * GIGABYTE)
+    assert other.downloaded == 0
+
+
+def test_what_was_taken_since_the_client_was_asked_needs_all_its_space(client: Client) -> None:
+    keep_space(client, 20 * GIGABYTE, timezone.now())
+    make_download(client, state=State.DOWNLOADING, size=6 * GIGABYTE, downloaded=5 * GIGABYTE)
+    assert Room(client).coming == 6 * GIGABYTE
 
 
 def test_free_space_is_asked_of_the_client(fake: FakeQBittorrent, automatic: Profile) -> None:
