@@ -14,7 +14,7 @@ from downloads.models import Download, Payload
 from downloads.states import ImportState, State
 from indexers.endpoints import source
 from indexers.fetching import Fetched, fetch
-from indexers.limits import fetches_of
+from indexers.limits import Allowance, reserve_fetch
 from indexers.models import Block, Query
 from indexers.torrents import client_hashes, read_magnet, read_torrent
 from tame.lib.errors import (
@@ -72,10 +72,10 @@ def stored(payload: Payload) -> Ready | None:
 def fetch_payload(download: Download, payload: Payload, token: str) -> Ready | None:
     """Fetch and store the torrent. None when its indexer is down: the row stays queued."""
     indexer = download.indexer
-    if indexer is not None and (allowed := fetches_of(indexer)).left == 0:
+    asked, allowed = note_fetch(download)
+    if asked is None:
         give_back(download, token, last_error=allowed.sentence)
         return None
-    asked = note_fetch(download)
     try:
         fetched = fetch(payload.link, source(indexer), timeout=settings.FETCH_TIMEOUT)
     except ServiceDownError as error:
@@ -99,14 +99,13 @@ def fetch_payload(download: Download, payload: Payload, token: str) -> Ready | N
     return keep(payload, fetched)
 
 
-def note_fetch(download: Download) -> Query:
-    """Written before it goes out: it counts towards what the indexer allows, however it ends."""
-    return Query.objects.create(
-        kind=Query.Kind.FETCH,
-        indexer=download.indexer,
-        indexer_name=download.indexer_name,
-        asked=download.title[:500],
-    )
+def note_fetch(download: Download) -> tuple[Query | None, Allowance]:
+    """The fetch as a row, unless the indexer allows no more of them today."""
+    asked = download.title[:500]
+    if download.indexer is not None:
+        return reserve_fetch(download.indexer, asked=asked)
+    by = download.indexer_name
+    return Query.objects.create(kind=Query.Kind.FETCH, indexer_name=by, asked=asked), Allowance()
 
 
 def keep(payload: Payload, fetched: Fetched) -> Ready:

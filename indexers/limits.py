@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.db import transaction
 from django.utils import timezone
 
 from indexers.models import Indexer, Query
@@ -29,6 +30,21 @@ def queries_of(indexer: Indexer) -> Allowance:
 
 def fetches_of(indexer: Indexer) -> Allowance:
     return allowance(indexer, indexer.grabs_a_day, (Query.Kind.FETCH,), "torrents")
+
+
+def reserve_fetch(indexer: Indexer, **columns: str) -> tuple[Query | None, Allowance]:
+    """The row of a fetch that may go out now, else None and the reason. Written before it goes: it
+    counts however it ends. Counted and written under one lock, so two workers that push at once
+    never pass the limit together."""
+    with transaction.atomic():  # SQLite: IMMEDIATE takes the write lock here
+        Indexer.objects.select_for_update().filter(pk=indexer.pk).values_list("pk").first()
+        allowed = fetches_of(indexer)
+        if allowed.left == 0:
+            return None, allowed
+        row = Query.objects.create(
+            kind=Query.Kind.FETCH, indexer=indexer, indexer_name=indexer.name, **columns
+        )
+    return row, allowed
 
 
 def allowance(indexer: Indexer, limit: int | None, kinds: tuple[str, ...], what: str) -> Allowance:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import threading
+from contextlib import closing, suppress
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from books.models import Book
 from downloads.grab import grab
 from downloads.models import Client, Download
-from downloads.push import push_due
+from downloads.push import push_due, push_one
 from downloads.states import State
 from indexers.models import Indexer, Query
 from tests.downloads.conftest import Shop
@@ -66,3 +70,29 @@ def test_a_fetch_is_counted_however_it_ends(shop: Shop, client_row: Client, book
     fetch = Query.objects.get(kind="fetch")
     assert (fetch.outcome, fetch.indexer) == ("failed", shop.indexer)
     assert fetch.sentence
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_workers_that_push_at_once_do_not_pass_it_together(two: None) -> None:
+    """The schedule and a command, each with a download of its own. Both look at the rows before
+    either goes on, unless the one has to wait for the other."""
+    both = threading.Barrier(2)
+
+    def wait_behind_the_count(execute: Any, sql: str, *rest: Any) -> Any:
+        found = execute(sql, *rest)
+        if sql.startswith("SELECT") and "indexers_query" in sql:
+            with suppress(threading.BrokenBarrierError):
+                both.wait(timeout=1)
+        return found
+
+    def work(download: Download) -> None:
+        with closing(connection), connection.execute_wrapper(wait_behind_the_count):
+            push_one(download)
+
+    workers = [threading.Thread(target=work, args=[row]) for row in Download.objects.all()]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    assert states() == [State.PUSHED, State.QUEUED]
+    assert Query.objects.filter(kind="fetch").count() == 1
