@@ -19,21 +19,35 @@ from tame.lib import bell
 from tame.lib.errors import TameError
 
 GRAB = "downloads.tasks.grab"
-ENOUGH = 10  # choices in a row, taken as they were
+ENOUGH = 10  # presses in a row that took choices as they were
 PATIENCE_SECONDS = 45  # a browser waits for the answer
 
 
 def approve(book: Book, release: Release, *, actor: str) -> Download:
     """Take the choice as TAME put it. One that no rule objects to counts towards more trust.
     Raises what `grab` raises."""
+    download, trusting = take_as_put(book, release, actor=actor)
+    if trusting is not None:
+        trust([trusting])
+    return download
+
+
+def take_as_put(book: Book, release: Release, *, actor: str) -> tuple[Download, Profile | None]:
+    """Also the profile whose choice it was; another one in the place of a choice corrects it."""
     put = certain_choice(book)
     download = grab(book, release, actor=actor, how=How.APPROVED)
-    if put is not None and put.verdict.release_id == release.pk:
-        profiles = Profile.objects.filter(pk=put.profile.pk)
-        profiles.update(approvals=F("approvals") + 1)
-    elif put is not None:
-        correct(put.profile)
-    return download
+    if put is None:
+        return download, None
+    if put.verdict.release_id == release.pk:
+        return download, put.profile
+    correct(put.profile)
+    return download, None
+
+
+def trust(profiles: Iterable[Profile]) -> None:
+    """One decision of a person, for each of these profiles."""
+    pks = {profile.pk for profile in profiles}
+    Profile.objects.filter(pk__in=pks).update(approvals=F("approvals") + 1)
 
 
 def certain_choice(book: Book) -> Choice | None:
@@ -57,17 +71,23 @@ class Approved:
 
 
 def approve_all(put: Iterable[Choice], *, actor: str) -> Approved:
-    """Every certain one; a box set may have brought a book meanwhile."""
-    done, ends = Approved(), monotonic() + PATIENCE_SECONDS
+    """Every certain one; a box set may have brought a book meanwhile. One press is one decision,
+    however many it takes: nobody has looked at each of fifty choices."""
+    done, ends, trusting = Approved(), monotonic() + PATIENCE_SECONDS, list[Profile]()
     certain = [choice for choice in put if choice.is_certain]
     for number, choice in enumerate(certain):
         if monotonic() > ends:
             done.left = len(certain) - number
             break
         try:
-            done.downloads.append(approve(choice.book, choice.verdict.release, actor=actor))
+            release = choice.verdict.release
+            download, profile = take_as_put(choice.book, release, actor=actor)
         except TameError as error:
             done.refused.append(f"{choice.book}: {error}")
+            continue
+        done.downloads.append(download)
+        trusting += [profile] if profile else []
+    trust(trusting)
     return done
 
 

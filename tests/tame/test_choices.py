@@ -155,11 +155,26 @@ def test_after_ten_in_a_row_it_offers_once(indexer: Indexer) -> None:
     approve_some(indexer, ENOUGH - 1)
     assert "Shall TAME take such choices by itself" not in shown()
     approve(*last_of(found(indexer, "Ruth")), actor="ada")
-    assert "You took the last 10 choices as they were." in shown()
+    assert "10 times in a row you took choices as they were." in shown()
     said = messages(press(by_itself="yes"))
     assert said == ["From now on what is certain is taken by itself, within the brakes."]
     assert Profile.objects.get().automatic
     assert "Shall TAME" not in shown()
+
+
+def test_one_press_on_ten_is_one_decision(indexer: Indexer) -> None:
+    own = Profile.objects.create(name="Of one book")
+    for n in range(ENOUGH):
+        found(indexer, f"Cran{chr(ord('a') + n)}ford")
+    Book.objects.filter(title="Cranaford").update(profile=own)
+    decide_due()
+    assert messages(press(take="all")) == ["10 taken."]
+    assert set(Profile.objects.values_list("approvals", flat=True)) == {1}
+    assert "Shall TAME take such choices by itself" not in shown()
+    for n in range(1, ENOUGH):
+        found(indexer, f"Rut{chr(ord('a') + n)}h")
+        press(take="all")
+    assert "Shall TAME take such choices by itself" in shown()
 
 
 def test_a_no_is_not_asked_again(indexer: Indexer) -> None:
