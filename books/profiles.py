@@ -92,7 +92,7 @@ class Profile(models.Model):
         "approved in a row",
         default=0,
         editable=False,
-        help_text="Times a person took choices as they were, since the last one that was corrected.",
+        help_text="Times a person took choices as they were, since the last correction.",
     )
     offer_answered = models.BooleanField(default=False, editable=False)
 

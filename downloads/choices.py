@@ -19,7 +19,6 @@ from indexers.values import with_names
 from indexers.verdicts import open_verdicts
 from tame.lib.moments import moment
 
-
 BEST_FIRST = [
     F("outcome").desc(),  # take before offer
     F("score").desc(),

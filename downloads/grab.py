@@ -76,7 +76,8 @@ def grab(
     passed_by: Mapping[str, str] = MappingProxyType({}),
 ) -> Download:
     """Queue the release for the book. It is judged again first: what the rules reject, or has no
-    room, is taken only `How.ANYWAY`. `passed_by`: better ones, and why not those. Raises ObstacleError, or BadInputError without a client."""
+    room, is taken only `How.ANYWAY`. `passed_by`: better ones, and why not those. Raises
+    ObstacleError, or BadInputError without a client."""
     if not (release.link or release.magnet):
         raise BadInputError(f"“{release}” has no link to a torrent: {release.indexer} gave none.")
     indexer = release.indexer

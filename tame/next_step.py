@@ -12,9 +12,9 @@ from django.utils import timezone
 from books.models import Book, Library
 from books.states import Wish
 from downloads.choices import choices, open_books
+from downloads.gate import Gate, that_fit
 from downloads.models import Client, Download, Import
 from downloads.states import IMPORT_LIVE, UNFINISHED, ImportState, State
-from downloads.take import Gate
 from indexers.models import Indexer
 from tame import next_for_download
 from tame.lib.moments import is_today, moment
@@ -250,10 +250,11 @@ def for_wanted(book: Book, sees: Sees) -> NextStep:
 
 def choose(book: Book) -> NextStep:
     """What TAME takes by itself says what it waits for."""
-    choice = next((one for one in choices([book]) if one.is_certain), None)
+    gate = Gate([book])
+    choice = next((one for one in that_fit(choices([book]), gate) if one.is_certain), None)
     if choice is None or not choice.profile.automatic:
         return NextStep(f"Choose a release of “{book}” below and press Grab.")
-    held = Gate([book]).obstacles(choice)
+    held = gate.obstacles(choice)
     said = held[0].sentence if held else "It does so within a minute."
     return NextStep(f"TAME takes “{choice.verdict.release}” by itself. {said}")
 

@@ -11,8 +11,8 @@ from django.db.models import Count
 
 from books.models import Book
 from downloads.choices import Choice, choices
+from downloads.gate import Gate, that_fit
 from downloads.models import DownloadHistory, ImportHistory
-from downloads.take import Gate
 from indexers.models import Block, Query, Search, Verdict
 
 LAST = 100  # lines; of a book that was searched for a year nobody reads more
@@ -68,7 +68,7 @@ def standing(book: Book) -> Standing:
     counts = dict(verdicts.values_list("outcome").annotate(n=Count("pk")))
     said = verdicts.filter(rejections__isnull=False).values_list("rejections__rule")
     rules = dict(said.annotate(n=Count("pk")).order_by("-n", "rejections__rule"))
-    choice = next(iter(choices([book])), None)
+    choice = next(iter(that_fit(choices([book]), Gate([book]))), None)
     return Standing(counts, rules, choice, waits_for(book, choice))
 
 
