@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
@@ -16,6 +17,7 @@ from downloads.grab import add_torrent
 from downloads.models import Client, Download, Import
 from downloads.push import push_due
 from downloads.states import (
+    A_PERSON,
     IMPORT_LIVE,
     IMPORT_OWNERS,
     OWNERS,
@@ -130,29 +132,47 @@ def test_every_state_that_is_no_end_is_tried() -> None:
     assert {state for state, _ in RIPE} == set(OWNERS)
 
 
-@pytest.mark.parametrize("name", SCHEDULES)
+def movers(was_moved: Callable[[], bool], owner: str) -> list[str]:
+    """Who moves the row. Each finds it as it was, and its owner comes last: the fake client keeps
+    what was done to it."""
+    found = []
+    for name in sorted(SCHEDULED, key=lambda name: name == owner):
+        with transaction.atomic():
+            SCHEDULED[name]()
+            if was_moved():
+                found.append(name)
+            transaction.set_rollback(True)
+    return found
+
+
 @pytest.mark.parametrize(("state", "situation"), RIPE, ids=named)
 def test_only_its_owner_moves_a_ripe_download(
-    ripen: Ripen, state: State, situation: Situation, name: str
+    ripen: Ripen, state: State, situation: Situation
 ) -> None:
     row = ripen(state, situation)
     mover = BESIDE_THE_OWNER.get((state, situation), OWNERS[state])
     past = row.history.count()
-    SCHEDULED[name]()
-    assert (again(row).state != state) == (name == mover)
-    assert (row.history.count() > past) == (name == mover)
+
+    def was_moved() -> bool:
+        has_moved, is_told = again(row).state != state, row.history.count() > past
+        assert has_moved == is_told
+        return has_moved
+
+    assert movers(was_moved, mover) == ([] if mover == A_PERSON else [mover])
 
 
-@pytest.mark.parametrize("name", SCHEDULES)
 @pytest.mark.parametrize("state", IMPORT_OWNERS)
-def test_only_its_owner_moves_a_ripe_import(ripen: Ripen, state: ImportState, name: str) -> None:
+def test_only_its_owner_moves_a_ripe_import(ripen: Ripen, state: ImportState) -> None:
     row = ripen(State.COMPLETED, as_it_is)
     library = Library.objects.create(name="Books", root="/books")
     Import.objects.update(state=state, library=library, retry_at=timezone.now() - LONG_AGO)
-    SCHEDULED[name]()
-    moved = row.imports.get().state != state
-    assert moved == (name == IMPORT_OWNERS[state])
-    assert again(row).state == State.COMPLETED
+
+    def was_moved() -> bool:
+        assert again(row).state == State.COMPLETED
+        return row.imports.get().state != state
+
+    owner = IMPORT_OWNERS[state]
+    assert movers(was_moved, owner) == ([] if owner == A_PERSON else [owner])
 
 
 def test_every_open_state_of_an_import_has_an_owner() -> None:

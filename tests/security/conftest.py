@@ -22,6 +22,7 @@ from tests.security.story import Story, kept
 from tests.security.trouble import tell
 from tests.security.world import World
 
+EVERY, SOME = 100_000, 25  # rows of a list whose form is read
 _lookup = socket.getaddrinfo
 
 
@@ -64,7 +65,13 @@ def in_a_hurry(world: World) -> override_settings:
     )
 
 
-@pytest.fixture(scope="module", params=[LONG, SHORT], ids=["long", "short"])
+@pytest.fixture(
+    scope="module",
+    params=[
+        pytest.param(LONG, id="long"),
+        pytest.param(SHORT, id="short", marks=pytest.mark.wide),
+    ],
+)
 def seen(
     request: pytest.FixtureRequest,
     django_db_setup: None,
@@ -81,19 +88,23 @@ def seen(
     ):
         patch.setattr(socket.socket, "connect", _loopback_only)
         patch.setattr(socket, "getaddrinfo", loopback_names_only)
-        found = look(world, folder)
+        found = look(world, folder, most=EVERY if is_wide(request.config) else SOME)
         transaction.set_rollback(True)
     return found
 
 
-def look(world: World, folder: Path) -> Seen:
+def is_wide(config: pytest.Config) -> bool:
+    return "not wide" not in str(config.option.markexpr)
+
+
+def look(world: World, folder: Path, *, most: int) -> Seen:
     log, raw = folder / "tame.log", folder / "raw.log"
     with looking.logging_to(raw, redacted=False), looking.logging_to(log):
         story = Story(world)
         tell(story)
         # They show what the tables hold, opened where it is sealed: once will do.
         is_once = world.secrets is LONG
-        pages = list(looking.pages(story.browser)) if is_once else []
+        pages = list(looking.pages(story.browser, most)) if is_once else []
         said = list(looking.commands(arguments(world.secrets, world, folder))) if is_once else []
     cookies = {f"session cookie {n}": c for n, c in enumerate(sorted(world.cookies))}
     seen = Seen(world.secrets, Searcher(world.secrets.named | cookies))

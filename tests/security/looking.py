@@ -60,8 +60,8 @@ def opened(place: str, value: object) -> Places:
 # --- Pages ----------------------------------------------------------------------------------------
 
 
-def pages(browser: Browser) -> Places:
-    """Every list, and every page of every row of what the admin shows."""
+def pages(browser: Browser, most: int) -> Places:
+    """Every list, and of what the admin shows the form of so many rows and every page of some."""
     for url in ["/", "/healthz", reverse("admin:index"), reverse("admin:run_here")]:
         yield from read(browser, url)
     for model, shown in admin.site._registry.items():
@@ -72,7 +72,8 @@ def pages(browser: Browser) -> Places:
         rows = list(shown.get_queryset(request_of(browser)))
         for number, row in enumerate(rows):
             for page in ("change", "history", "delete", "live", "one_live"):
-                if page == "change" or number % max(len(rows) // 5, 1) == 0:
+                shown_rows = most if page == "change" else 5
+                if number % max(len(rows) // shown_rows, 1) == 0:
                     with suppress(NoReverseMatch):
                         yield from read(browser, reverse(f"{name}_{page}", args=[row.pk]))
     with suppress(NoReverseMatch):

@@ -88,7 +88,7 @@ def plant_in_a_column() -> looking.Places:
 
 def plant_in_a_page() -> looking.Places:
     make_indexer(last_error=f"It answered {LINK}.")
-    return looking.pages(browser())
+    return looking.pages(browser(), 5)
 
 
 def plant_in_a_command() -> looking.Places:

@@ -18,7 +18,7 @@ case "$*" in
 *tests.live.servers) echo '{MISSING}' ;;
 *last-failed*) echo again; exit $AGAIN ;;
 *'-n 4'*) exit $MANY ;;
-*'-n 2'*) exit $ALONE ;;
+*'-n 3'*) exit $ALONE ;;
 esac
 """
 
