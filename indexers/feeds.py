@@ -8,22 +8,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass
+from datetime import timedelta
 from time import sleep
 
 from django.conf import settings
+from django.utils import timezone
 
 from books.models import Book
 from books.states import Wish
 from indexers import torznab
 from indexers.endpoints import categories_of, endpoint
-from indexers.limits import queries_of
+from indexers.limits import FEED_MINUTES, feed_every, feeds_of
 from indexers.models import Indexer, Query, Release, Verdict
+from indexers.open_searches import CUT_OFF
 from indexers.rare_words import RareWords
 from indexers.releases import keep_releases
 from indexers.torznab import FoundRelease
 from tame.lib import bell
-from tame.lib.backoff import hurried
 from tame.lib.errors import ServiceDownError
 
 DECIDE = "indexers.tasks.decide"
@@ -31,110 +32,141 @@ WHAT_IS_NEW = "what is new"
 LOOK_SECONDS = 0.2
 MOST_PAGES = 5
 MARKED = 20  # identities that are remembered: some may be gone by the next run
+FURTHER = "A further page of the same feed."
+RUN = timedelta(minutes=FEED_MINUTES)
+LONG_AGO = timedelta(hours=1)
+SLACK = RUN / 2  # no run comes to the second
 
 
-@dataclass(frozen=True)
-class Feed:
-    """`pages`: how many were asked for. `is_whole`: it reaches what the last run began with."""
+Answer = tuple[tuple[FoundRelease, ...], ServiceDownError | None]
 
-    releases: tuple[FoundRelease, ...]
-    pages: int
-    is_whole: bool
-    error: ServiceDownError | None = None
+
+class Reading:
+    """One indexer's feed, as far as it was read. `is_whole`: it reaches what the last run began
+    with; `is_over`: no further page is worth a question."""
+
+    def __init__(self, indexer: Indexer) -> None:
+        self.indexer, self.mark = indexer, frozenset(indexer.feed_mark)
+        self.pages: list[Query] = []
+        self.found: list[FoundRelease] = []
+        self.is_whole = self.is_over = False
+
+    @property
+    def most_pages(self) -> int:
+        """One where the indexer allows so few questions that they are spread over the day."""
+        return MOST_PAGES if feed_every(self.indexer) <= RUN else 1
+
+    def ask(self, pool: ThreadPoolExecutor) -> Future[Answer]:
+        """The next page. Its row is there before the question goes out: others count it."""
+        indexer = self.indexer
+        self.pages.append(
+            Query.objects.create(
+                kind=Query.Kind.FEED, indexer=indexer, indexer_name=indexer.name, asked=WHAT_IS_NEW
+            )
+        )
+        return pool.submit(call, endpoint(indexer), categories_of(indexer), len(self.found))
+
+    def take(self, more: tuple[FoundRelease, ...], error: ServiceDownError | None) -> None:
+        """Without a mark one page will do. Nothing new: it ends there, or knows no pages."""
+        query = self.pages[-1]
+        if error is not None:
+            self.indexer.note_failure(error)
+            query.end(Query.Outcome.FAILED, str(error))
+            self.is_over = True
+            return
+        query.end(Query.Outcome.ANSWERED, FURTHER if len(self.pages) > 1 else "")
+        self.indexer.note_success()
+        known = {release.identity for release in self.found}
+        is_new = any(release.identity not in known for release in more)
+        self.found += more
+        self.is_whole = not self.mark or any(release.identity in self.mark for release in more)
+        is_last = len(self.pages) >= self.most_pages
+        self.is_over = self.is_whole or not is_new or is_last
+
+    def end(self) -> str:
+        """Keep what was read; its sentence stands at its first page."""
+        first = self.pages[0]
+        if first.outcome == Query.Outcome.FAILED:
+            return first.sentence
+        first.found = len(self.found)
+        first.new, matched = keep_feed(self.indexer, self.found)
+        said = f"{self.indexer} listed {first.found} releases, {first.new} of them new, {matched} "
+        said += "that may be a wanted book."
+        if not self.is_whole:
+            said += " They do not reach back to the last run: what lies between was not seen."
+        first.end(Query.Outcome.ANSWERED, said)
+        return said
 
 
 def read_feeds(keep_going: Callable[[], bool] = lambda: True) -> str:
-    """All indexers at once, each at its own pace."""
-    waiting = [indexer for indexer in Indexer.usable() if may_be_read(indexer)]
+    """All indexers at once, each page at the indexer's own pace."""
+    close_left_open()
+    waiting = [Reading(indexer) for indexer in Indexer.usable() if may_be_read(indexer)]
     if not waiting:
         return "No indexer has a feed to read right now."
     said: list[str] = []
-    running: dict[Future[Feed], tuple[Indexer, Query]] = {}
+    running: dict[Future[Answer], Reading] = {}
     with ThreadPoolExecutor(max_workers=len(waiting)) as pool:
         while waiting or running:
             if not keep_going():
+                said += [reading.end() for reading in waiting if reading.pages]
                 waiting.clear()
-            for indexer in [one for one in waiting if one.take_turn() is None]:
-                waiting.remove(indexer)
-                asked = submit(pool, indexer)
-                running[asked] = (indexer, note(indexer))
-            said += collect(running)
+            for reading in [one for one in waiting if one.indexer.take_turn() is None]:
+                waiting.remove(reading)
+                if feeds_of(reading.indexer).left != 0:
+                    running[reading.ask(pool)] = reading
+                elif reading.pages:
+                    said.append(reading.end())
+            for reading in collect(running):
+                if reading.is_over:
+                    said.append(reading.end())
+                else:
+                    waiting.append(reading)
     return " ".join(said)
 
 
+def close_left_open() -> None:
+    """What a dead worker asked; a living one has its answer long since."""
+    pages = Query.objects.filter(kind=Query.Kind.FEED, outcome=Query.Outcome.ASKED)
+    old = pages.filter(started_at__lt=timezone.now() - LONG_AGO)
+    old.update(outcome=Query.Outcome.FAILED, sentence=CUT_OFF)
+
+
 def may_be_read(indexer: Indexer) -> bool:
-    return indexer.reads_feed and queries_of(indexer).left != 0
+    if not indexer.reads_feed or feeds_of(indexer).left == 0:
+        return False
+    pause = feed_every(indexer)
+    if pause <= RUN:
+        return True
+    since = timezone.now() - pause + SLACK
+    feeds = indexer.queries.filter(kind=Query.Kind.FEED, started_at__gt=since)
+    return not feeds.exists()
 
 
-def note(indexer: Indexer) -> Query:
-    return Query.objects.create(
-        kind=Query.Kind.FEED, indexer=indexer, indexer_name=indexer.name, asked=WHAT_IS_NEW
-    )
+def call(where: torznab.Endpoint, categories: Sequence[int], offset: int) -> Answer:
+    """Runs in a thread: a gateway call and nothing else."""
+    try:
+        found = torznab.search(
+            where, "", categories, timeout=settings.INDEXER_TIMEOUT, offset=offset
+        )
+    except ServiceDownError as error:
+        return (), error
+    return found, None
 
 
-def submit(pool: ThreadPoolExecutor, indexer: Indexer) -> Future[Feed]:
-    left = queries_of(indexer).left
-    pages = MOST_PAGES if left is None else min(MOST_PAGES, left)
-    mark = frozenset(indexer.feed_mark)
-    return pool.submit(read_pages, endpoint(indexer), categories_of(indexer), mark, pages)
-
-
-def read_pages(
-    where: torznab.Endpoint, categories: Sequence[int], mark: frozenset[str], most: int
-) -> Feed:
-    """Runs in a thread: calls of the gateway and nothing else. Without a mark one page will do."""
-    found: list[FoundRelease] = []
-    for page in range(1, most + 1):
-        try:
-            more = torznab.search(
-                where, "", categories, timeout=settings.INDEXER_TIMEOUT, offset=len(found)
-            )
-        except ServiceDownError as error:
-            return Feed(tuple(found), page, False, error)
-        known = {release.identity for release in found}
-        is_new = any(release.identity not in known for release in more)
-        found += more
-        if not mark or any(release.identity in mark for release in more):
-            return Feed(tuple(found), page, True)
-        if not is_new:  # it ends there, or knows no further pages
-            return Feed(tuple(found), page, False)
-        sleep(hurried(settings.QUERY_SECONDS).total_seconds())
-    return Feed(tuple(found), most, False)
-
-
-# --- What came back -------------------------------------------------------------------------------
-
-
-def collect(running: dict[Future[Feed], tuple[Indexer, Query]]) -> list[str]:
-    """The sentences of those that have ended; waits a moment for the others."""
+def collect(running: dict[Future[Answer], Reading]) -> list[Reading]:
+    """Those whose page has come; waits a moment for the others."""
     if not running:
         sleep(LOOK_SECONDS)
         return []
     done, _ = wait(running, timeout=LOOK_SECONDS, return_when=FIRST_COMPLETED)
-    return [take(*running.pop(future), future.result()) for future in done]
+    come = {future: running.pop(future) for future in done}
+    for future, reading in come.items():
+        reading.take(*future.result())
+    return list(come.values())
 
 
-def take(indexer: Indexer, query: Query, feed: Feed) -> str:
-    """Keep what was read and note the question, and one more for each further page."""
-    for _ in range(feed.pages - 1):
-        note(indexer).end(Query.Outcome.ANSWERED, "A further page of the same feed.")
-    if feed.error is not None and not feed.releases:
-        indexer.note_failure(feed.error)
-        query.end(Query.Outcome.FAILED, str(feed.error))
-        return query.sentence
-    indexer.note_success()
-    query.found = len(feed.releases)
-    query.new, matched = keep_feed(indexer, feed.releases)
-    query.end(Query.Outcome.ANSWERED, sentence_of(indexer, feed, query.new, matched))
-    return query.sentence
-
-
-def sentence_of(indexer: Indexer, feed: Feed, new: int, matched: int) -> str:
-    said = f"{indexer} listed {len(feed.releases)} releases, {new} of them new, {matched} that may "
-    said += "be a wanted book."
-    if feed.is_whole:
-        return said
-    return f"{said} They do not reach back to the last run: what lies between was not seen."
+# --- What came back -------------------------------------------------------------------------------
 
 
 def keep_feed(indexer: Indexer, found: Iterable[FoundRelease]) -> tuple[int, int]:

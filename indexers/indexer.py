@@ -48,7 +48,10 @@ class Indexer(Pause):
     )
     next_query_at = models.DateTimeField(default=timezone.now, editable=False)
     queries_a_day = models.PositiveIntegerField(
-        null=True, blank=True, help_text="What it allows in 24 hours; empty: any number."
+        null=True,
+        blank=True,
+        help_text="What it allows in 24 hours; empty: any number. Up to half of it is kept for "
+        "reading what is new.",
     )
     grabs_a_day = models.PositiveIntegerField(
         null=True, blank=True, help_text="Torrents in 24 hours; empty: any number."

@@ -1,4 +1,8 @@
-"""What an indexer allows in a day, counted from the rows of what was asked of it."""
+"""What an indexer allows in a day, counted from the rows of what was asked of it.
+
+Searches and the feed share its questions. Neither may use what is kept for the other: one question
+for every run of the feed in a day, but never more than half of what the indexer allows.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +16,9 @@ from indexers.models import Indexer, Query
 from tame.lib.moments import moment
 
 DAY = timedelta(days=1)
-ASKING = (Query.Kind.SEARCH, Query.Kind.FEED)
+FEED_MINUTES = 15  # between two runs of the feeds, where the indexer allows as many
+RUNS_A_DAY = DAY // timedelta(minutes=FEED_MINUTES)
+SEARCHES, FEEDS = (Query.Kind.SEARCH,), (Query.Kind.FEED,)
 
 
 @dataclass(frozen=True)
@@ -24,12 +30,18 @@ class Allowance:
     sentence: str = ""
 
 
-def queries_of(indexer: Indexer) -> Allowance:
-    return allowance(indexer, indexer.queries_a_day, ASKING, "questions")
+def searches_of(indexer: Indexer) -> Allowance:
+    return share_of_questions(indexer, SEARCHES, "reading what is new")
+
+
+def feeds_of(indexer: Indexer) -> Allowance:
+    return share_of_questions(indexer, FEEDS, "searches")
 
 
 def fetches_of(indexer: Indexer) -> Allowance:
-    return allowance(indexer, indexer.grabs_a_day, (Query.Kind.FETCH,), "torrents")
+    limit = indexer.grabs_a_day
+    said = f"{indexer} allows {limit} torrents a day, and they are used"
+    return allowance(indexer, limit, (Query.Kind.FETCH,), said)
 
 
 def reserve_fetch(indexer: Indexer, **columns: str) -> tuple[Query | None, Allowance]:
@@ -47,8 +59,39 @@ def reserve_fetch(indexer: Indexer, **columns: str) -> tuple[Query | None, Allow
     return row, allowed
 
 
-def allowance(indexer: Indexer, limit: int | None, kinds: tuple[str, ...], what: str) -> Allowance:
-    """No query for an indexer without a limit."""
+def share_of_questions(indexer: Indexer, kinds: tuple[str, ...], kept_for: str) -> Allowance:
+    """What all may ask, or what these may: the tighter. No query without a limit."""
+    limit = indexer.queries_a_day
+    if limit is None:
+        return Allowance()
+    kept, allows = kept_for_the_other(indexer), f"{indexer} allows {limit} questions a day"
+    every = allowance(indexer, limit, SEARCHES + FEEDS, f"{allows}, and they are used")
+    if not kept or not every.left:
+        return every
+    said = f"{allows}, {kept} of which are kept for {kept_for}; the others are used"
+    return min(
+        every,
+        allowance(indexer, limit - kept, kinds, said),
+        key=lambda allowed: allowed.left or 0,
+    )
+
+
+def kept_for_the_other(indexer: Indexer) -> int:
+    if indexer.queries_a_day is None or not indexer.reads_feed:
+        return 0
+    return min(RUNS_A_DAY, indexer.queries_a_day // 2)
+
+
+def feed_every(indexer: Indexer) -> timedelta:
+    """A small share is spread over the day: else it would be used up in the first hours."""
+    if indexer.queries_a_day is None:
+        return DAY / RUNS_A_DAY
+    share = indexer.queries_a_day - kept_for_the_other(indexer)
+    return DAY / max(1, min(share, RUNS_A_DAY))
+
+
+def allowance(indexer: Indexer, limit: int | None, kinds: tuple[str, ...], said: str) -> Allowance:
+    """`said`: the sentence for when nothing is left, up to its time. No query without a limit."""
     if limit is None:
         return Allowance()
     asked = Query.objects.filter(
@@ -58,6 +101,5 @@ def allowance(indexer: Indexer, limit: int | None, kinds: tuple[str, ...], what:
     if len(times) < limit:
         return Allowance(limit - len(times))
     free_at = times[-1] + DAY if times else None
-    said = f"{indexer} allows {limit} {what} a day, and they are used"
     until = f": it is asked again at {moment(free_at)}." if free_at else "."
     return Allowance(0, free_at, said + until)

@@ -79,7 +79,8 @@ class Query(models.Model):
 
     def end(self, outcome: Query.Outcome, sentence: str) -> None:
         self.outcome, self.sentence = outcome, sentence
-        self.seconds = (timezone.now() - self.started_at).total_seconds()
+        if self.seconds is None:
+            self.seconds = (timezone.now() - self.started_at).total_seconds()
         self.save(update_fields=["outcome", "sentence", "seconds", "found", "new"])
 
 

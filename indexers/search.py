@@ -22,7 +22,7 @@ from books.profiles import Profile
 from indexers import torznab
 from indexers.decide import decide_book
 from indexers.endpoints import categories_of, endpoint
-from indexers.limits import queries_of
+from indexers.limits import searches_of
 from indexers.models import Indexer, Query, Search, Verdict
 from indexers.open_searches import close_left_open, open_search
 from indexers.releases import store_releases
@@ -96,7 +96,7 @@ class Pass:
         told: Callable[[Query], None],
     ) -> None:
         self.keep_going, self.told, self.token = keep_going, told, new_token()
-        self.allowed = {indexer.pk: queries_of(indexer) for indexer in indexers}
+        self.allowed = {indexer.pk: searches_of(indexer) for indexer in indexers}
         self.left = {pk: allowed.left for pk, allowed in self.allowed.items()}
         self.usable = [i for i in indexers if i.is_usable and self.left[i.pk] != 0]
         self.unusable = [indexer for indexer in indexers if indexer not in self.usable]
@@ -144,7 +144,7 @@ class Pass:
             if not line or indexer.pk in busy:
                 continue
             if self.left[indexer.pk] == 0:
-                self.allowed[indexer.pk] = queries_of(indexer)
+                self.allowed[indexer.pk] = searches_of(indexer)
                 self.leave_alone(indexer)
             elif indexer.take_turn() is None and self.is_allowed(indexer):
                 self.ask(pool, indexer, line.popleft())
@@ -153,7 +153,7 @@ class Pass:
         """Looked at once more behind the turn, which no other worker has at the same time."""
         if self.left[indexer.pk] is None:
             return True
-        self.allowed[indexer.pk] = queries_of(indexer)
+        self.allowed[indexer.pk] = searches_of(indexer)
         self.left[indexer.pk] = self.allowed[indexer.pk].left
         return self.left[indexer.pk] != 0
 

@@ -8,6 +8,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 from django_q.models import Schedule
 
+from indexers.limits import FEED_MINUTES
 from tame.lib import bell
 from tame.lib.errors import ObstacleError
 from tame.models import SchedulePreference
@@ -15,7 +16,7 @@ from tame.runners import GO_ON, everything_is_paused
 
 SCHEDULES = {  # name: (function, minutes)
     "search": ("indexers.tasks.search", 1),
-    "feeds": ("indexers.tasks.feeds", 15),
+    "feeds": ("indexers.tasks.feeds", FEED_MINUTES),
     "decide": ("indexers.tasks.decide", 1),
     "grab": ("downloads.tasks.grab", 1),
     "push": ("downloads.tasks.push", 1),

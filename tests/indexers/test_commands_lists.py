@@ -17,11 +17,6 @@ from tests.factory import make_book, make_client, make_download, make_indexer, m
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def indexer() -> Indexer:
-    return make_indexer()
-
-
 def states(*arguments: object) -> dict[str, str]:
     rows = done("list_releases", *arguments)["releases"]
     return {row["title"]: row["state"] for row in rows}

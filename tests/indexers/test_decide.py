@@ -17,7 +17,7 @@ from indexers.decide import decide_due
 from indexers.decisions import judge
 from indexers.models import Indexer, Rejection, Release, Search, Verdict
 from tame.book_page import found_for
-from tests.factory import make_book, make_indexer, make_release
+from tests.factory import make_book, make_release
 
 pytestmark = pytest.mark.django_db
 
@@ -28,11 +28,6 @@ NAMES = {
     "Elizabeth Gaskell - Cranford (Abridged) [MP3 64kbps]": "reject",
     "Summary of Cranford by Elizabeth Gaskell": "reject",
 }
-
-
-@pytest.fixture
-def indexer(db: None) -> Indexer:
-    return make_indexer()
 
 
 @pytest.fixture

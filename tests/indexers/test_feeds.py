@@ -2,39 +2,27 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from books.models import Book
 from indexers.decide import decide_due
 from indexers.feeds import matches, read_feeds
 from indexers.found import FoundRelease
+from indexers.limits import feeds_of
 from indexers.models import Indexer, Query, Release, Verdict
 from indexers.rare_words import RareWords
-from tests.factory import make_book, make_indexer, make_release
+from tame.lib.errors import ServiceDownError
+from tests.factory import make_book, make_release
 from tests.fakes.torznab import FakeIndexer, Offer
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def at_once(settings: Any) -> None:
-    settings.BELLS = False
-    settings.QUERY_SECONDS = 0
-
-
-@pytest.fixture
-def fake() -> Any:
-    with FakeIndexer() as server:
-        yield server
-
-
-@pytest.fixture
-def indexer(db: None, fake: FakeIndexer) -> Indexer:
-    return make_indexer(address=fake.url, key=fake.key)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_once")]
 
 
 def offers(*names: str) -> list[Offer]:
@@ -42,10 +30,10 @@ def offers(*names: str) -> list[Offer]:
 
 
 def test_a_release_for_a_wanted_book_is_found_without_a_search(
-    fake: FakeIndexer, indexer: Indexer
+    jackett: FakeIndexer, gutenberg: Indexer
 ) -> None:
     book = make_book()
-    fake.releases = offers("Cranford by Elizabeth Gaskell [M4B]", "Ulysses by James Joyce [MP3]")
+    jackett.releases = offers("Cranford by Elizabeth Gaskell [M4B]", "Ulysses by James Joyce [MP3]")
     assert read_feeds() == (
         "Gutenberg Tracker listed 2 releases, 2 of them new, 1 that may be a wanted book."
     )
@@ -55,47 +43,123 @@ def test_a_release_for_a_wanted_book_is_found_without_a_search(
     assert Release.objects.count() == 2
 
 
-def test_300_wanted_books_cost_one_question(fake: FakeIndexer, indexer: Indexer) -> None:
+def test_300_wanted_books_cost_one_question(jackett: FakeIndexer, gutenberg: Indexer) -> None:
     for number in range(300):
         Book.objects.create(title=f"Cran{number}ford")
-    fake.releases = offers("Cran7ford")
+    jackett.releases = offers("Cran7ford")
     read_feeds()
-    assert fake.searches == [""]
+    assert jackett.searches == [""]
     [query] = Query.objects.all()
     assert (query.kind, query.search, query.outcome, query.found) == ("feed", None, "answered", 1)
 
 
-def test_nothing_is_asked_for_twice_in_a_quiet_hour(fake: FakeIndexer, indexer: Indexer) -> None:
-    fake.releases = offers("Cranford", "Ruth")
+def test_nothing_is_asked_for_twice_in_a_quiet_hour(
+    jackett: FakeIndexer, gutenberg: Indexer
+) -> None:
+    jackett.releases = offers("Cranford", "Ruth")
     read_feeds()
     read_feeds()
-    assert len(fake.searches) == 2
+    assert len(jackett.searches) == 2
     assert Query.objects.first().new == 0  # type: ignore[union-attr]
 
 
-def test_a_gap_that_the_feed_does_not_cover_is_said(fake: FakeIndexer, indexer: Indexer) -> None:
-    fake.releases = offers("Cranford", "Ruth")
+def test_a_gap_that_the_feed_does_not_cover_is_said(
+    jackett: FakeIndexer, gutenberg: Indexer
+) -> None:
+    jackett.releases = offers("Cranford", "Ruth")
     read_feeds()
-    fake.releases = offers("Mary Barton", "Cousin Phillis")
+    jackett.releases = offers("Mary Barton", "Cousin Phillis")
     assert "what lies between was not seen" in read_feeds()
     assert "not seen" not in read_feeds()
 
 
 def test_the_next_page_is_read_where_the_first_does_not_reach(
-    indexer: Indexer, monkeypatch: pytest.MonkeyPatch
+    gutenberg: Indexer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    pages = {0: ["Five", "Four"], 2: ["Three", "Two"], 4: ["One"]}
-    asked: list[int] = []
+    paged(monkeypatch, ["Five", "Four"], ["Three", "Two"], ["One"])
+    Indexer.objects.update(feed_mark=["Two"])
+    read_feeds()
+    queries = Query.objects.filter(kind="feed", outcome="answered").order_by("pk")
+    assert [query.found for query in queries] == [4, 0]
+    assert Release.objects.count() == 4
+
+
+def test_further_pages_wait_for_the_turn_of_the_indexer(
+    gutenberg: Indexer, monkeypatch: pytest.MonkeyPatch, settings: Any
+) -> None:
+    """As every question does: a search that is asked meanwhile is not a moment behind a page."""
+    settings.QUERY_SECONDS = 0.3 * settings.HURRY
+    paged(monkeypatch, ["Five", "Four"], ["Three", "Two"], ["One"])
+    Indexer.objects.update(feed_mark=["One"])
+    read_feeds()
+    begun = list(Query.objects.order_by("pk").values_list("started_at", flat=True))
+    pauses = [(later - one).total_seconds() for one, later in pairwise(begun)]
+    assert len(pauses) == 2
+    assert min(pauses) >= 0.25
+    gutenberg.refresh_from_db()
+    assert gutenberg.next_query_at >= begun[-1] + timedelta(seconds=0.25)
+
+
+def test_further_pages_are_counted_before_they_are_asked_for(
+    gutenberg: Indexer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Indexer.objects.update(queries_a_day=200, feed_mark=["gone"])
+    earlier = [Query(indexer=gutenberg, kind="feed", outcome="answered") for _ in range(102)]
+    Query.objects.bulk_create(earlier)
+    paged(monkeypatch, ["Five"], ["Four"], ["Three"], ["Two"])
+    assert "listed 2 releases" in read_feeds()
+    assert feeds_of(Indexer.objects.get()).left == 0
+
+
+def test_a_page_that_fails_is_no_end_of_the_feed(
+    gutenberg: Indexer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paged(monkeypatch, ["Five", "Four"], ServiceDownError("Gutenberg Tracker is down."))
+    Indexer.objects.update(feed_mark=["Two"])
+    assert "what lies between was not seen" in read_feeds()
+    assert list(Query.objects.order_by("pk").values_list("outcome", flat=True)) == [
+        "answered",
+        "failed",
+    ]
+    gutenberg.refresh_from_db()
+    assert gutenberg.is_off
+    assert Release.objects.count() == 2
+
+
+def test_out_of_time_what_was_read_is_kept(
+    gutenberg: Indexer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paged(monkeypatch, ["Five"], ["Four"], ["Three"])
+    Indexer.objects.update(feed_mark=["gone"])
+    said = read_feeds(lambda: not Query.objects.filter(outcome="answered").exists())
+    assert "listed 1 releases" in said
+    assert "what lies between was not seen" in said
+
+
+def test_what_a_dead_worker_asked_is_no_open_question(
+    jackett: FakeIndexer, gutenberg: Indexer
+) -> None:
+    long_ago = timezone.now() - timedelta(hours=2)
+    row = Query.objects.create(indexer=gutenberg, kind="feed", started_at=long_ago)
+    read_feeds()
+    row.refresh_from_db()
+    assert (row.outcome, row.sentence) == ("failed", "TAME was stopped before the answer came.")
+
+
+def paged(monkeypatch: pytest.MonkeyPatch, *pages: Any) -> None:
+    """Each question is answered with the next page."""
+    left = list(pages)
+    told: list[int] = []
 
     def search(where: Any, query: str, *_: Any, offset: int, **__: Any) -> Any:
-        asked.append(offset)
-        return tuple(found(name) for name in pages.get(offset, []))
+        assert offset == sum(told), "it asks for what comes behind the pages it has"
+        page = left.pop(0)
+        if isinstance(page, Exception):
+            raise page
+        told.append(len(page))
+        return tuple(found(name) for name in page)
 
     monkeypatch.setattr("indexers.feeds.torznab.search", search)
-    Indexer.objects.update(feed_mark=[found("Two").identity])
-    read_feeds()
-    assert asked == [0, 2]
-    assert Query.objects.filter(kind="feed", outcome="answered").count() == 2
 
 
 def found(name: str) -> FoundRelease:
@@ -103,39 +167,43 @@ def found(name: str) -> FoundRelease:
     return FoundRelease(title=name, guid=link, identity=name, link=link)
 
 
-def test_a_failing_feed_is_no_empty_one(fake: FakeIndexer, indexer: Indexer) -> None:
-    fake.fail("tracker-down")
+def test_a_failing_feed_is_no_empty_one(jackett: FakeIndexer, gutenberg: Indexer) -> None:
+    jackett.fail("tracker-down")
     read_feeds()
     assert Query.objects.get().outcome == "failed"
-    indexer.refresh_from_db()
-    assert indexer.is_off
+    gutenberg.refresh_from_db()
+    assert gutenberg.is_off
 
 
-def test_a_feed_that_a_person_switched_off_is_not_read(fake: FakeIndexer, indexer: Indexer) -> None:
+def test_a_feed_that_a_person_switched_off_is_not_read(
+    jackett: FakeIndexer, gutenberg: Indexer
+) -> None:
     Indexer.objects.update(reads_feed=False)
     assert read_feeds() == "No indexer has a feed to read right now."
-    assert fake.searches == []
+    assert jackett.searches == []
 
 
-def test_a_feed_counts_towards_what_the_indexer_allows(fake: FakeIndexer, indexer: Indexer) -> None:
+def test_a_feed_counts_towards_what_the_indexer_allows(
+    jackett: FakeIndexer, gutenberg: Indexer
+) -> None:
     Indexer.objects.update(queries_a_day=1)
     read_feeds()
     read_feeds()
-    assert len(fake.searches) == 1
+    assert len(jackett.searches) == 1
 
 
-def test_books_that_nobody_waits_for_are_not_looked_for(indexer: Indexer) -> None:
+def test_books_that_nobody_waits_for_are_not_looked_for(gutenberg: Indexer) -> None:
     make_book(wish="parked")
     make_book("Ruth", coming=True)
-    release = make_release(indexer, title="Cranford and Ruth")
+    release = make_release(gutenberg, title="Cranford and Ruth")
     assert matches([release]) == []
 
 
 def test_100_releases_against_2000_books_in_three_queries(
-    fake: FakeIndexer, indexer: Indexer
+    jackett: FakeIndexer, gutenberg: Indexer
 ) -> None:
     Book.objects.bulk_create(Book(title=f"The Cran{n}ford Mystery") for n in range(2000))
-    fake.releases = [Offer(f"The Cran{n}ford Mystery by Somebody [M4B]") for n in range(100)]
+    jackett.releases = [Offer(f"The Cran{n}ford Mystery by Somebody [M4B]") for n in range(100)]
     read_feeds()
     Verdict.objects.all().delete()
     rows = list(Release.objects.all())

@@ -16,16 +16,11 @@ from indexers.decide import decide_due
 from indexers.decisions import RULE_NAMES
 from indexers.labels import label
 from indexers.models import Indexer, Label, Query, Rejection, Verdict
-from tests.factory import make_book, make_indexer, make_release
+from tests.factory import make_book, make_release
 from tests.indexers.judging import corpus, judged
 from tests.people import bob, browser, list_of
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def indexer(db: None) -> Indexer:
-    return make_indexer()
 
 
 @pytest.fixture

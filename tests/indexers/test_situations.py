@@ -34,11 +34,6 @@ def no_bells(settings: Any) -> None:
     make_client(free_seen_at=timezone.now())
 
 
-@pytest.fixture
-def indexer(db: None) -> Indexer:
-    return make_indexer()
-
-
 def offered(book: Book, indexer: Indexer, listed: Listed) -> str | None:
     """What is taken by itself of what is listed; None when nothing is."""
     for name, seeders in listed.items():
