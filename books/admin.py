@@ -20,7 +20,10 @@ from books.states import COPY_ON_SHELF, Wish
 from books.views import BookViews
 from books.want import park, search_soon, want, want_this
 from downloads.diagnose import our_path
+from downloads.forms import UndoForm
 from downloads.models import Client
+from downloads.off_shelf import in_trash, on_shelf, put_on_shelf, take_off_shelf
+from downloads.undoing import what_undo_does
 from indexers.models import Indexer, Verdict
 from indexers.values import with_names
 from tame import book_page, live
@@ -48,6 +51,11 @@ def search(book: Book, *, actor: str) -> str:
 
 def may_be_searched(book: Book) -> bool:
     return not (book.on_shelf or book.coming)
+
+
+def preview_of_books(books: QuerySet[Book]) -> str:
+    found = [on_shelf(book) for book in books[:EXAMPLES]]
+    return "\n".join(line for row in found if row for line in what_undo_does(row))
 
 
 class CreditInline(admin.TabularInline):
@@ -84,6 +92,24 @@ class BookAdmin(TabbedAdmin, BookViews):
             lambda book, *, actor: park(book),
             "parked",
             fits=lambda book: book.wish == Wish.WANTED,
+        ),
+        Verb(
+            "take_off",
+            "Take off the shelf",
+            "downloads.undo_import",
+            take_off_shelf,
+            "leaving the shelf",
+            fits=lambda book: book.on_shelf and on_shelf(book) is not None,
+            form=UndoForm,
+            caution=preview_of_books,
+        ),
+        Verb(
+            "put_back",
+            "Put it back on the shelf",
+            "downloads.undo_import",
+            put_on_shelf,
+            "put back",
+            fits=lambda book: not (book.on_shelf or book.coming) and in_trash(book) is not None,
         ),
     ]
     form = BookForm
@@ -239,7 +265,7 @@ class LibraryAdmin(BaseAdmin):
     form = LibraryForm
     list_display = ["name", "root", "may_copy", "books_in_it"]
     ordering = ["pk"]
-    fields = ["name", "root", "template", "may_copy"]
+    fields = ["name", "root", "template", "may_copy", "trash_days"]
 
     @admin.display(description="Copies")
     def books_in_it(self, library: Library) -> int:

@@ -53,6 +53,12 @@ class Library(Lease):
         default=True,
         help_text="Else such an import fails, and says so.",
     )
+    trash_days = models.PositiveIntegerField(
+        "days in the trash",
+        default=30,
+        help_text="What is taken off the shelf is kept so long in the hidden folder .tame/trash of "
+        "the library, and can be put back until then.",
+    )
     server = models.ForeignKey(ShelfServer, models.PROTECT, null=True, blank=True)
     shelf_library_id = models.CharField(max_length=100, blank=True)
     shelf_prefix = models.CharField(max_length=1000, blank=True)

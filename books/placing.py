@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from books.made import remember
 from tame.lib.errors import LocalError, ObstacleError
 
 HIDDEN = ".tame"  # Audiobookshelf looks into no folder that begins with a dot
@@ -54,6 +55,7 @@ def place(
         ways = fill(stage, tracks, may_copy=may_copy)
         mark(stage, uuid, tracks)
         check(stage, tracks)
+        remember(root, final.parent)
         final.parent.mkdir(FOLDER_MODE, parents=True, exist_ok=True)
         move_in(stage, final)
     except OSError as error:

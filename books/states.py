@@ -23,10 +23,16 @@ class CopyState(TextChoices):
 
 COPY_MOVES = {
     CopyState.PLACED: frozenset({CopyState.PROVED, CopyState.TRASHED, CopyState.MISSING}),
-    CopyState.PROVED: frozenset({CopyState.TRASHED, CopyState.MISSING}),
-    CopyState.TRASHED: frozenset({CopyState.GONE, CopyState.PROVED}),
+    CopyState.PROVED: frozenset({CopyState.TRASHED, CopyState.MISSING, CopyState.PLACED}),
+    CopyState.TRASHED: frozenset({CopyState.GONE, CopyState.PLACED}),  # put back: proved anew
     CopyState.MISSING: frozenset({CopyState.PROVED, CopyState.GONE}),
     CopyState.GONE: frozenset(),
+}
+COPY_OWNERS = {  # the only scheduled task that may move a row out of the state; "": a person
+    CopyState.PLACED: "shelve",
+    CopyState.PROVED: "",
+    CopyState.TRASHED: "trash",
+    CopyState.MISSING: "",
 }
 COPY_ENDS = frozenset({CopyState.GONE})
 COPY_HOLDS_THE_BOOK = (CopyState.PLACED, CopyState.PROVED, CopyState.MISSING)

@@ -7,16 +7,18 @@ from django.db.models import QuerySet
 from downloads import steer
 from downloads.clients import make_default
 from downloads.diagnose import check_client, check_mapping
-from downloads.forms import CancelForm, CategoryForm, FailedForm, RetryOnForm
+from downloads.forms import CancelForm, CategoryForm, FailedForm, RetryOnForm, UndoForm
 from downloads.importing import drop, try_again
-from downloads.models import Client, Download
+from downloads.models import Client, Download, Import
 from downloads.next_best import next_best, take_next_best
 from downloads.states import ENDS, IN_CLIENT, ImportState, State
+from downloads.undoing import can_redo, can_undo, redo, undo, what_undo_does
 from tame.lib.admin.switching import switches
 from tame.lib.admin.verbs import Said, Verb
 from tame.lib.errors import LocalError
 
 S = State
+SHOWN = 10  # rows whose preview is read before a verb is told to many
 
 
 def can_pause(download: Download) -> bool:
@@ -57,6 +59,11 @@ def about_adopted(rows: QuerySet[Download]) -> str:
         return ""
     which = "It was" if rows.count() == 1 else f"{adopted} of them were"
     return f"{which} in qBittorrent before TAME: such a torrent stays there, with its files."
+
+
+def preview_undo(rows: QuerySet[Import]) -> str:
+    known = rows.select_related("copy__library", "download__client", "book")
+    return "\n".join(line for row in known[:SHOWN] for line in what_undo_does(row))
 
 
 def replace(download: Download, *, actor: str) -> str:
@@ -130,7 +137,14 @@ IMPORTS = [
     ),
     Verb(
         "drop", "Do not import", "downloads.retry_import", drop, "dropped",
-        fits=lambda row: ImportState.DROPPED in row.MOVES[row.state],
+        fits=lambda row: ImportState.DROPPED in row.MOVES[row.state] and not row.copy_id,
+    ),
+    Verb(
+        "undo", "Take off the shelf", "downloads.undo_import", undo, "leaving the shelf",
+        fits=can_undo, form=UndoForm, caution=preview_undo,
+    ),
+    Verb(
+        "redo", "Put it back", "downloads.undo_import", redo, "put back", fits=can_redo,
     ),
 ]  # fmt: skip
 

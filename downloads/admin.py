@@ -160,7 +160,7 @@ class ImportAdmin(ReadOnlyAdmin):
     ordering = ["-pk"]
     fields = [
         "book", "download", "library", "state", "last_error", "retry_at", "mapped_path",
-        "final_folder", "copy",
+        "final_folder", "copy", "then",
     ]  # fmt: skip
 
     def panels(self, request: HttpRequest, row: Import) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from django import forms
 from downloads.connect import read_client_address
 from downloads.models import Client
 from downloads.orders import check_category
-from downloads.states import Wish
+from downloads.states import Then, Wish
 from tame.lib.admin.secret import AddressInput, SecretField, SecretForm
 from tame.lib.errors import BadInputError
 
@@ -69,6 +69,16 @@ class CancelForm(forms.Form):
             (Wish.GONE.value, "is removed, its files are kept"),
             (Wish.GONE_WITH_FILES.value, "is removed with its files"),
         ],
+        required=False,
+    )
+
+
+class UndoForm(forms.Form):
+    then = forms.ChoiceField(
+        label="And then",
+        widget=forms.RadioSelect,
+        initial=Then.WANT.value,
+        choices=[(then.value, then.label) for then in (*list(Then)[1:], Then.NOTHING)],
         required=False,
     )
 

@@ -286,6 +286,8 @@ def try_again(row: Import, *, actor: str) -> str:
 
 def drop(row: Import, *, actor: str) -> str:
     """The torrent stays as it is; the book is free for another release."""
+    if row.copy_id:
+        raise BadInputError(f"“{row.book}” is in the library already: take it off the shelf.")
     if ImportState.DROPPED not in row.MOVES[row.state]:
         raise BadInputError(f"“{row.book}” is {row.get_state_display()}: nothing to drop.")
     row.move_to(ImportState.DROPPED, f"{actor} does not want it imported.", actor=actor)

@@ -28,6 +28,7 @@ from downloads.states import (
     Failure,
     ImportState,
     State,
+    Then,
     Wish,
 )
 from indexers.models import Indexer, Release
@@ -230,9 +231,25 @@ class Import(Machine):
         ShelfCopy, models.PROTECT, null=True, blank=True, related_name="replaced_by"
     )
 
+    then = models.CharField(
+        "afterwards",
+        max_length=5,
+        choices=Then,
+        blank=True,
+        default=Then.NOTHING,
+        help_text="What follows once it is off the shelf.",
+    )
+    decided = models.JSONField(
+        default=dict, blank=True, help_text="What was changed with it; taken back with it."
+    )
+
     class Meta:
         ordering = ["-pk"]
-        permissions = [("retry_import", "Can decide about an import")]
+        permissions = [
+            ("retry_import", "Can decide about an import"),
+            ("undo_import", "Can take an import off the shelf, and put it back"),
+            ("wrong_import", "Can say that an import is the wrong book"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["book"],

@@ -76,6 +76,7 @@ class ImportState(TextChoices):
     SHELVED = "shelved", "on the shelf"
     UNDOING = "undoing", "being undone"
     UNDONE = "undone", "undone"
+    REDOING = "redoing", "being put back"
     FAILED = "failed", "failed"
     REVIEW = "review", "waits for you"
     DROPPED = "dropped", "will not come"
@@ -84,12 +85,13 @@ class ImportState(TextChoices):
 T = ImportState
 IMPORT_MOVES = {
     T.PENDING: frozenset({T.PLACED, T.FAILED, T.REVIEW, T.DROPPED}),
-    T.PLACED: frozenset({T.SHELVED, T.FAILED, T.REVIEW}),
+    T.PLACED: frozenset({T.SHELVED, T.FAILED, T.REVIEW, T.UNDOING}),
     T.SHELVED: frozenset({T.UNDOING}),
-    T.UNDOING: frozenset({T.UNDONE}),
-    T.FAILED: frozenset({T.PENDING, T.REVIEW, T.DROPPED}),
-    T.REVIEW: frozenset({T.PENDING, T.DROPPED, T.UNDONE}),
-    T.UNDONE: frozenset(),
+    T.UNDOING: frozenset({T.UNDONE, T.REDOING}),
+    T.FAILED: frozenset({T.PENDING, T.REVIEW, T.DROPPED, T.UNDOING}),
+    T.REVIEW: frozenset({T.PENDING, T.DROPPED, T.UNDOING}),
+    T.UNDONE: frozenset({T.REDOING}),  # by a person, while its files are in the trash
+    T.REDOING: frozenset({T.PLACED, T.UNDONE}),
     T.DROPPED: frozenset(),
 }
 IMPORT_OWNERS = {
@@ -97,6 +99,19 @@ IMPORT_OWNERS = {
     T.PLACED: "shelve",
     T.FAILED: "retry",
     T.REVIEW: A_PERSON,
+    T.UNDOING: "undo",
+    T.REDOING: "undo",
 }
-IMPORT_LIVE = (T.PENDING, T.PLACED, T.FAILED, T.REVIEW)
+IMPORT_ENDS = frozenset({T.SHELVED, T.UNDONE, T.DROPPED})
+IMPORT_LIVE = (T.PENDING, T.PLACED, T.FAILED, T.REVIEW, T.REDOING)
 IMPORT_OPEN = (T.PENDING, T.FAILED)  # dropped with their download
+
+
+class Then(TextChoices):
+    """What a person wants of the book once it is off the shelf."""
+
+    NOTHING = "", "nothing more"
+    WANT = "want", "want it again, by another release"
+    NEXT = "next", "take the next best release"
+    AGAIN = "again", "import it again from its torrent"
+    PARK = "park", "park the book"

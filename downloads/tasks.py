@@ -9,7 +9,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from downloads import confirm as confirming
-from downloads import importing, shelving
+from downloads import importing, shelving, undoing
 from downloads import push as pushing
 from downloads import retry as retrying
 from downloads import sync as syncing
@@ -37,6 +37,7 @@ PUSH = "downloads.tasks.push"
 CONFIRM = "downloads.tasks.confirm"
 IMPORT = "downloads.tasks.import_"
 SHELVE = "downloads.tasks.shelve"
+UNDO = "downloads.tasks.undo"
 TICK = "downloads.tasks.tick"
 WATCHED = {  # what a watched page is to show at once, by schedule
     "confirm": confirming.confirm_due,
@@ -67,6 +68,15 @@ def import_() -> str:
 def shelve() -> str:
     said = run_alone("files", lambda r: shelving.shelve_due(lambda: r.has_time), patience=2)
     hand_over(said, IMPORT, importing.is_any_due)
+    return said
+
+
+@noted("undo")
+def undo() -> str:
+    """Take off the shelf, or put back, what a person said."""
+    said = run_alone("files", lambda r: undoing.undo_due(lambda: r.has_time), patience=2)
+    hand_over(said, UNDO, undoing.is_any_due)
+    hand_over(said, SHELVE, shelving.is_any_due)
     return said
 
 

@@ -24,6 +24,8 @@ SCHEDULES = {  # name: (function, minutes)
     "sync": ("downloads.tasks.sync", 1),
     "import": ("downloads.tasks.import_", 1),
     "shelve": ("downloads.tasks.shelve", 1),
+    "undo": ("downloads.tasks.undo", 1),
+    "trash": ("books.tasks.trash", 60),
     "tidy": ("downloads.tasks.tidy", 1),
     "retry": ("downloads.tasks.retry", 1),
     "trackers": ("downloads.tasks.trackers", 10),

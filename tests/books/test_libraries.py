@@ -40,7 +40,8 @@ def library(root: Path) -> Library:
 
 
 def add(**data: str) -> Any:
-    sent = {"name": "Audiobooks", "template": "{author}/{title}", "may_copy": "on"} | data
+    sent = {"name": "Audiobooks", "template": "{author}/{title}", "may_copy": "on"}
+    sent |= {"trash_days": "30"} | data
     return browser().post(reverse("admin:books_library_add"), sent, follow=True)
 
 

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
+from tempfile import mkdtemp
 from typing import Any
 
 import pytest
 from django.utils import timezone
 from django_q.models import Failure
 
-from books.models import Book
+from books.models import Book, ShelfCopy
 from books.models import Library as Shelf
 from books.profiles import Profile
+from books.states import CopyState
 from downloads.clients import open_client
 from downloads.grab import grab
 from downloads.models import Client, Download
@@ -46,6 +49,8 @@ class World:
             "sync": self.to_sync(),
             "import": self.to_import(ImportState.PENDING),
             "shelve": self.to_import(ImportState.PLACED),
+            "undo": self.to_undo(),
+            "trash": self.to_throw_away(),
             "tidy": self.to_tidy(),
             "retry": self.to_retry(),
             "trackers": self.to_ask_about(),
@@ -92,6 +97,20 @@ class World:
         shelf, _ = Shelf.objects.get_or_create(name="Audiobooks", root="/no/such/folder")
         row.imports.update(state=state, library=shelf)
         return lambda: row.imports.get().history.filter(from_state=state).exists()
+
+    def to_undo(self) -> Callable[[], object]:
+        row = make_download(self.client, book=make_book("Undone"), state=State.COMPLETED)
+        row.imports.update(state=ImportState.UNDOING)
+        return lambda: row.imports.get().state == ImportState.UNDONE
+
+    def to_throw_away(self) -> Callable[[], object]:
+        folder = Path(mkdtemp(prefix="tame-test-"))
+        shelf = Shelf.objects.create(name="Emptied", root=str(folder))
+        copy = ShelfCopy.objects.create(
+            book=make_book("Thrown away"), library=shelf, state=CopyState.TRASHED,
+            trash_until=days_ago(),
+        )  # fmt: skip
+        return lambda: ShelfCopy.objects.get(pk=copy.pk).state == CopyState.GONE
 
     def to_tidy(self) -> Callable[[], object]:
         row = self.in_client("Mary Barton", State.DOWNLOADING, client_wish=Wish.STOPPED)

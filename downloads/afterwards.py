@@ -1,0 +1,68 @@
+"""What follows once a book is off the shelf, as a person chose: in the transaction of that move."""
+
+from __future__ import annotations
+
+from django.db import IntegrityError, transaction
+
+from books.models import Book
+from downloads.grab import deliver, grab
+from downloads.models import Download, Import
+from downloads.next_best import offers, still_stands
+from downloads.states import GONE_WISHES, State, Then
+from tame.lib import bell
+from tame.lib.errors import BadInputError, ObstacleError, TameError
+
+SEARCH = "indexers.tasks.search"
+IMPORT = "downloads.tasks.import_"
+
+
+def afterwards(row: Import) -> None:
+    """What cannot be done is said in the history; the book is then wanted, and searched."""
+    actor = row.decided.get("by", "TAME")
+    try:
+        with transaction.atomic():
+            said = act(row, actor)
+    except TameError as error:
+        said = str(error)
+    except IntegrityError:
+        said = f"“{row.book}” is coming by another import already."
+    if said:
+        row.write_history(row.state, row.state, said, "TAME", None)
+    bell.ring(SEARCH)
+
+
+def act(row: Import, actor: str) -> str:
+    if row.then == Then.AGAIN:
+        return import_again(row, actor)
+    if row.then == Then.NEXT:
+        new = take_another(row.book, actor)
+        return f"“{new}” of {new.indexer_name} is queued instead."
+    return ""
+
+
+def check_again(row: Import) -> None:
+    """Raises BadInputError when its torrent is not there to import from."""
+    download = row.download
+    is_there = download is not None and download.state == State.COMPLETED
+    if download is None or not is_there or download.client_wish in GONE_WISHES:
+        raise BadInputError(
+            f"The torrent of “{row.book}” is not complete in a client any more: it cannot be "
+            "imported again from it."
+        )
+
+
+def import_again(row: Import, actor: str) -> str:
+    check_again(row)
+    if row.download is None:
+        return ""
+    deliver(row.download, row.book, actor)
+    bell.ring(IMPORT)
+    return "It is imported again from its torrent."
+
+
+def take_another(book: Book, actor: str) -> Download:
+    """The best other release that stands at this moment. Raises what `grab` raises."""
+    found = next((release for release in offers(book) if still_stands(book, release)), None)
+    if found is None:
+        raise ObstacleError(f"No other release is known for “{book}”: it is searched for.")
+    return grab(book, found, actor=actor)
