@@ -120,7 +120,8 @@ class Child:
             self.life.ask_to_end(self.program.grace if grace is None else grace)
 
     def replace(self, grace: float, before: Callable[[], None] | None = None) -> None:
-        """End this one and start another; `before` is done between the two."""
+        """End this one, if it runs, and start another; `before` is done between the two."""
+        self._is_over = False
         self._before = before or nothing
         if self.life is not None:
             self.life.ask_to_end(grace)

@@ -97,7 +97,25 @@ def want(interface: str = LOOPBACK) -> LocalClient:
             row.client = connect(row)
         row.interface, row.wanted = interface, True
         row.save()
+        switch(True)
     return row
+
+
+def stop() -> LocalClient:
+    """End it; what it has stays, and goes on when it is wanted again. Raises BadInputError when
+    none runs."""
+    row = LocalClient.objects.filter(pk=1, wanted=True).first()
+    if row is None:
+        raise BadInputError("No qBittorrent runs here.")
+    with transaction.atomic():
+        LocalClient.objects.update(wanted=False)
+        switch(False)
+    return row
+
+
+def switch(enabled: bool) -> None:
+    ours = LocalClient.objects.values("client")
+    Client.objects.filter(pk__in=ours).update(enabled=enabled)
 
 
 def connect(row: LocalClient) -> Client:
@@ -198,8 +216,16 @@ class Watcher:
             return
         finally:
             connection.close()
-        if row is not None and row.interface != self.interface:
+        if row is None:
+            self.end()
+        elif row.interface != self.interface:
             self.follow(row)
+
+    def end(self) -> None:
+        if self.child is not None and self.interface:
+            self.interface = ""
+            self.child.stop()
+            self.tell("qbittorrent ends: nobody wants it here any more.")
 
     def follow(self, row: LocalClient) -> None:
         try:

@@ -107,6 +107,8 @@ class TameAdminSite(AdminSite):
 
     def run_here(self, request: HttpRequest) -> HttpResponse:
         try:
+            if "stop" in request.POST:
+                return self.stop_here(request)
             row = local_qbittorrent.want(request.POST.get("interface", ""))
         except TameError as error:
             messages.error(request, str(error))
@@ -114,6 +116,12 @@ class TameAdminSite(AdminSite):
         log_many(request, [row], f"Runs here, on {row.interface}.")
         messages.success(request, f"{row} starts now. Press Test in a few seconds.")
         return redirect("admin:downloads_client_change", row.client_id)
+
+    def stop_here(self, request: HttpRequest) -> HttpResponse:
+        row = local_qbittorrent.stop()
+        log_many(request, [row], "Stopped.")
+        messages.success(request, f"{row} is stopped, and its client switched off. Its files stay.")
+        return redirect("admin:run_here")
 
 
 def place_of(app: dict[str, Any]) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import socket
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +15,10 @@ from django.urls import reverse
 
 from downloads.models import Client
 from tame import local_qbittorrent
+from tame.children import Child, Program
 from tame.lib.errors import BadInputError, LocalError
 from tame.models import LocalClient
+from tame.supervisor import Supervisor
 from tests.fakes.loopback import free_port
 from tests.live.servers import servers_found
 from tests.tame.running import Running
@@ -97,6 +100,55 @@ def test_the_page_asks_for_the_interface(here: None, admin_client: Visitor) -> N
 def test_the_page_says_what_is_wrong(here: None, admin_client: Visitor) -> None:
     page = admin_client.post(reverse("admin:run_here"), {"interface": "tun9"}, follow=True)
     assert "no interface “tun9”" in page.content.decode()
+
+
+def test_the_page_stops_it_and_runs_it_again(here: None, admin_client: Visitor) -> None:
+    url = reverse("admin:run_here")
+    assert b"Stop it" not in admin_client.get(url).content
+    assert "No qBittorrent runs here" in pressed(admin_client, stop="yes")
+    pressed(admin_client, interface="lo")
+    assert "Its files stay" in pressed(admin_client, stop="yes")
+    assert not LocalClient.objects.get().wanted
+    assert not Client.objects.get().enabled
+    pressed(admin_client, interface="wg0")
+    assert LocalClient.objects.get().wanted
+    assert Client.objects.get().enabled
+
+
+def pressed(visitor: Visitor, **given: str) -> str:
+    return visitor.post(reverse("admin:run_here"), given, follow=True).content.decode()
+
+
+class Sleeper(Supervisor):
+    """A supervisor whose qBittorrent only sleeps."""
+
+    def add(self, program: Program) -> Child:
+        return super().add(Program(program.name, lambda: time.sleep(60), 5, vital=False))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_supervisor_follows_the_persons_wish(here: None, tmp_path: Path) -> None:
+    said: list[str] = []
+    supervisor = Sleeper(note=tmp_path / "note", first_wait=0.1, tell=said.append)
+    watcher = local_qbittorrent.Watcher(supervisor, said.append)
+    for wish in (local_qbittorrent.want, local_qbittorrent.stop, local_qbittorrent.want):
+        wish()
+        watcher.next_look = 0
+        watcher.look()
+        [child] = supervisor.children
+        is_wanted = wish is local_qbittorrent.want
+        assert follows(child, is_wanted)
+    child.stop(0)
+    assert follows(child, False)
+
+
+def follows(child: Child, is_wanted: bool) -> bool:
+    """Within five seconds."""
+    give_up = time.monotonic() + 5
+    while (child.life is not None) != is_wanted and time.monotonic() < give_up:
+        child.turn()
+        time.sleep(0.05)
+    return (child.life is not None) == is_wanted
 
 
 @pytest.mark.live
