@@ -126,6 +126,7 @@ class BookAdmin(TabbedAdmin, BookViews):
                 "classes": ["collapse"],
                 "fields": [
                     "profile",
+                    "library",
                     "narrator_required",
                     "year",
                     "language",
@@ -261,11 +262,26 @@ def test(library: Library, *, actor: str) -> Said:
 
 @admin.register(Library)
 class LibraryAdmin(BaseAdmin):
-    verbs = [Verb("test", "Test", "books.test_library", test, "tested and well")]
+    verbs = [
+        Verb("test", "Test", "books.test_library", test, "tested and well"),
+        Verb(
+            "make_default",
+            "Use by default",
+            "books.change_library",
+            lambda library, *, actor: library.make_default(),
+            "used by default",
+            fits=lambda library: not library.default and Library.objects.count() > 1,
+            in_list=False,
+        ),
+    ]
     form = LibraryForm
-    list_display = ["name", "root", "may_copy", "books_in_it"]
+    list_display = ["name", "root", "default", "may_copy", "books_in_it"]
     ordering = ["pk"]
-    fields = ["name", "root", "template", "may_copy", "trash_days"]
+    readonly_fields = ["default"]
+    fieldsets = [
+        (None, {"fields": ["name", "root", "template", "may_copy", "trash_days"]}),
+        ("Permissions", {"classes": ["collapse"], "fields": ["folder_mode", "file_mode"]}),
+    ]
 
     @admin.display(description="Copies")
     def books_in_it(self, library: Library) -> int:
@@ -274,9 +290,14 @@ class LibraryAdmin(BaseAdmin):
     def panels(self, request: HttpRequest, row: Library) -> dict[str, Any]:
         """Where some real books would go, by its template."""
         books = with_names(Book.objects.order_by("-added_at"))[:EXAMPLES]
-        return {"examples": [(book, folder_of(book, row.template)) for book in books]}
+        return {
+            "examples": [(book, folder_of(book, row.template)) for book in books],
+            "is_one_of_many": Library.objects.exclude(pk=row.pk).exists(),
+        }
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        if not change:
+            obj.default = not Library.objects.filter(default=True).exists()
         super().save_model(request, obj, form, change)
         bell.ring(IMPORT)  # what waited for it
 
@@ -300,7 +321,7 @@ class ProfileAdmin(BaseAdmin):
     list_display = ["name", "default", "automatic", "formats_shown", "languages_shown"]
     ordering = ["-default", "name"]
     fieldsets = [
-        (None, {"fields": ["name", "automatic", "delay_minutes"]}),
+        (None, {"fields": ["name", "automatic", "delay_minutes", "library"]}),
         ("Format", {"fields": ["formats", "formats_only", "upgrade", "cutoff"]}),
         ("Language", {"fields": ["languages"]}),
         ("Kind", {"fields": ["takes_abridged", "takes_dramatised", "takes_box_sets"]}),

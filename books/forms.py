@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any, TypeVar
 
 from django import forms
@@ -15,6 +16,7 @@ from books.template import TEMPLATE, check_template
 from books.want import find, read_asin, read_isbn, read_name, read_names, read_title
 from tame.lib.admin.shown import ShownForm
 from tame.lib.errors import BadInputError
+from tame.lib.modes import read_mode
 from tame.lib.words import normalise
 
 MAX_TORRENT = 10 * 2**20
@@ -115,6 +117,12 @@ class LibraryForm(ShownForm):
 
     def clean_root(self) -> str:
         return read(read_root, self.cleaned_data["root"])
+
+    def clean_folder_mode(self) -> str:
+        return read(partial(read_mode, is_folder=True), self.cleaned_data["folder_mode"])
+
+    def clean_file_mode(self) -> str:
+        return read(partial(read_mode, is_folder=False), self.cleaned_data["file_mode"])
 
     def clean_template(self) -> str:
         template = " ".join(self.cleaned_data["template"].split())

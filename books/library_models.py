@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 
 from books.template import TEMPLATE
 from tame.lib.backoff import Pause
 from tame.lib.lease import Lease
+from tame.lib.modes import Modes
 from tame.lib.secrets import EncryptedTextField
 
 
@@ -48,6 +49,21 @@ class Library(Lease):
         default=TEMPLATE,
         help_text="A group in <…> is left out when one of its fields is not known.",
     )
+    default = models.BooleanField(
+        default=False, editable=False, help_text="For every book that names no other."
+    )
+    folder_mode = models.CharField(
+        "permissions of folders",
+        max_length=4,
+        default="775",
+        help_text="As chmod takes them. Audiobookshelf has to be able to read them.",
+    )
+    file_mode = models.CharField(
+        "permissions of files",
+        max_length=4,
+        default="664",
+        help_text="Of copied files. A hard link shares those of the file in the client.",
+    )
     may_copy = models.BooleanField(
         "copy where linking is not possible",
         default=True,
@@ -67,6 +83,27 @@ class Library(Lease):
         verbose_name_plural = "libraries"
         ordering = ["pk"]
         permissions = [("test_library", "Can test a library")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["default"], condition=Q(default=True), name="one_default_library"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def modes(self) -> Modes:
+        return Modes(int(self.folder_mode, 8), int(self.file_mode, 8))
+
+    @classmethod
+    def usual(cls) -> Library | None:
+        """The default one; without one the first."""
+        return cls.objects.order_by("-default", "pk").first()
+
+    def make_default(self) -> str:
+        """From now on it gets every book that names no other."""
+        with transaction.atomic():
+            Library.objects.exclude(pk=self.pk).filter(default=True).update(default=False)
+            Library.objects.filter(pk=self.pk).update(default=True)
+        return f"“{self}” gets every book that names no other library."

@@ -63,6 +63,14 @@ class Book(Lease):
         blank=True,
         help_text="Empty: its series', its author's, or the default one.",
     )
+    library = models.ForeignKey(
+        "Library",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="chosen_by",
+        help_text="Where it goes. Empty: its profile's, or the default one.",
+    )
     narrator_required = models.BooleanField(
         "only by this narrator",
         default=False,
@@ -112,6 +120,11 @@ class Book(Lease):
         written = [c for c in self.credits.all() if c.role == Credit.Role.AUTHOR]
         chosen = [self.profile, *series, *(credit.author.profile for credit in written)]
         return next((profile for profile in chosen if profile), None)
+
+    def chosen_library(self) -> Library | None:
+        """Its own, its profile's, else the default one."""
+        profile = self.chosen_profile() or Profile.usual()
+        return self.library or profile.library or Library.usual()
 
     @property
     def status(self) -> str:

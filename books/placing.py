@@ -17,12 +17,15 @@ from pathlib import Path
 from typing import Any
 
 from books.made import remember
-from tame.lib.errors import LocalError, ObstacleError
+from tame.lib.errors import LocalError, ObstacleError, TameError
+from tame.lib.modes import Modes
 
 HIDDEN = ".tame"  # Audiobookshelf looks into no folder that begins with a dot
 MARK = ".tame.json"
 FICLONE = 0x40049409
-FOLDER_MODE, FILE_MODE = 0o775, 0o664
+USUAL = Modes()
+SPARE = 1.05  # of the bytes that are copied: a file system needs some for itself
+GIGABYTE = 10**9
 NO_WAY = {  # this way is not possible here; the next may be
     errno.ENOTSUP, errno.EXDEV, errno.EPERM, errno.EMLINK, errno.EINVAL, errno.ENOTTY, errno.ENOSYS,
 }  # fmt: skip
@@ -39,7 +42,13 @@ class Track:
 
 
 def place(
-    root: Path, folder: str, uuid: str, tracks: Sequence[Track], *, may_copy: bool
+    root: Path,
+    folder: str,
+    uuid: str,
+    tracks: Sequence[Track],
+    *,
+    may_copy: bool,
+    modes: Modes = USUAL,
 ) -> dict[str, int]:
     """The tracks as the folder below the root; how many came by which way.
 
@@ -52,14 +61,18 @@ def place(
         check(final, tracks)
         return {}
     try:
-        ways = fill(stage, tracks, may_copy=may_copy)
+        ways = fill(stage, tracks, may_copy=may_copy, modes=modes)
         mark(stage, uuid, tracks)
         check(stage, tracks)
         remember(root, final.parent)
-        final.parent.mkdir(FOLDER_MODE, parents=True, exist_ok=True)
-        move_in(stage, final)
+        make_folders(final.parent, modes)
+        move_in(stage, final, modes)
     except OSError as error:
+        shutil.rmtree(stage, ignore_errors=True)  # else a full disk stays full
         raise LocalError(sentence_of(error, root)) from error
+    except TameError:
+        shutil.rmtree(stage, ignore_errors=True)
+        raise
     check(final, tracks)
     return ways
 
@@ -73,20 +86,59 @@ def is_ours(final: Path, uuid: str) -> bool:
     return known.get("import") == uuid
 
 
-def fill(stage: Path, tracks: Sequence[Track], *, may_copy: bool) -> dict[str, int]:
+def make_folders(folder: Path, modes: Modes) -> None:
+    """Whatever the umask says; those that are there stay as they are."""
+    if folder.is_dir():
+        return
+    make_folders(folder.parent, modes)
+    folder.mkdir(exist_ok=True)
+    folder.chmod(modes.folder)
+    sync(folder.parent)
+
+
+def fill(
+    stage: Path, tracks: Sequence[Track], *, may_copy: bool, modes: Modes = USUAL
+) -> dict[str, int]:
     """A fresh stage: what a killed worker left in it is thrown away."""
     shutil.rmtree(stage, ignore_errors=True)
-    stage.mkdir(FOLDER_MODE, parents=True)
-    stage.chmod(FOLDER_MODE)  # whatever the umask says
+    make_folders(stage, modes)
     ways: dict[str, int] = {}
-    for track in tracks:
-        way = bring(track.source, stage / track.name, may_copy=may_copy)
+    for number, track in enumerate(tracks):
+        target = stage / track.name
+        way = link(track.source, target, modes)
+        if not way:
+            if not may_copy:
+                raise LocalError(never_copied(track.source, target))
+            if COPY not in ways:
+                check_room(stage, tracks[number:])
+            way = copy(track.source, target, modes)
         ways[way] = ways.get(way, 0) + 1
     return ways
 
 
-def bring(source: Path, target: Path, *, may_copy: bool) -> str:
-    """By reflink, else by hard link, else by copying. Only trying tells which is possible."""
+def check_room(stage: Path, tracks: Sequence[Track]) -> None:
+    """Before the first byte is copied. Raises LocalError."""
+    needed = round(sum(track.size for track in tracks) * SPARE)
+    free = shutil.disk_usage(stage).free
+    if needed > free:
+        raise LocalError(
+            f"There is no room left in {stage.parent.parent}: the book needs "
+            f"{needed / GIGABYTE:.2f} GB, and {free / GIGABYTE:.2f} GB are free. Make room, or "
+            "take another library; it is tried again by itself."
+        )
+
+
+def bring(source: Path, target: Path, *, may_copy: bool, modes: Modes = USUAL) -> str:
+    """By reflink, else by hard link, else by copying."""
+    if way := link(source, target, modes):
+        return way
+    if not may_copy:
+        raise LocalError(never_copied(source, target))
+    return copy(source, target, modes)
+
+
+def link(source: Path, target: Path, modes: Modes) -> str:
+    """The way that was possible, without copying a byte; else empty. Only trying tells."""
     for way, act in ((REFLINK, reflink), (HARD_LINK, os.link)):
         try:
             act(source, target)
@@ -95,28 +147,31 @@ def bring(source: Path, target: Path, *, may_copy: bool) -> str:
             if error.errno not in NO_WAY:
                 raise
         else:
+            if way == REFLINK:  # a hard link has the permissions of the file in the client
+                target.chmod(modes.file)
             return way
-    if not may_copy:
-        raise LocalError(
-            f"{source} cannot be linked to {target.parent.parent.parent}, which is on another file "
-            "system, and the library says never to copy."
-        )
-    copy(source, target)
-    return COPY
+    return ""
 
 
 def reflink(source: Path, target: Path) -> None:
     """Shares the blocks until one of the two is written to."""
     with source.open("rb") as old, target.open("xb") as new:
         fcntl.ioctl(new.fileno(), FICLONE, old.fileno())
-    target.chmod(FILE_MODE)
 
 
-def copy(source: Path, target: Path) -> None:
+def copy(source: Path, target: Path, modes: Modes) -> str:
     with source.open("rb") as old, target.open("xb") as new:
         shutil.copyfileobj(old, new, 1 << 20)
         os.fsync(new.fileno())
-    target.chmod(FILE_MODE)
+    target.chmod(modes.file)
+    return COPY
+
+
+def never_copied(source: Path, target: Path) -> str:
+    return (
+        f"{source} cannot be linked to {target.parent.parent.parent}, which is on another file "
+        "system, and the library says never to copy."
+    )
 
 
 def mark(stage: Path, uuid: str, tracks: Sequence[Track]) -> None:
@@ -129,10 +184,10 @@ def mark(stage: Path, uuid: str, tracks: Sequence[Track]) -> None:
     sync(stage)
 
 
-def move_in(stage: Path, final: Path) -> None:
+def move_in(stage: Path, final: Path, modes: Modes = USUAL) -> None:
     """Onto an empty folder made for it: works on every file system, and overwrites nothing."""
     try:
-        final.mkdir(FOLDER_MODE)
+        final.mkdir(modes.folder)
     except FileExistsError:  # ours, if it is empty: a try that was killed right here
         if not final.is_dir() or any(final.iterdir()):
             raise ObstacleError(
@@ -165,11 +220,19 @@ def check(folder: Path, tracks: Sequence[Track]) -> None:
 
 def sentence_of(error: OSError, root: Path) -> str:
     """What a person can do about it."""
-    where = error.filename or root
+    where = error.filename2 or error.filename or root  # of a link the second is the new one
     said = {
-        errno.ENOSPC: f"There is no room left in {root}.",
+        errno.ENOSPC: f"There is no room left in {root}. Make some; it is tried again by itself.",
+        errno.EDQUOT: f"The quota of TAME's user in {root} is used up.",
+        errno.EFBIG: f"{where} is larger than a file may be in {root}.",
         errno.EROFS: f"{root} is on a file system that is read-only.",
-        errno.EACCES: f"TAME may not write {where}. Give its user the right to, or a shared group.",
-        errno.ENOENT: f"{where} is not there any more.",
+        errno.EACCES: may_not(Path(where), root),
+        errno.ENOENT: f"{error.filename or root} is not there any more.",
+        errno.ENAMETOOLONG: f"The name of {where} is too long for the file system of {root}.",
     }
     return said.get(error.errno or 0, f"{where}: {error.strerror}.")
+
+
+def may_not(where: Path, root: Path) -> str:
+    what = "write" if where.is_relative_to(root) else "read"
+    return f"TAME may not {what} {where}. Give its user the right to, or a shared group."

@@ -36,6 +36,15 @@ class Profile(models.Model):
         help_text="Minutes, for something better to appear.",
     )
 
+    library = models.ForeignKey(
+        "Library",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="Where its books go. Empty: the default one.",
+    )
+
     formats = models.JSONField(default=usual_formats, blank=True, help_text="Best first.")
     cutoff = models.CharField(
         "good enough from",

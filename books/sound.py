@@ -21,12 +21,14 @@ SLACK = 4096  # bytes; encoders count the first frame in or not
 
 @dataclass(frozen=True)
 class Sound:
-    """`bitrate`: kbit/s. `track` and `disc`: what its tags number it, if they do."""
+    """`bitrate`: kbit/s. `track` and `disc`: what its tags number it, `album`: what they call the
+    whole, if they do."""
 
     seconds: float
     bitrate: float | None = None
     track: int | None = None
     disc: int | None = None
+    album: str = ""
 
 
 def read_sound(path: Path) -> Sound | None:
@@ -39,7 +41,7 @@ def read_sound(path: Path) -> Sound | None:
         return None
     if not tag.duration or tag.duration <= 0:
         return None
-    return Sound(tag.duration, tag.bitrate, number(tag.track), number(tag.disc))
+    return Sound(tag.duration, tag.bitrate, number(tag.track), number(tag.disc), tag.album or "")
 
 
 def read_tags(path: Path) -> dict[str, str]:

@@ -6,12 +6,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import IntegrityError
 from django.urls import reverse
 from django.utils import timezone
 
 from books.libraries import check_library
 from books.models import Book, Library
 from books.placing import HIDDEN
+from books.profiles import Profile
 from downloads.models import Client, Download, Import
 from downloads.states import ImportState, State
 from tame.next_step import what_is_to_be_imported
@@ -41,7 +43,7 @@ def library(root: Path) -> Library:
 
 def add(**data: str) -> Any:
     sent = {"name": "Audiobooks", "template": "{author}/{title}", "may_copy": "on"}
-    sent |= {"trash_days": "30"} | data
+    sent |= {"folder_mode": "775", "file_mode": "664", "trash_days": "30"} | data
     return browser().post(reverse("admin:books_library_add"), sent, follow=True)
 
 
@@ -148,3 +150,87 @@ def test_a_complete_download_without_a_library_leads_to_one() -> None:
     step = what_is_to_be_imported()
     assert step
     assert "Say where your audiobooks stand" in step.sentence
+
+
+# --- Several libraries ----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def children(tmp_path: Path) -> Library:
+    folder = tmp_path / "children"
+    folder.mkdir()
+    return Library.objects.create(name="Children", root=str(folder))
+
+
+def test_the_first_one_is_the_default_one(root: Path, tmp_path: Path) -> None:
+    add(root=str(root))
+    second = tmp_path / "second"
+    second.mkdir()
+    add(root=str(second), name="Second")
+    assert list(Library.objects.filter(default=True).values_list("root", flat=True)) == [str(root)]
+
+
+def test_only_one_is_the_default_one(library: Library, children: Library) -> None:
+    library.make_default()
+    browser().post(button_of(children, "make_default"))
+    assert Library.objects.get(default=True) == children
+    with pytest.raises(IntegrityError):
+        Library.objects.update(default=True)
+
+
+def test_a_book_goes_to_its_own_library_its_profile_s_or_the_default_one(
+    library: Library, children: Library
+) -> None:
+    children.make_default()
+    book = make_book()
+    assert book.chosen_library() == children
+    profile = Profile.usual()
+    profile.library = library
+    profile.save()
+    assert Book.objects.get().chosen_library() == library
+    Book.objects.update(library=children)
+    assert Book.objects.get().chosen_library() == children
+    children.delete()
+    assert Book.objects.get().chosen_library() == library
+
+
+def test_without_a_default_one_it_is_the_first(library: Library, children: Library) -> None:
+    assert make_book().chosen_library() == library
+
+
+def test_where_a_book_goes_is_said_on_its_page(library: Library, children: Library) -> None:
+    book = make_book()
+    sent = {"title": "Cranford", "wish": "wanted", "priority": "0", "library": str(children.pk)}
+    forms = {
+        f"{name}-{field}": "0"
+        for name in ("credits", "places")
+        for field in ("TOTAL_FORMS", "INITIAL_FORMS")
+    }
+    browser().post(page_of(book), sent | forms)
+    assert Book.objects.get().library == children
+    assert "Only books go here that name it" in browser().get(page_of(children)).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "sentence"),
+    [
+        ("folder_mode", "rwx", "are no permissions"),
+        ("folder_mode", "644", "TAME itself could not"),
+        ("file_mode", "999", "are no permissions"),
+        ("file_mode", "444", "TAME itself could not"),
+    ],
+)
+def test_permissions_that_cannot_work_are_refused(
+    root: Path, field: str, value: str, sentence: str
+) -> None:
+    assert sentence in add(root=str(root), **{field: value}).content.decode()
+    assert not Library.objects.exists()
+
+
+def test_the_command_takes_permissions_and_a_default(library: Library, tmp_path: Path) -> None:
+    folder = tmp_path / "open"
+    folder.mkdir()
+    done("add_library", folder, "--folder-mode", "0770", "--file-mode", "660", "--default")
+    row = Library.objects.get(default=True)
+    assert (row.root, row.folder_mode, row.file_mode) == (str(folder), "770", "660")
+    assert run("add_library", folder.parent, "--file-mode", "none")[0] == 2

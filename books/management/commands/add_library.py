@@ -11,6 +11,7 @@ from books.template import TEMPLATE, check_template
 from tame.lib import arguments, bell, commands
 from tame.lib.commands import Options, Result
 from tame.lib.errors import BadInputError
+from tame.lib.modes import read_mode
 
 IMPORT = "downloads.tasks.import_"
 
@@ -26,16 +27,29 @@ class Command(commands.Command):
         parser.add_argument(
             "--never-copy", action="store_true", help="Fail where linking is not possible."
         )
+        parser.add_argument("--folder-mode", default="775", help="Permissions of its folders.")
+        parser.add_argument("--file-mode", default="664", help="Permissions of copied files.")
+        parser.add_argument(
+            "--default", action="store_true", help="Every book goes there that names no other."
+        )
 
     def run(self, options: Options) -> Result:
         root, template = read_root(options["root"]), options["template"]
         check_template(template)
-        columns = {"template": template, "may_copy": not options["never_copy"]}
+        columns = {
+            "template": template,
+            "may_copy": not options["never_copy"],
+            "folder_mode": read_mode(options["folder_mode"], is_folder=True),
+            "file_mode": read_mode(options["file_mode"], is_folder=False),
+            "default": not Library.objects.filter(default=True).exists(),
+        }
         try:
             with transaction.atomic():
                 row = Library.objects.create(name=options["name"], root=root, **columns)
         except IntegrityError as error:
             raise BadInputError(f"{root} is a library already.") from error
+        if options["default"]:
+            row.make_default()
         bell.ring(IMPORT)
         checks = check_library(row)
         lines = [f"“{row}” is library {row.pk}.", *(check.sentence for check in checks)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.core.management.base import CommandParser
 
-from books.models import Book, Library
+from books.models import Book
 from books.naming import folder_of
 from books.template import TEMPLATE, check_template
 from indexers.values import with_names
@@ -18,17 +18,22 @@ class Command(commands.Command):
 
     def arguments(self, parser: CommandParser) -> None:
         parser.add_argument("books", nargs="*", type=arguments.number, metavar="BOOK")
-        parser.add_argument("--template", help="Else that of the library.")
+        parser.add_argument("--template", help="Else that of the library it goes to.")
 
     def run(self, options: Options) -> Result:
-        library = Library.objects.order_by("pk").first()
-        template = options["template"] or (library.template if library else TEMPLATE)
-        check_template(template)
+        if options["template"]:
+            check_template(options["template"])
         rows = with_names(Book.objects.order_by("-pk"))
+        rows = rows.select_related("library", "profile__library")
         if options["books"]:
             rows = rows.filter(pk__in=options["books"])
             if missing := set(options["books"]) - set(rows.values_list("pk", flat=True)):
                 raise BadInputError(f"There is no book {min(missing)}. list_books shows all.")
-        names = [(book, str(folder_of(book, template))) for book in rows]
+        names = [(book, str(folder_of(book, options["template"] or own(book)))) for book in rows]
         told = [{"id": book.pk, "title": book.title, "folder": name} for book, name in names]
         return Result("\n".join(name for _, name in names), {"books": told})
+
+
+def own(book: Book) -> str:
+    library = book.chosen_library()
+    return library.template if library else TEMPLATE
