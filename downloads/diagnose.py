@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from pathlib import Path, PurePosixPath, PureWindowsPath
+from collections.abc import Sequence
+from pathlib import Path
 
 from django.utils import timezone
 
+from books.models import Library
+from downloads import mounts
 from downloads.brakes import GIGABYTE, keep_space
 from downloads.clients import talking_to
 from downloads.models import Client, ClientPath
+from downloads.mounts import holds, is_below, parts
 from downloads.qbittorrent import QBittorrent
 from tame.lib.checked import Checked
 from tame.lib.errors import BadInputError, ServiceDownError
@@ -85,19 +89,16 @@ def our_path(client: Client, path: str) -> tuple[str, ClientPath | None]:
     return str(Path(mapping_.our_prefix, *rest)), mapping_
 
 
-def parts(path: str) -> tuple[str, ...]:
-    """The parts of a path in either style: /a/b or C:\\a\\b."""
-    return (
-        PureWindowsPath(path) if "\\" in path or path[1:2] == ":" else PurePosixPath(path)
-    ).parts
+def probable(path: str, names: Sequence[str]) -> tuple[str, str] | None:
+    """Looked for around what is known of this machine: mapped folders and libraries."""
+    ours = ClientPath.objects.values_list("our_prefix", flat=True)
+    roots = Library.objects.values_list("root", flat=True)
+    return mounts.probable(path, [Path(folder) for folder in (*ours, *roots)], names)
 
 
-def is_below(path: str, prefix: str) -> bool:
-    return parts(path)[: len(parts(prefix))] == parts(prefix)
-
-
-def check_mapping(client: Client, path: str = "") -> Checked:
-    """Whether the client's folder, or the given path of it, is there for us too."""
+def check_mapping(client: Client, path: str = "", names: Sequence[str] = ()) -> Checked:
+    """Whether the client's folder, or the given path of it, is there for us too. `names`: files
+    below it, one of which has to be there."""
     path = path or client.save_path
     if not path:
         return Checked(False, f"The folder of {client} is not known yet: test the client first.")
@@ -106,10 +107,19 @@ def check_mapping(client: Client, path: str = "") -> Checked:
     said += (
         f"; by the mapping “{mapping}” that is {ours} here" if mapping else " and no mapping fits"
     )
-    if Path(ours).exists():
+    if holds(Path(ours), names):
         return Checked(True, f"{said}. It is there.")
+    missing = "It is there, but not its files." if Path(ours).exists() else "It is not there."
+    likely = probable(path, names)
+    if likely is None:
+        return Checked(
+            False,
+            f"{said}. {missing} Add a remote path mapping from the folder as {client} calls it "
+            "to the same folder as this machine or container sees it.",
+        )
+    theirs, here = likely
     return Checked(
         False,
-        f"{said}. It is not there. Add a remote path mapping from the folder as {client} calls it "
-        "to the same folder as this machine or container sees it.",
+        f"{said}. {missing} The right mapping is probably from {theirs} to {here}, where "
+        f"{'its files are' if names else 'such a folder is'}.",
     )

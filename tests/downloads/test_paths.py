@@ -44,10 +44,53 @@ def test_it_says_whether_the_folder_is_there(tmp_path: Path) -> None:
     client = make_client(save_path="/downloads")
     ClientPath.objects.create(client=client, client_prefix="/downloads", our_prefix=str(tmp_path))
     assert check_mapping(client, "").sentence.endswith("It is there.")
-    missing = check_mapping(client, "/downloads/Cranford")
+    missing = check_mapping(client, "/downloads/no-such-folder-anywhere")
     assert not missing.is_well
-    assert str(tmp_path / "Cranford") in missing.sentence
+    assert str(tmp_path / "no-such-folder-anywhere") in missing.sentence
     assert "Add a remote path mapping" in missing.sentence
+
+
+@pytest.mark.parametrize(
+    ("theirs", "prefix", "asked"),
+    [
+        ("/downloads", "/downloads", "/downloads/books/fiction"),
+        ("D:\\Torrents", "D:\\Torrents", "D:\\Torrents\\books\\fiction"),
+    ],
+)
+def test_the_mapping_that_is_probably_right_is_named(
+    theirs: str, prefix: str, asked: str, tmp_path: Path
+) -> None:
+    """The wrong one leads beside the folder that does exist."""
+    (tmp_path / "media" / "books" / "fiction").mkdir(parents=True)
+    client = make_client(save_path=prefix)
+    wrong = tmp_path / "wrong"
+    ClientPath.objects.create(client=client, client_prefix=theirs, our_prefix=str(wrong))
+    said = check_mapping(client, asked).sentence
+    assert f"by the mapping “{theirs} is {wrong}”" in said
+    assert f"The right mapping is probably from {prefix} to {tmp_path / 'media'}" in said
+
+
+def test_a_folder_of_that_name_without_the_files_is_not_it(tmp_path: Path) -> None:
+    (tmp_path / "a" / "books").mkdir(parents=True)
+    (tmp_path / "b" / "books" / "Cranford").mkdir(parents=True)
+    (tmp_path / "b" / "books" / "Cranford" / "01.mp3").touch()
+    client = make_client()
+    wrong = tmp_path / "a"
+    ClientPath.objects.create(client=client, client_prefix="/downloads", our_prefix=str(wrong))
+    said = check_mapping(client, "/downloads/books", ["Cranford/01.mp3"]).sentence
+    assert "It is there, but not its files." in said
+    assert f"probably from /downloads to {tmp_path / 'b'}, where its files are." in said
+
+
+def test_files_in_a_folder_of_another_name_are_found(tmp_path: Path) -> None:
+    (tmp_path / "media" / "Cranford").mkdir(parents=True)
+    (tmp_path / "media" / "Cranford" / "01.mp3").touch()
+    client = make_client()
+    ClientPath.objects.create(
+        client=client, client_prefix="/downloads", our_prefix=str(tmp_path / "wrong")
+    )
+    said = check_mapping(client, "/downloads", ["Cranford/01.mp3"]).sentence
+    assert f"probably from /downloads to {tmp_path / 'media'}, where its files are." in said
 
 
 def test_without_a_known_folder_it_says_what_to_do_first() -> None:
