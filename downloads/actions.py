@@ -8,9 +8,9 @@ from downloads import steer
 from downloads.clients import make_default
 from downloads.diagnose import check_client, check_mapping
 from downloads.forms import CancelForm, CategoryForm, FailedForm, RetryOnForm, UndoForm
-from downloads.importing import drop, try_again
 from downloads.models import Client, Download, Import
 from downloads.next_best import next_best, take_next_best
+from downloads.reviewing import drop, try_again
 from downloads.states import ENDS, IN_CLIENT, ImportState, State
 from downloads.undoing import can_redo, can_undo, redo, undo, what_undo_does
 from tame.lib.admin.switching import switches

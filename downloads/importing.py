@@ -7,23 +7,26 @@ row from which the next try goes on.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from books.models import Book, Library, ShelfCopy, ShelfCopyHistory
 from books.naming import folder_of
 from books.placing import Track, place
-from books.sound import Sound, read_sound
+from books.sound import Sound
 from books.states import CopyState
-from downloads.clients import talking_to
-from downloads.confirm import find
-from downloads.diagnose import check_mapping, our_path
+from downloads.delivered import Delivered, listen, look, tracks_of
+from downloads.doubts import DoubtError
 from downloads.manifest import Line, manifest_of, sound, suffix
 from downloads.models import Client, Import
-from downloads.states import IMPORT_LIVE, ImportState, State
+from downloads.sequence import check_order
+from downloads.sharing import Share, share_of
+from downloads.states import Doubt, ImportState, State
 from indexers.values import with_names
 from tame.lib import bell
 from tame.lib.backoff import retry_time
@@ -38,25 +41,24 @@ from tame.lib.errors import (
 from tame.lib.lease import claim, free, give_back, renew
 
 SHELVE = "downloads.tasks.shelve"
-IMPORT = "downloads.tasks.import_"
 NO_LIBRARY = (
     "There is no library to put the book into. Say where your audiobooks stand: Books, Libraries, "
     "Add library."
 )
 SHORTEST, LONGEST = 0.8, 1.25  # of the expected duration
+SAME = 0.95  # of the longest: as long as it
 
 
 def import_due(keep_going: Callable[[], bool] = lambda: True) -> str:
     """Every book whose download is complete; a client that is down is asked by the next run."""
-    library = Library.objects.order_by("pk").first()
-    if library is None:
+    if not Library.objects.exists():
         return NO_LIBRARY if due() else "Nothing to import."
     done, troubles = 0, []
     for pk in due():
         if not keep_going():
             break
         try:
-            done += import_one(pk, library)
+            done += import_one(pk)
         except ServiceDownError as error:
             troubles.append(str(error))
     return " ".join([f"{done} imported.", *dict.fromkeys(troubles)])
@@ -64,25 +66,24 @@ def import_due(keep_going: Callable[[], bool] = lambda: True) -> str:
 
 def due() -> list[int]:
     """A client that is left alone is not asked for its files either."""
-    rows = Import.objects.filter(free(), state=ImportState.PENDING)
-    complete = rows.filter(
-        download__state=State.COMPLETED, download__client__in=Client.usable().values("pk")
-    )
-    return list(complete.order_by("pk").values_list("pk", flat=True))
+    usable = Client.usable().values("pk")
+    here = Q(download=None) | Q(download__state=State.COMPLETED, download__client__in=usable)
+    rows = Import.objects.filter(free(), here, state=ImportState.PENDING)
+    return list(rows.order_by("pk").values_list("pk", flat=True))
 
 
 def is_any_due() -> bool:
     return Library.objects.exists() and bool(due())
 
 
-def import_one(pk: int, library: Library) -> bool:
+def import_one(pk: int) -> bool:
     """True when it is placed. Raises ServiceDownError; every other trouble ends in the row."""
     token = claim(Import.objects.filter(state=ImportState.PENDING), pk)
     if token is None:
         return False
     row = Import.objects.select_related("download__client", "book", "library").get(pk=pk)
     try:
-        bring_in(row, row.library or library, token)
+        bring_in(row, token)
     except LostRaceError:
         return False
     except ServiceDownError as error:
@@ -92,79 +93,98 @@ def import_one(pk: int, library: Library) -> bool:
         try_later(row, str(error), token)
         return False
     except (BadInputError, ObstacleError) as error:
-        ask_a_person(row, str(error), token)
+        ask_a_person(row, str(error), token, getattr(error, "doubt", Doubt.NONE))
         return False
     return True
 
 
-def bring_in(row: Import, library: Library, token: str) -> None:
-    lines, here = look(row)
-    tracks = tracks_of(lines, here)
-    sounds = listen(sound(lines), here)
-    check_duration(row.book, sounds)
-    check_alone(row)
-    [book] = with_names(Book.objects.filter(pk=row.book_id))
-    folder = row.final_folder or str(folder_of(book, library.template))
-    intend(row, library, lines, here, folder, token)
-    ways = place(Path(library.root), folder, str(row.uuid), tracks, may_copy=library.may_copy)
+def bring_in(row: Import, token: str) -> None:
+    delivered = look(row)
+    share = share_of(row, delivered)
+    lines = manifest_of(delivered.files, share.left)
+    note(row, lines, delivered.here, token)
+    tracks, sounds = examine(row, share, lines, delivered)
+    row.save(update_fields=["measured"])
+    check(row, lines, sounds)
+    library, folder = aim(row)
+    intend(row, library, folder, token)
+    ways = put(library, folder, str(row.uuid), tracks)
     keep(row, library, folder, lines, sounds, ways, token)
 
 
-# --- What is there --------------------------------------------------------------------------------
-
-
-def look(row: Import) -> tuple[list[Line], Path]:
-    """The torrent's files by the client's own list, and the folder they lie below, as we see it."""
-    download = row.download
-    if download is None:
-        raise BadInputError("It comes from no download.")
-    with talking_to(download.client) as gateway:
-        seen = find(gateway, [download]).get(download.pk)
-        if seen is None:
-            raise NotListedError(f"{download.client} does not list this torrent.")
-        files = gateway.files(seen.hash)
-    if unfinished := [file.name for file in files if file.priority > 0 and file.progress < 1]:
-        raise LocalError(f"{download.client} says that {unfinished[0]} is not whole.")
-    lines = manifest_of(files)
+def examine(
+    row: Import, share: Share, lines: Sequence[Line], delivered: Delivered
+) -> tuple[list[Track], list[Sound]]:
+    """Every file seen with its size, and what is to be listened to heard."""
+    if share.doubt:
+        raise DoubtError(share.doubt, Doubt.FILES)
     if not sound(lines):
         raise BadInputError("It holds no sound: nothing of it can be listened to.")
-    here, _ = our_path(download.client, seen.save_path)
-    if not Path(here).is_dir():
-        raise LocalError(check_mapping(download.client, seen.save_path).sentence)
-    return lines, Path(here)
+    tracks = tracks_of(lines, delivered.here)
+    sounds = listen(sound(lines), delivered)
+    row.measured = {"seconds": round(sum(one.seconds for one in sounds))}
+    return tracks, sounds
 
 
-def tracks_of(lines: Sequence[Line], here: Path) -> list[Track]:
-    """Each of them seen with the size the torrent says. Raises LocalError."""
-    tracks = [Track(here / line.path, line.name, line.size) for line in lines if line.name]
-    for track in tracks:
-        if track.source.is_symlink() or not track.source.is_file():
-            raise LocalError(f"{track.source} is not there, or no plain file.")
-        size = track.source.stat().st_size
-        if size != track.size:
-            raise LocalError(f"{track.source} has {size} bytes; the torrent says {track.size}.")
-    return tracks
+def put(library: Library, folder: str, uuid: str, tracks: Sequence[Track]) -> dict[str, int]:
+    root, may_copy = Path(library.root), library.may_copy
+    return place(root, folder, uuid, tracks, may_copy=may_copy, modes=library.modes)
 
 
-def listen(lines: Sequence[Line], here: Path) -> list[Sound]:
-    """Raises BadInputError for the first that is no sound, whatever it is called."""
-    sounds = []
-    for line in lines:
-        read = read_sound(here / line.path)
-        if read is None:
-            raise BadInputError(f"{line.path} cannot be played: it is damaged, or no sound at all.")
-        sounds.append(read)
-    return sounds
+@dataclass(frozen=True)
+class Plan:
+    """What an import would do."""
+
+    library: Library
+    folder: str
+    lines: list[Line]
+
+
+def would_be(row: Import) -> Plan:
+    """Nothing is stored. Raises what an import would."""
+    delivered = look(row)
+    share = share_of(row, delivered, only_look=True)
+    lines = manifest_of(delivered.files, share.left)
+    _, sounds = examine(row, share, lines, delivered)
+    check(row, lines, sounds)
+    return Plan(*aim(row), lines)
+
+
+def check(row: Import, lines: Sequence[Line], sounds: Sequence[Sound]) -> None:
+    """Whether it is the book, whole and in order. Raises DoubtError, unless a person has said so
+    before."""
+    if Doubt.FILES not in row.overruled:
+        check_formats(sound(lines), sounds)
+    if Doubt.ORDER not in row.overruled:
+        check_order(sound(lines), sounds)
+    if Doubt.DURATION not in row.overruled:
+        check_duration(row.book, sounds)
 
 
 def check_duration(book: Book, sounds: Sequence[Sound]) -> None:
     seconds, expected = sum(one.seconds for one in sounds), book.expected_seconds
     if not expected or SHORTEST <= seconds / expected <= LONGEST:
         return
-    raise BadInputError(
+    raise DoubtError(
         f"It lasts {hours(seconds)}, and {hours(expected)} were expected: it may be abridged, or "
-        "another recording."
+        "another recording.",
+        Doubt.DURATION,
     )
+
+
+def check_formats(lines: Sequence[Line], sounds: Sequence[Sound]) -> None:
+    """The same book twice, as one m4b and as mp3 files, would be one book of double length."""
+    lasts: dict[str, float] = {}
+    for line, heard in zip(lines, sounds, strict=True):
+        lasts[suffix(line.path)] = lasts.get(suffix(line.path), 0) + heard.seconds
+    longest = max(lasts.values())
+    same = sorted(name for name, seconds in lasts.items() if seconds > SAME * longest)
+    if len(same) > 1:
+        raise DoubtError(
+            f"It seems to hold the book {len(same)} times, as {' and as '.join(same)}: each lasts "
+            f"about {hours(longest)}. Say which files are this book.",
+            Doubt.FILES,
+        )
 
 
 def hours(seconds: float) -> str:
@@ -174,27 +194,32 @@ def hours(seconds: float) -> str:
     return f"{minutes // 60} h {minutes % 60:02} min"
 
 
-def check_alone(row: Import) -> None:
-    """Which files are which book's cannot be told yet."""
-    others = Import.objects.filter(download=row.download, state__in=IMPORT_LIVE).exclude(pk=row.pk)
-    if others.exists():
-        raise BadInputError(
-            "Several books come by this torrent. Which of its files are which is for you to say."
-        )
+def aim(row: Import) -> tuple[Library, str]:
+    """Where it goes; a second try goes where the first one meant to."""
+    named = with_names(Book.objects.filter(pk=row.book_id))
+    [book] = named.select_related("library", "profile__library")
+    library = row.library or book.chosen_library()
+    if library is None:
+        raise LocalError(NO_LIBRARY)
+    return library, row.final_folder or str(folder_of(book, library.template))
 
 
 # --- How it ends ----------------------------------------------------------------------------------
 
 
-def intend(
-    row: Import, library: Library, lines: Sequence[Line], here: Path, folder: str, token: str
-) -> None:
+def note(row: Import, lines: Sequence[Line], here: Path, token: str) -> None:
+    """What it delivers, before anything is done with it; a person who is asked sees it."""
+    renew(row, token)
+    row.mapped_path, row.manifest = str(here), [line.as_json() for line in lines]
+    row.measured = {}
+    row.save(update_fields=["mapped_path", "manifest", "measured"])
+
+
+def intend(row: Import, library: Library, folder: str, token: str) -> None:
     """Written before anything is placed: a second try goes to the same folder."""
     renew(row, token)
-    row.library, row.final_folder, row.mapped_path = library, folder, str(here)
-    row.manifest = [line.as_json() for line in lines]
-    columns = ["library", "final_folder", "mapped_path", "manifest"]
-    row.save(update_fields=columns)
+    row.library, row.final_folder = library, folder
+    row.save(update_fields=["library", "final_folder"])
 
 
 def keep(
@@ -247,9 +272,15 @@ def try_later(row: Import, sentence: str, token: str) -> None:
     )
 
 
-def ask_a_person(row: Import, sentence: str, token: str) -> None:
+def ask_a_person(row: Import, sentence: str, token: str, doubt: Doubt = Doubt.NONE) -> None:
     row.move_to(
-        ImportState.REVIEW, sentence, actor="TAME", token=token, last_error=sentence, retry_at=None
+        ImportState.REVIEW,
+        sentence,
+        actor="TAME",
+        token=token,
+        last_error=sentence,
+        retry_at=None,
+        doubt=doubt,
     )
 
 
@@ -268,27 +299,3 @@ def retry_due() -> str:
         except LostRaceError:
             continue
     return f"{again} imports again."
-
-
-# --- What a person decides ------------------------------------------------------------------------
-
-
-def try_again(row: Import, *, actor: str) -> str:
-    """With all tries, once its cause is gone."""
-    if row.state not in (ImportState.FAILED, ImportState.REVIEW):
-        raise BadInputError(f"“{row.book}” is {row.get_state_display()}: nothing to try again.")
-    row.move_to(
-        ImportState.PENDING, f"{actor} tries it again.", actor=actor, attempts=0, retry_at=None
-    )
-    bell.ring(IMPORT)
-    return f"“{row.book}” is imported next."
-
-
-def drop(row: Import, *, actor: str) -> str:
-    """The torrent stays as it is; the book is free for another release."""
-    if row.copy_id:
-        raise BadInputError(f"“{row.book}” is in the library already: take it off the shelf.")
-    if ImportState.DROPPED not in row.MOVES[row.state]:
-        raise BadInputError(f"“{row.book}” is {row.get_state_display()}: nothing to drop.")
-    row.move_to(ImportState.DROPPED, f"{actor} does not want it imported.", actor=actor)
-    return f"“{row.book}” is not imported from this download. It is wanted as before."

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import PurePosixPath
 from typing import Any
@@ -11,15 +12,19 @@ from typing import Any
 from books.naming import safe
 from downloads.qbittorrent import ClientFile
 from tame.lib.errors import BadInputError
+from tame.lib.words import number_of
 
 AUDIO = frozenset(
     re.findall(r"\w+", "m4b mp3 m4a flac opus ogg oga mp4 aac wma aiff aif wav webma mka")
 )
 BESIDE = frozenset(re.findall(r"\w+", "jpg jpeg png webp pdf epub cue"))
 DANGEROUS = frozenset(re.findall(r"\w+", "exe bat cmd com scr msi lnk js vbs ps1 jar apk sh"))
-ARCHIVES = frozenset(re.findall(r"\w+", "zip rar 7z tar gz r00 iso"))
+ARCHIVES = re.compile("zip|rar|7z|tar|gz|bz2|xz|iso|r[0-9]{2}")
 SAMPLE = re.compile(r"(?i)(^|[\W_])sample([\W_]|$)")
 DIGITS = re.compile(r"(\d+)")
+DISC_WORDS = "cd|dis[ck]s?|part|pt|teil|tape|cassette|side|volume|vol|book|band|section|chapter"
+SPELT = re.compile(rf"(?i)\b({DISC_WORDS})[\s._-]*([a-z]+)\b")
+NOTES = frozenset(re.findall(r"\w+", "nfo opf txt json xml abs"))
 
 
 @dataclass(frozen=True)
@@ -36,19 +41,20 @@ class Line:
         return asdict(self)
 
 
-def manifest_of(files: Sequence[ClientFile]) -> list[Line]:
-    """A line for each file, the book's first and in their order. Raises BadInputError for a name
-    that leads elsewhere."""
+def manifest_of(files: Sequence[ClientFile], left: Mapping[str, str] | None = None) -> list[Line]:
+    """A line for each file, the book's first and in their order. `left`: paths that are not this
+    book's, and why. Raises BadInputError for a name that leads elsewhere."""
     for file in files:
         check_name(file.name)
+    not_ours = left or {}
     wanted = [file for file in files if file.priority > 0]
-    kinds = {file.name: why_not(file.name) for file in wanted}
+    kinds = {file.name: why_not(file.name) or not_ours.get(file.name, "") for file in wanted}
     tracks = natural(f for f in wanted if not kinds[f.name] and suffix(f.name) in AUDIO)
     beside = natural(f for f in wanted if not kinds[f.name] and suffix(f.name) in BESIDE)
     kept = [*named(tracks), *beside_them(beside)]
-    left = [Line(f.name, f.size, why=kinds[f.name]) for f in wanted if kinds[f.name]]
-    left += [Line(f.name, f.size, why="It was not selected.") for f in files if f.priority <= 0]
-    return kept + left
+    out = [Line(f.name, f.size, why=kinds[f.name]) for f in natural(wanted) if kinds[f.name]]
+    out += [Line(f.name, f.size, why="It was not selected.") for f in files if f.priority <= 0]
+    return kept + out
 
 
 def check_name(name: str) -> None:
@@ -66,13 +72,20 @@ def why_not(name: str) -> str:
     kind = suffix(name)
     if kind in DANGEROUS:
         return "It is a program."
-    if kind in ARCHIVES:
+    if ARCHIVES.fullmatch(kind):
         return "It is an archive."
-    if kind in AUDIO and SAMPLE.search(PurePosixPath(name).stem):
+    if kind in NOTES:
+        return "It is the torrent's own note, which would be taken for the book's title and author."
+    if kind in AUDIO and is_sample(PurePosixPath(name)):
         return "It is a sample."
     if kind not in AUDIO | BESIDE:
         return "It is neither sound nor a cover or a text."
     return ""
+
+
+def is_sample(path: PurePosixPath) -> bool:
+    folders = {part.casefold() for part in path.parts[1:-1]}
+    return bool(SAMPLE.search(path.stem)) or not folders.isdisjoint({"sample", "samples"})
 
 
 def natural(files: Iterable[ClientFile]) -> list[ClientFile]:
@@ -81,28 +94,33 @@ def natural(files: Iterable[ClientFile]) -> list[ClientFile]:
 
 
 def natural_key(name: str) -> list[Any]:
-    parts = PurePosixPath(name).parts
+    """Numbers by their value, also where a word spells them behind Disc, Part and the like."""
+    parts = PurePosixPath(unicodedata.normalize("NFC", name)).parts
     return [
         [(1, int(bit), "") if bit.isdecimal() else (0, 0, bit.casefold()) for bit in split]
-        for split in (DIGITS.split(part) for part in parts)
+        for split in (DIGITS.split(SPELT.sub(in_digits, part)) for part in parts)
     ]
+
+
+def in_digits(found: re.Match[str]) -> str:
+    """Disc Two becomes Disc 2."""
+    number = number_of(found[2].lower())
+    return found[0] if number is None else f"{found[1]} {number}"
 
 
 def named(tracks: Sequence[ClientFile]) -> list[Line]:
     """Flat; with continuous numbers in front, where their own names would not keep the order."""
-    names = [PurePosixPath(track.name).name for track in tracks]
-    if len({str(PurePosixPath(t.name).parent) for t in tracks}) == 1 and names == sorted(names):
-        return unique(tracks, names)
-    width = max(len(str(len(tracks))), 3)
-    numbered = [f"{n:0{width}} - {name}" for n, name in enumerate(names, 1)]
-    return unique(tracks, numbered)
+    names = [safe_file(PurePosixPath(track.name).name) for track in tracks]
+    are_flat = len({PurePosixPath(track.name).parent for track in tracks}) == 1
+    if not (are_flat and names == sorted(names) and differ(names)):
+        width = max(len(str(len(tracks))), 3)
+        names = [safe_file(f"{n:0{width}} - {name}") for n, name in enumerate(names, 1)]
+    return [Line(track.name, track.size, name) for track, name in zip(tracks, names, strict=True)]
 
 
-def unique(tracks: Sequence[ClientFile], names: Sequence[str]) -> list[Line]:
-    return [
-        Line(track.name, track.size, safe_file(name))
-        for track, name in zip(tracks, names, strict=True)
-    ]
+def differ(names: Sequence[str]) -> bool:
+    """Also where capitals are not told apart. Composed letters are one form here already."""
+    return len({name.casefold() for name in names}) == len(names)
 
 
 def safe_file(name: str) -> str:
@@ -116,9 +134,9 @@ def beside_them(files: Sequence[ClientFile]) -> list[Line]:
     lines, seen = [], set[str]()
     for file in files:
         name = safe_file(PurePosixPath(file.name).name)
-        why = "Another file has its name." if name in seen else ""
+        why = "Another file has its name." if name.casefold() in seen else ""
         lines.append(Line(file.name, file.size, "" if why else name, why))
-        seen.add(name)
+        seen.add(name.casefold())
     return lines
 
 

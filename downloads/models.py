@@ -25,6 +25,7 @@ from downloads.states import (
     LIVE,
     MOVES,
     UNFINISHED,
+    Doubt,
     Failure,
     ImportState,
     State,
@@ -222,6 +223,19 @@ class Import(Machine):
     library = models.ForeignKey(Library, models.PROTECT, null=True, blank=True)
     state = models.CharField(max_length=8, choices=ImportState, default=ImportState.PENDING)
     manifest = models.JSONField(default=list, blank=True)
+    doubt = models.CharField(
+        "in doubt",
+        max_length=10,
+        choices=Doubt,
+        blank=True,
+        default=Doubt.NONE,
+        help_text="What a person may overrule.",
+    )
+    overruled = models.JSONField(default=dict, blank=True, help_text="Doubt: who did.")
+    chosen_files = models.JSONField(
+        default=list, blank=True, help_text="Paths that a person gave to this book."
+    )
+    measured = models.JSONField(default=dict, blank=True, help_text="Seconds and the like.")
     mapped_path = models.CharField(max_length=2000, blank=True)
     final_folder = models.CharField(max_length=1000, blank=True)
     copy = models.OneToOneField(
@@ -249,6 +263,7 @@ class Import(Machine):
             ("retry_import", "Can decide about an import"),
             ("undo_import", "Can take an import off the shelf, and put it back"),
             ("wrong_import", "Can say that an import is the wrong book"),
+            ("import_by_hand", "Can import a folder or a torrent by hand"),
         ]
         constraints = [
             models.UniqueConstraint(

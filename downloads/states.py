@@ -82,6 +82,15 @@ class ImportState(TextChoices):
     DROPPED = "dropped", "will not come"
 
 
+class Doubt(TextChoices):
+    """Why an import waits for a person, where that person may say that it is right."""
+
+    NONE = "", "none"
+    DURATION = "duration", "its duration"
+    ORDER = "order", "the order of its files"
+    FILES = "files", "which files are this book"
+
+
 T = ImportState
 IMPORT_MOVES = {
     T.PENDING: frozenset({T.PLACED, T.FAILED, T.REVIEW, T.DROPPED}),

@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from books.models import Book
-from downloads.models import Client, Download
+from books.models import Book, Library
+from downloads.clients import open_client
+from downloads.confirm import confirm_due
+from downloads.grab import add_torrent
+from downloads.models import Client, Download, Import
+from downloads.push import push_due
+from downloads.states import State
+from downloads.sync import sync_due
 from indexers.models import Indexer
 from tests.factory import make_book, make_client, make_indexer, make_release
 from tests.fakes.qbittorrent import FakeQBittorrent
 from tests.fakes.site import Page, Site
 from tests.fakes.torrents import hashes_of, make_torrent
 
+BOOKS = Path(__file__).resolve().parents[2] / "demo" / "books"
+PARTS = sorted((BOOKS / "Elizabeth Gaskell - Cranford (1853)").iterdir())
+Files = dict[str, bytes]
+Complete = Callable[..., Import]
 CHAPTERS = {"Cranford/01.mp3": b"\xff\xfb" + b"a" * 40_000, "Cranford/02.mp3": b"\xff\xfb" * 9_000}
 
 
@@ -79,4 +91,53 @@ def again(download: Download) -> Download:
     return Download.objects.get(pk=download.pk)
 
 
-__all__ = ["CHAPTERS", "Shop", "again"]
+# --- Complete downloads ---------------------------------------------------------------------------
+
+
+def real(folder: str = "Cranford") -> Files:
+    return {f"{folder}/{path.name}": path.read_bytes() for path in PARTS}
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Library:
+    root = tmp_path / "library"
+    root.mkdir()
+    return Library.objects.create(name="Audiobooks", root=str(root))
+
+
+@pytest.fixture
+def complete(client_row: Client, fake: FakeQBittorrent, book: Book) -> Complete:
+    """A download of these files that the client has whole."""
+
+    def make(files: Files | None = None, of: Book = book, **columns: Any) -> Import:
+        files = files or real()
+        for name, content in files.items():
+            path = fake.downloads / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+        Book.objects.filter(pk=of.pk).update(**columns)
+        row = add_torrent(of, make_torrent(files), actor="ann")
+        push_due()
+        confirm_due()
+        row = again(row)
+        open_client(row.client).recheck([row.client_hash])
+        deadline = time.monotonic() + 5
+        while again(row).state != State.COMPLETED and time.monotonic() < deadline:
+            sync_due()
+        assert again(row).state == State.COMPLETED
+        return row.imports.get()
+
+    return make
+
+
+def now(row: Import) -> Import:
+    return Import.objects.get(pk=row.pk)
+
+
+def shown(library: Library) -> list[str]:
+    root = Path(library.root)
+    files = [path.relative_to(root) for path in root.rglob("*") if path.is_file()]
+    return sorted(str(path) for path in files if not path.name.startswith("."))
+
+
+__all__ = ["CHAPTERS", "PARTS", "Complete", "Shop", "again", "now", "real", "shown"]

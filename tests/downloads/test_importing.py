@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -14,77 +12,20 @@ from django.utils import timezone
 from books.models import Book, Library, ShelfCopy
 from books.states import CopyState
 from downloads import importing
-from downloads.clients import open_client
-from downloads.confirm import confirm_due
-from downloads.grab import add_torrent, deliver
 from downloads.importing import import_due, retry_due
 from downloads.models import Client, ClientPath, Download, Import
-from downloads.push import push_due
 from downloads.shelving import shelve_due
 from downloads.states import ImportState, State
-from downloads.sync import sync_due
-from tests.downloads.conftest import again
-from tests.factory import make_book
+from tests.downloads.conftest import PARTS, Complete, now, real, shown
 from tests.fakes.qbittorrent import FakeQBittorrent
-from tests.fakes.torrents import make_torrent
 
 pytestmark = pytest.mark.django_db
-BOOKS = Path(__file__).resolve().parents[2] / "demo" / "books"
-CHAPTERS = sorted((BOOKS / "Elizabeth Gaskell - Cranford (1853)").iterdir())
-Files = dict[str, bytes]
-Complete = Callable[..., Import]
-
-
-def real(folder: str = "Cranford") -> Files:
-    return {f"{folder}/{path.name}": path.read_bytes() for path in CHAPTERS}
-
-
-@pytest.fixture
-def library(tmp_path: Path) -> Library:
-    root = tmp_path / "library"
-    root.mkdir()
-    return Library.objects.create(name="Audiobooks", root=str(root))
-
-
-@pytest.fixture
-def complete(client_row: Client, fake: FakeQBittorrent, book: Book) -> Complete:
-    """A download of these files that the client has whole."""
-
-    def make(files: Files | None = None, **columns: Any) -> Import:
-        files = files or real()
-        for name, content in files.items():
-            path = fake.downloads / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(content)
-        Book.objects.filter(pk=book.pk).update(**columns)
-        row = add_torrent(book, make_torrent(files), actor="ann")
-        push_due()
-        confirm_due()
-        row = again(row)
-        open_client(row.client).recheck([row.client_hash])
-        deadline = time.monotonic() + 5
-        while again(row).state != State.COMPLETED and time.monotonic() < deadline:
-            sync_due()
-        assert again(row).state == State.COMPLETED
-        return row.imports.get()
-
-    return make
-
-
-def now(row: Import) -> Import:
-    return Import.objects.get(pk=row.pk)
-
-
-def shown(library: Library) -> list[str]:
-    root = Path(library.root)
-    files = [path.relative_to(root) for path in root.rglob("*") if path.is_file()]
-    return sorted(str(path) for path in files if not path.name.startswith("."))
 
 
 def test_a_complete_download_is_placed_and_proved(library: Library, complete: Complete) -> None:
     row = complete()
     assert import_due() == "1 imported."
-    assert shown(library) == [f"Elizabeth Gaskell/Cranford/{path.name}" for path in CHAPTERS]
+    assert shown(library) == [f"Elizabeth Gaskell/Cranford/{path.name}" for path in PARTS]
     placed = now(row)
     assert (placed.state, placed.final_folder) == (ImportState.PLACED, "Elizabeth Gaskell/Cranford")
     assert shelve_due() == "1 on the shelf."
@@ -149,7 +90,7 @@ def test_a_killed_try_is_gone_on_with(
     [
         (b"", "cannot be played"),
         (b"This is a text, whatever it is called.", "cannot be played"),
-        (CHAPTERS[0].read_bytes()[:2000], "cannot be played"),
+        (PARTS[0].read_bytes()[:2000], "cannot be played"),
     ],
     ids=["no bytes", "a text", "cut off"],
 )
@@ -176,15 +117,6 @@ def test_a_torrent_without_sound_goes_to_a_person(library: Library, complete: Co
     row = complete({"Cranford/read.txt": b"Nothing", "Cranford/cover.jpg": b"A face"})
     import_due()
     assert "It holds no sound" in now(row).last_error
-
-
-def test_several_books_in_one_torrent_go_to_a_person(library: Library, complete: Complete) -> None:
-    row = complete()
-    assert row.download
-    deliver(row.download, make_book("Ruth"), "ann")
-    import_due()
-    assert set(Import.objects.values_list("state", flat=True)) == {ImportState.REVIEW}
-    assert "Several books come by this torrent" in now(row).last_error
 
 
 def test_a_folder_that_is_taken_is_not_overwritten(library: Library, complete: Complete) -> None:
@@ -255,7 +187,7 @@ def test_a_client_that_is_down_costs_no_try(
 def test_a_file_that_went_after_it_was_placed_is_seen(library: Library, complete: Complete) -> None:
     row = complete()
     import_due()
-    (Path(library.root) / "Elizabeth Gaskell/Cranford" / CHAPTERS[0].name).unlink()
+    (Path(library.root) / "Elizabeth Gaskell/Cranford" / PARTS[0].name).unlink()
     assert shelve_due() == "0 on the shelf."
     assert now(row).state == ImportState.FAILED
     assert "cannot be seen" in now(row).last_error

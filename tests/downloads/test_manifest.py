@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import PurePosixPath
+
 import pytest
 
 from downloads.manifest import Line, manifest_of
 from downloads.qbittorrent import ClientFile
 from tame.lib.errors import BadInputError
+
+NOTE = "It is the torrent's own note, which would be taken for the book's title and author."
 
 
 def lines(*names: str, unselected: tuple[str, ...] = ()) -> list[Line]:
@@ -60,12 +64,39 @@ def test_a_single_file_is_a_book() -> None:
         ("B/all.zip", "It is an archive."),
         ("B/sample.mp3", "It is a sample."),
         ("B/Cranford-sample.mp3", "It is a sample."),
-        ("B/info.nfo", "It is neither sound nor a cover or a text."),
+        ("B/Sample/01.mp3", "It is a sample."),
+        ("B/all.part1.rar", "It is an archive."),
+        ("B/all.r01", "It is an archive."),
+        ("B/info.nfo", NOTE),
+        ("B/book.opf", NOTE),
+        ("B/metadata.json", NOTE),
+        ("B/reader.txt", NOTE),
+        ("B/book.sfv", "It is neither sound nor a cover or a text."),
         ("B/list.m3u", "It is neither sound nor a cover or a text."),
     ],
 )
 def test_what_is_left_out_says_why(name: str, reason: str) -> None:
     assert why(name) == reason
+
+
+@pytest.mark.parametrize("name", ["B/Cover.jpg", "B/Cranford.pdf", "B/Cranford.cue", "B/b.epub"])
+def test_covers_and_texts_come_along(name: str) -> None:
+    assert PurePosixPath(name).name in kept("B/01.mp3", name)
+
+
+def test_a_book_called_sample_is_none() -> None:
+    assert kept("Sample/01.mp3", "Sample/02.mp3") == ["01.mp3", "02.mp3"]
+
+
+def test_two_forms_of_one_name_stay_two_files() -> None:
+    """é as one sign, and as two: in the library both would have the same name."""
+    assert kept("B/Caf\u00e9.mp3", "B/Cafe\u0301.mp3") == [
+        "001 - Caf\u00e9.mp3", "002 - Caf\u00e9.mp3",
+    ]  # fmt: skip
+
+
+def test_names_that_differ_by_capitals_alone_get_numbers() -> None:
+    assert kept("B/One.mp3", "B/one.mp3") == ["001 - One.mp3", "002 - one.mp3"]
 
 
 def test_a_word_that_begins_like_a_sample_is_none() -> None:

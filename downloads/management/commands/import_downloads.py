@@ -7,11 +7,9 @@ from typing import Any
 from django.core.management.base import CommandParser
 
 from books.models import Library
-from books.naming import folder_of
-from downloads.importing import NO_LIBRARY, due, import_due, look, tracks_of
+from downloads.importing import NO_LIBRARY, due, import_due, would_be
 from downloads.models import Import
 from downloads.shelving import shelve_due
-from indexers.values import with_names
 from tame.lib import commands
 from tame.lib.commands import Code, Options, Result
 from tame.lib.errors import ObstacleError, TameError
@@ -25,7 +23,7 @@ class Command(commands.Command):
         """It takes all that are due."""
 
     def run(self, options: Options) -> Result:
-        the_library()
+        need_a_library()
         before = due()
         said = f"{import_due()} {shelve_due()}"
         rows = Import.objects.filter(pk__in=before).select_related("book").order_by("pk")
@@ -36,33 +34,29 @@ class Command(commands.Command):
 
     def look(self, options: Options) -> Result:
         """Which files would come under which names; nothing is placed."""
-        library = the_library()
+        need_a_library()
         rows = Import.objects.filter(pk__in=due()).select_related("download__client", "book")
         told, lines = [], []
         for row in rows:
-            document = would(row, library)
+            document = would(row)
             told.append(document)
             lines.append(f"{row.book}: {document.get('folder') or document['error']}")
         return Result("\n".join(lines) or "Nothing is to be imported.", {"imports": told})
 
 
-def the_library() -> Library:
-    library = Library.objects.order_by("pk").first()
-    if library is None:
+def need_a_library() -> None:
+    if not Library.objects.exists():
         raise ObstacleError(f"{NO_LIBRARY} The command add_library does it, too.")
-    return library
 
 
-def would(row: Import, library: Library) -> dict[str, Any]:
+def would(row: Import) -> dict[str, Any]:
     document: dict[str, Any] = {"id": row.pk, "book": row.book.title}
     try:
-        lines, here = look(row)
-        tracks_of(lines, here)
+        plan = would_be(row)
     except TameError as error:
         return document | {"error": str(error)}
-    [book] = with_names(type(row.book)._default_manager.filter(pk=row.book_id))
-    folder = str(folder_of(book, library.template))
-    return document | {"folder": folder, "files": [line.as_json() for line in lines]}
+    files = [line.as_json() for line in plan.lines]
+    return document | {"folder": plan.folder, "library": plan.library.name, "files": files}
 
 
 def as_json(row: Import) -> dict[str, Any]:

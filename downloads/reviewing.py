@@ -1,0 +1,148 @@
+"""What a person says about an import that waits."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from books.models import Book
+from books.placing import is_ours
+from downloads.models import Import, ImportHistory, recompute_coming
+from downloads.states import Doubt, ImportState
+from tame.lib import bell
+from tame.lib.errors import BadInputError, ObstacleError
+
+IMPORT = "downloads.tasks.import_"
+WAITING = (ImportState.FAILED, ImportState.REVIEW)
+OPEN = (ImportState.PENDING, *WAITING)
+
+
+def try_again(row: Import, *, actor: str) -> str:
+    """With all tries, once its cause is gone."""
+    if row.state not in WAITING:
+        raise BadInputError(f"“{row.book}” is {row.get_state_display()}: nothing to try again.")
+    back(row, f"{actor} tries it again.", actor)
+    return f"“{row.book}” is imported next."
+
+
+def back(row: Import, sentence: str, actor: str, **columns: Any) -> None:
+    """Pending again. Where nothing was placed yet, library and folder are chosen anew."""
+    if row.library and not is_ours(Path(row.library.root) / row.final_folder, str(row.uuid)):
+        columns |= {"library": None, "final_folder": ""}
+    columns |= {"attempts": 0, "retry_at": None, "doubt": Doubt.NONE, "last_error": ""}
+    if row.state == ImportState.PENDING:
+        Import.objects.filter(pk=row.pk, state=ImportState.PENDING).update(**columns)
+        tell(row, sentence, actor)
+    else:
+        row.move_to(ImportState.PENDING, sentence, actor=actor, **columns)
+    bell.ring(IMPORT)
+
+
+def tell(row: Import, sentence: str, actor: str) -> None:
+    """A line of its history without a move."""
+    ImportHistory.objects.create(
+        row=row, from_state=row.state, to_state=row.state, actor=actor, sentence=sentence
+    )
+
+
+def drop(row: Import, *, actor: str) -> str:
+    """The torrent stays as it is; the book is free for another release."""
+    if row.copy_id:
+        raise BadInputError(f"“{row.book}” is in the library already: take it off the shelf.")
+    if ImportState.DROPPED not in row.MOVES[row.state]:
+        raise BadInputError(f"“{row.book}” is {row.get_state_display()}: nothing to drop.")
+    row.move_to(ImportState.DROPPED, f"{actor} does not want it imported.", actor=actor)
+    return f"“{row.book}” is not imported from this download. It is wanted as before."
+
+
+# --- It is right ----------------------------------------------------------------------------------
+
+
+def can_be_overruled(row: Import) -> bool:
+    """Which of several books' files are which is to be said, not overruled."""
+    if row.state != ImportState.REVIEW or not row.doubt:
+        return False
+    return row.doubt != Doubt.FILES or not are_several(row)
+
+
+def are_several(row: Import) -> bool:
+    if row.download_id is None:
+        return False
+    gone = (ImportState.DROPPED, ImportState.UNDONE)
+    return Import.objects.filter(download=row.download_id).exclude(state__in=gone).count() > 1
+
+
+def import_anyway(row: Import, *, actor: str) -> str:
+    """The check that objected is passed over, once and for this import only."""
+    if not can_be_overruled(row):
+        raise BadInputError(f"Nothing about “{row.book}” is in doubt that could be overruled.")
+    said = row.last_error
+    back(
+        row,
+        f"{actor} imports it anyway. What was in doubt: {said}",
+        actor,
+        overruled={**row.overruled, row.doubt: actor},
+    )
+    return f"“{row.book}” is imported next, although: {said}"
+
+
+# --- It is something else -------------------------------------------------------------------------
+
+
+def another_book(row: Import, *, actor: str, book: Book) -> str:
+    """The download delivers that book instead; this one is free for another release."""
+    if row.state not in OPEN:
+        raise BadInputError(f"“{row.book}” is {row.get_state_display()}: too late for that.")
+    if book == row.book:
+        raise BadInputError(f"It is meant for “{book}” already.")
+    try:
+        with transaction.atomic():
+            row.move_to(ImportState.DROPPED, f"{actor} says that it is “{book}”.", actor=actor)
+            new = Import.objects.create(
+                download=row.download,
+                source_folder=row.source_folder,
+                book=book,
+                chosen_files=row.chosen_files,
+            )
+            ImportHistory.objects.create(
+                row=new,
+                to_state=ImportState.PENDING,
+                actor=actor,
+                sentence=f"{actor} says that {new.download or new.source_folder} is this book, and "
+                f"not “{row.book}”.",
+            )
+            recompute_coming(book.pk)
+            bell.ring(IMPORT)
+    except IntegrityError as error:
+        raise ObstacleError(f"“{book}” is coming already, from something else.") from error
+    return f"It is imported as “{book}”. “{row.book}” is wanted as before."
+
+
+def give_files(row: Import, given: Mapping[int, Sequence[str]], *, actor: str) -> str:
+    """`given`: paths by import, of this download's imports. Raises BadInputError."""
+    beside = {one.pk: one for one in same_source(row)}
+    unknown = {path for paths in given.values() for path in paths} - paths_of(row)
+    if unknown or set(given) - set(beside):
+        raise BadInputError("The files have changed meanwhile: open the page once more.")
+    chosen = {pk: list(paths) for pk, paths in given.items() if paths}
+    if not chosen:
+        raise BadInputError("Choose for at least one file whose it is.")
+    for pk, paths in chosen.items():
+        said = f"{actor} says that {len(paths)} of its files are this book."
+        back(beside[pk], said, actor, chosen_files=paths)
+    return f"{len(chosen)} {'book is' if len(chosen) == 1 else 'books are'} imported next."
+
+
+def paths_of(row: Import) -> set[str]:
+    return {line["path"] for line in row.manifest}
+
+
+def same_source(row: Import) -> list[Import]:
+    """This one and what else of its download can still be given files."""
+    if row.download_id is None:
+        return [row]
+    rows = Import.objects.filter(download=row.download_id, state__in=OPEN)
+    return list(rows.select_related("book", "library").order_by("pk"))

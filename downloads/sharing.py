@@ -1,0 +1,221 @@
+"""Which files of a download are this import's, when several books come by it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+
+from books.models import Book
+from books.states import Wish
+from downloads.delivered import Delivered
+from downloads.grab import deliver
+from downloads.manifest import AUDIO, suffix, why_not
+from downloads.models import Import
+from downloads.splitting import Named, Split, common, is_disc, split
+from downloads.states import Doubt, ImportState
+from indexers.models import Block
+from indexers.values import wanted_of, with_names
+from tame.lib import bell
+
+IMPORT = "downloads.tasks.import_"
+MOST_KIN = 300  # books of the same authors and series that are looked for
+GONE = (ImportState.DROPPED, ImportState.UNDONE)
+
+
+@dataclass(frozen=True)
+class Share:
+    """`left`: paths that are not this import's, and why. `doubt`: what a person has to say."""
+
+    left: Mapping[str, str] = field(default_factory=dict)
+    doubt: str = ""
+
+
+def share_of(row: Import, delivered: Delivered, *, only_look: bool = False) -> Share:
+    """Other wanted books that are found in it come by it, too, unless this only looks."""
+    if row.chosen_files:
+        return chosen(row, delivered)
+    if Doubt.FILES in row.overruled:
+        return Share()
+    others = siblings(row)
+    if taken := {path: other.book for other in others for path in other.chosen_files}:
+        delivered = delivered.without(taken)
+    share, kin = guess(row, [other.book for other in others], delivered)
+    if not only_look:
+        deliver_kin(row, kin)
+    gone = {path: f"It is “{book}”: a person said so." for path, book in taken.items()}
+    return Share({**share.left, **gone}, share.doubt)
+
+
+def siblings(row: Import) -> list[Import]:
+    """Other books that this download brings or brought."""
+    if row.download_id is None:
+        return []
+    others = Import.objects.filter(download=row.download_id).exclude(pk=row.pk)
+    return list(others.exclude(state__in=GONE).select_related("book"))
+
+
+def chosen(row: Import, delivered: Delivered) -> Share:
+    """By a person; covers and texts in the same folders come along."""
+    ours = set(row.chosen_files)
+    folders = {str(PurePosixPath(path).parent) for path in ours}
+    left = {}
+    for file in delivered.files:
+        is_beside = suffix(file.name) not in AUDIO
+        beside = is_beside and str(PurePosixPath(file.name).parent) in folders
+        if file.name not in ours and not beside:
+            left[file.name] = "A person gave it to no book, or to another one."
+    return Share(left)
+
+
+# --- A guess --------------------------------------------------------------------------------------
+
+
+def guess(row: Import, others: Sequence[Book], delivered: Delivered) -> tuple[Share, list[Book]]:
+    """And the further books that are found in it."""
+    paths = sound_paths(delivered)
+    known = named([row.book, *others], row.book)
+    parts = divide(paths, known, delivered, many=bool(others))
+    told = {row.book_id, *(other.pk for other in others)}
+    kin = [known[pk] for pk in sorted(set(parts.of.values()) - told) if pk not in parts.doubtful]
+    if others:
+        return of_several(row, parts, delivered, known), kin
+    share = of_one(row, parts, delivered, known)
+    return share, kin if share.left else []
+
+
+def sound_paths(delivered: Delivered) -> list[str]:
+    wanted = [file.name for file in delivered.files if file.priority > 0]
+    return [name for name in wanted if suffix(name) in AUDIO and not why_not(name)]
+
+
+def divide(
+    paths: Sequence[str], known: Mapping[int, Book], delivered: Delivered, *, many: bool
+) -> Split:
+    def album(path: str) -> str:
+        sound = delivered.hear(path)
+        return sound.album if sound else ""
+
+    books = [as_named(book) for book in known.values()]
+    in_one_folder = len({PurePosixPath(path).parent for path in paths}) == 1
+    tags = (lambda path: "") if in_one_folder and not many else album
+    return split(paths, books, tags, several=many)
+
+
+def named(books: Sequence[Book], one: Book) -> dict[int, Book]:
+    """These, and further ones of the same authors and series: what a set may hold."""
+    pks = [book.pk for book in books]
+    kin = Q(people__credits__book=one.pk) | Q(places__series__places__book=one.pk)
+    more = Book.objects.filter(kin).exclude(pk__in=pks).distinct().values_list("pk", flat=True)
+    rows = with_names(Book.objects.filter(pk__in=[*pks, *more[:MOST_KIN]]))
+    return {book.pk: book for book in sorted(rows, key=lambda book: book.pk not in pks)}
+
+
+def as_named(book: Book) -> Named:
+    wanted = wanted_of(book)
+    place = next(iter(book.places.all()), None)
+    return Named(
+        pk=book.pk,
+        title=book.title,
+        subtitle=book.subtitle,
+        people=(*wanted.authors, *wanted.narrators, *wanted.other_names),
+        series=tuple(place.series.name for place in book.places.all()),
+        number=place.sort_number if place else None,
+    )
+
+
+def of_one(row: Import, parts: Split, delivered: Delivered, known: Mapping[int, Book]) -> Share:
+    """A torrent taken for one book: all of it, unless its names tell of others."""
+    paths = sound_paths(delivered)
+    strangers = sorted(set(parts.of.values()) - {row.book_id})
+    if not parts.paths(row.book_id):
+        if strangers and len(parts.of) == len(paths):
+            books = ", ".join(f"“{known[pk]}”" for pk in strangers)
+            return Share(doubt=f"By its names it is {books}, and not “{row.book}”.")
+        return Share()
+    if not strangers and not other_folders(parts, paths):
+        return Share()
+    return of_several(row, parts, delivered, known)
+
+
+def other_folders(parts: Split, paths: Sequence[str]) -> bool:
+    """Beside the book's own folder others with sound, which are no discs of it."""
+    top = len(common(paths))
+    owned = {PurePosixPath(path).parts[top] for path in parts.of}
+    rest = [PurePosixPath(path).parts[top:] for path in paths if path not in parts.of]
+    return any(len(p) > 1 and p[0] not in owned and not is_disc(p[0]) for p in rest)
+
+
+def of_several(row: Import, parts: Split, delivered: Delivered, known: Mapping[int, Book]) -> Share:
+    paths = sound_paths(delivered)
+    left = {}
+    for path in paths:
+        owner = parts.of.get(path)
+        if owner != row.book_id:
+            left[path] = f"Not wanted: it is “{known[owner]}”." if owner else "Not wanted."
+    beside = [file.name for file in delivered.files if suffix(file.name) not in AUDIO]
+    ours = [path for path in paths if path not in left]
+    left |= {path: "Not wanted." for path in beside if not belongs(path, ours, list(left))}
+    return Share(left, doubt_of(row, parts, paths))
+
+
+def belongs(path: str, ours: Sequence[str], theirs: Sequence[str]) -> bool:
+    """A cover or a text lies below a folder of ours alone, or is called as a file of ours."""
+    plain = PurePosixPath(path)
+    if any(plain.with_suffix("") == PurePosixPath(one).with_suffix("") for one in ours):
+        return True
+    folder = plain.parent
+
+    def has(paths: Sequence[str]) -> bool:
+        return any(folder in PurePosixPath(one).parents for one in paths)
+
+    return has(ours) and not has(theirs)
+
+
+def doubt_of(row: Import, parts: Split, paths: Sequence[str]) -> str:
+    mine = parts.paths(row.book_id)
+    say = "Say which files are this book."
+    if len(paths) == 1 and not mine:
+        return (
+            f"Several books come by this torrent, and it has one file, “{paths[0]}”. TAME does not "
+            "cut files: say which book it is to be."
+        )
+    if may_be := parts.doubtful.get(row.book_id):
+        shown = ", ".join(f"“{label}”" for label in list(dict.fromkeys(may_be))[:3])
+        return f"Whether {shown} is “{row.book}” cannot be told. {say}"
+    if not mine:
+        return (
+            "Several books come by this torrent, and no folder, file or album in it is called "
+            f"“{row.book}”. {say}"
+        )
+    folders = {PurePosixPath(path).parent for path in mine}
+    strays = [path for path in paths if path not in parts.of and not is_whole_book(path)]
+    if stray := next((path for path in strays if PurePosixPath(path).parent in folders), ""):
+        return f"Whether “{stray}” belongs to “{row.book}” cannot be told. {say}"
+    return ""
+
+
+def is_whole_book(path: str) -> bool:
+    """Most likely: an m4b is seldom one chapter."""
+    return suffix(path) == "m4b"
+
+
+# --- Further books --------------------------------------------------------------------------------
+
+
+def deliver_kin(row: Import, kin: Sequence[Book]) -> None:
+    """Wanted books of the same authors or series that the set holds come by it, too."""
+    if row.download is None:
+        return
+    told = set(Import.objects.filter(download=row.download).values_list("book", flat=True))
+    for book in kin:
+        is_free = book.wish == Wish.WANTED and not (book.on_shelf or book.coming)
+        blocked = Block.on(row.download.hash_v1 or row.download.hash_v2, None, book)
+        if is_free and not blocked and book.pk not in told:  # not again what a person dropped
+            with suppress(IntegrityError), transaction.atomic():
+                deliver(row.download, book, "TAME")
+            bell.ring(IMPORT)
