@@ -15,7 +15,7 @@ from tame.lib import bell
 from tame.lib.errors import BadInputError, ObstacleError
 from tame.lib.words import normalise
 
-SEARCH = "indexers.tasks.search"
+SEARCH, DECIDE = "indexers.tasks.search", "indexers.tasks.decide"
 LONGEST_TITLE, LONGEST_NAME = 500, 300
 AT_ONCE = datetime(2000, 1, 1, tzinfo=UTC)  # before every book that is merely due
 
@@ -54,12 +54,14 @@ def find(title: str, authors: Iterable[str]) -> Book | None:
 def want_again(book: Book) -> None:
     Book.objects.filter(pk=book.pk, wish=Wish.PARKED).update(wish=Wish.WANTED)
     bell.ring(SEARCH)
+    bell.ring(DECIDE)  # while nobody waited for it nothing was judged
 
 
 def want_this(book: Book) -> str:
     """A person's word for a book that was asked for or parked."""
     Book.objects.filter(pk=book.pk).update(wish=Wish.WANTED)
     bell.ring(SEARCH)
+    bell.ring(DECIDE)  # while nobody waited for it nothing was judged
     return f"“{book}” is wanted."
 
 
@@ -82,6 +84,8 @@ def search_soon(book: Book, *, actor: str) -> str:
     due = {} if is_open else {"next_search_at": AT_ONCE, "search_asked_by": actor}
     Book.objects.filter(pk=book.pk).update(wish=Wish.WANTED, **due)
     bell.ring(SEARCH)
+    if book.wish != Wish.WANTED:
+        bell.ring(DECIDE)
     if is_open:
         return f"“{book}” is being searched already: the answers appear on its page."
     return f"“{book}” is searched at once: the answers appear on its page."

@@ -21,12 +21,14 @@ from indexers.forms import IndexerForm, ServerForm
 from indexers.ledger import LabelAdmin, OfBook, QueryAdmin, VerdictAdmin
 from indexers.models import Block, Indexer, Label, Query, Release, Verdict
 from indexers.torznab import Listed
+from tame.lib import bell
 from tame.lib.admin.base import BaseAdmin, ReadOnlyAdmin, declared, log_many
 from tame.lib.admin.lists import RelatedMenu, YesNoMenu
 from tame.lib.admin.switching import switches
 from tame.lib.admin.verbs import Said, Verb
 from tame.lib.errors import TameError
 
+DECIDE = "indexers.tasks.decide"
 OWNED = "INDEXER_URL and INDEXER_KEY in the environment own its address and key."
 
 
@@ -46,7 +48,7 @@ class IndexerAdmin(BaseAdmin):
     list_filter = [("enabled", YesNoMenu)]
     search_fields = ["name", "address"]
     ordering = ["priority", "name"]
-    readonly_fields = ["kind", "privacy", "language", "last_ok_at", "off_until", "last_error"]
+    readonly_fields = ["kind", "privacy", "last_ok_at", "off_until", "last_error"]
     fieldsets = [
         (None, {"fields": ["address", "new_key", "name", "enabled", "priority"]}),
         ("How it is", {"fields": ["last_ok_at", "off_until", "last_error", "kind", "privacy"]}),
@@ -59,6 +61,7 @@ class IndexerAdmin(BaseAdmin):
                     "queries_a_day",
                     "grabs_a_day",
                     "categories",
+                    "language",
                     "also_allow",
                     "ratio_goal",
                     "seed_goal",
@@ -109,6 +112,8 @@ class IndexerAdmin(BaseAdmin):
         if change and {"address", "new_key"} & set(form.changed_data):
             Indexer.objects.filter(pk=obj.pk).update(kind=obj.kind)
             obj.reset()  # what was refused was another key
+        if change and "language" in form.changed_data:
+            bell.ring(DECIDE)  # what it listed is judged again
 
     # --- All of a server ------------------------------------------------------------------------
 

@@ -52,8 +52,8 @@ def release_as_json(release: Release, state: str, verdict: Verdict | None) -> di
 
 def verdict_as_json(verdict: Verdict) -> dict[str, Any]:
     return {
-        "outcome": verdict.outcome,
-        "score": verdict.score,
+        "outcome": verdict.outcome if verdict.digest else None,  # not judged
+        "score": verdict.score if verdict.digest else None,
         "passed_over_until": verdict.passed_over_until,
         "why": verdict.why,
     }

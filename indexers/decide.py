@@ -1,7 +1,7 @@
 """Judge what was found for books, and keep every answer with its reasons.
 
-Finds its work by the digest on a verdict: of the book, its profile and the rules. One that is
-missing or old is judged again, whatever changed.
+Finds its work by the digest on a verdict: of the book, its profile, the rules and what they read
+of the indexer. One that is missing or old is judged again, whatever changed.
 """
 
 from __future__ import annotations
@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from books.models import Book
 from books.profiles import Profile
 from books.states import Wish
 from indexers.decisions import TAKE, Judgement, judge
-from indexers.models import Rejection, Release, Search, Verdict
+from indexers.models import Indexer, Rejection, Release, Search, Verdict
 from indexers.values import digest_of, offer_of, taste_of, wanted_of, with_names
 from tame.lib import bell
 
@@ -42,22 +42,32 @@ def decide_due(keep_going: Callable[[], bool] = lambda: True) -> int:
 
 def undecided(usual: Profile) -> list[Book]:
     """One query for the digests that stand, and those for the books."""
-    stand: dict[int, set[str]] = {}
-    pairs = Verdict.objects.values_list("book", "digest").order_by().distinct()
-    for book, digest in pairs.filter(book__wish=Wish.WANTED, book__on_shelf=False):
-        stand.setdefault(book, set()).add(digest)
+    stand: dict[int, set[tuple[str, str]]] = {}  # with the usual language of the indexer
+    found = Verdict.objects.values_list("book", "digest", "release__indexer__language")
+    wanted = found.filter(book__wish=Wish.WANTED, book__on_shelf=False)
+    for book, digest, language in wanted.order_by().distinct():
+        stand.setdefault(book, set()).add((language, digest))
     books = with_names(Book.objects.filter(pk__in=stand))
-    return [book for book in books if stand[book.pk] != {digest_now(book, usual)}]
+    return [
+        book
+        for book in books
+        if stand[book.pk] != set(digests(book, usual, {one for one, _ in stand[book.pk]}).items())
+    ]
 
 
-def digest_now(book: Book, usual: Profile) -> str:
-    return digest_of(wanted_of(book), taste_of(book, usual))
+def digests(book: Book, usual: Profile, languages: Iterable[str]) -> dict[str, str]:
+    """As it is now for the releases of indexers with each of these usual languages."""
+    wanted, taste = wanted_of(book), taste_of(book, usual)
+    return {language: digest_of(wanted, taste, language) for language in languages}
 
 
 def decide_book(book: Book, usual: Profile) -> int:
     """What was found for a book with its names, in a fixed number of queries; how many verdicts."""
-    rows = Verdict.objects.filter(book=book).exclude(digest=digest_now(book, usual))
-    return len(judge_rows(book, usual, rows))
+    languages = set(Indexer.objects.order_by().values_list("language", flat=True))
+    stands = Q(pk=None)
+    for language, digest in digests(book, usual, languages).items():
+        stands |= Q(release__indexer__language=language, digest=digest)
+    return len(judge_rows(book, usual, Verdict.objects.filter(book=book).exclude(stands)))
 
 
 def judge_now(book: Book, release: Release) -> Judgement:
@@ -79,13 +89,13 @@ def judge_again(book: Book, release: Release) -> Verdict:
 
 def judge_rows(book: Book, usual: Profile, verdicts: Verdicts) -> list[Verdict]:
     wanted, taste, now = wanted_of(book), taste_of(book, usual), timezone.now()
-    digest = digest_of(wanted, taste)
     rows = list(verdicts.select_related("release__indexer").defer(*SECRETS))
+    now_stands = digests(book, usual, {row.release.indexer.language for row in rows})
     judgements = [judge(offer_of(row.release), wanted, taste, now=now) for row in rows]
     read = {row.pk: row.digest for row in rows}
     for row, found in zip(rows, judgements, strict=True):
         row.outcome, row.score, row.parts = found.outcome, found.score, found.parts
-        row.digest = digest
+        row.digest = now_stands[row.release.indexer.language]
         since = row.first_accepted_at or now
         row.first_accepted_at = since if found.outcome == TAKE else None
     keep(rows, judgements, read)

@@ -11,6 +11,7 @@ from django.utils.functional import cached_property
 from indexers.addresses import key_in, read_address
 from indexers.connect import name_of
 from indexers.models import Indexer
+from indexers.wanted import language_code
 from tame.lib.admin.secret import AddressInput, SecretField, SecretForm, SecretInput
 from tame.lib.errors import BadInputError, LocalError
 from tame.lib.redact import bare_address
@@ -62,6 +63,12 @@ class IndexerForm(SecretForm):
         if known and "categories" in self.fields:
             listed = ", ".join(f"{number} {name}" for number, name in list(known.items())[:20])
             self.fields["categories"].help_text += f" It has: {listed}."
+
+    def clean_language(self) -> str:
+        text = str(self.cleaned_data["language"]).strip()
+        if text and not language_code(text):
+            raise forms.ValidationError("TAME knows no such language. Write it as German or de.")
+        return text
 
     def clean(self) -> dict[str, Any]:
         """The address as pasted, in any form; a key in it is taken out of it."""

@@ -38,7 +38,12 @@ class Indexer(Pause):
     categories = models.JSONField(default=audiobooks, blank=True)
     caps = models.JSONField(default=dict, blank=True, editable=False)
     privacy = models.CharField(max_length=20, blank=True, editable=False)
-    language = models.CharField(max_length=20, blank=True, editable=False)
+    language = models.CharField(
+        "usual language",
+        max_length=20,
+        blank=True,
+        help_text="Of releases whose name says none, for example German. Empty: any.",
+    )
     priority = models.PositiveSmallIntegerField(default=25, help_text="1 to 50; lower goes first.")
     enabled = models.BooleanField(default=True)
     also_allow = models.TextField(

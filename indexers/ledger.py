@@ -16,6 +16,7 @@ from books.models import Book
 from indexers.decisions import RULE_NAMES
 from indexers.labels import as_line
 from indexers.models import Label, Verdict
+from indexers.verdicts import unjudged
 from tame.lib.admin.base import ReadOnlyAdmin
 from tame.lib.admin.csv import CsvAdmin
 from tame.lib.admin.lists import ChoicesMenu, Menu, RelatedMenu, YesNoMenu
@@ -56,14 +57,30 @@ class ByRule(Menu, admin.SimpleListFilter):
         return queryset.filter(rejections__rule=self.value()) if self.value() else queryset
 
 
+class ByOutcome(Menu, admin.SimpleListFilter):
+    """What was not judged has no outcome, whatever its column says."""
+
+    title = parameter_name = "outcome"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [*((name, name) for name in Verdict.Outcome.values), ("none", "not judged")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Verdict]) -> QuerySet[Verdict]:
+        if self.value() == "none":
+            return queryset.filter(digest="")
+        return (
+            queryset.filter(outcome=self.value()).exclude(digest="") if self.value() else queryset
+        )
+
+
 class VerdictAdmin(CsvAdmin, ReadOnlyAdmin):
-    list_display = ["release_title", "for_book", "outcome", "score", "reasons"]
-    list_filter = [("outcome", ChoicesMenu), ByRule, OfBook]
+    list_display = ["release_title", "for_book", "judged", "how_good", "reasons"]
+    list_filter = [ByOutcome, ByRule, OfBook]
     search_fields = ["release__title"]
     search_help_text = "Words of the release's title."
     ordering = ["-pk"]
     fields = [
-        "release_title", "for_book", "outcome", "score", "parts", "reasons", "first_accepted_at",
+        "release_title", "for_book", "judged", "how_good", "parts", "reasons", "first_accepted_at",
         "passed_over_until", "why",
     ]  # fmt: skip
     csv_columns = [
@@ -79,6 +96,16 @@ class VerdictAdmin(CsvAdmin, ReadOnlyAdmin):
     @admin.display(description="Release", ordering="release__title")
     def release_title(self, verdict: Verdict) -> str:
         return verdict.release.title
+
+    @admin.display(description="Verdict", ordering="outcome")
+    def judged(self, verdict: Verdict) -> str:
+        return unjudged(verdict) or verdict.outcome
+
+    @admin.display(description="Score", ordering="score", empty_value="")
+    def how_good(self, verdict: Verdict) -> float | None:
+        return verdict.score if verdict.digest else None
+
+    outcome, score = judged, how_good  # as the file names them
 
     @admin.display(description="Book")
     def for_book(self, verdict: Verdict) -> str:

@@ -117,10 +117,10 @@ def as_taste(profile: Profile, *, narrator_required: bool = False) -> Taste:
     )
 
 
-def digest_of(wanted: Wanted, taste: Taste) -> str:
-    """What a verdict rests on, beside the release itself."""
+def digest_of(wanted: Wanted, taste: Taste, usual_language: str) -> str:
+    """What a verdict rests on, beside the release itself. `usual_language`: its indexer's."""
     day = wanted.published_on
     is_out = day is None or day <= timezone.now().date()
-    parts: list[Any] = [RULES_VERSION, asdict(wanted), asdict(taste), is_out]
+    parts: list[Any] = [RULES_VERSION, asdict(wanted), asdict(taste), usual_language, is_out]
     text = json.dumps(parts, default=str, sort_keys=True)
     return sha256(text.encode()).hexdigest()[:16]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
+from books.states import Wish
 from indexers.models import Block, Verdict
 
 BEST_FIRST = (
@@ -28,6 +29,17 @@ def standing_verdicts() -> QuerySet[Verdict]:
     rows = Verdict.objects.filter(open_, release__indexer__enabled=True)
     rows = rows.exclude(outcome=Verdict.Outcome.REJECT)
     return rows.filter(~Exists(blocks_on_it()))
+
+
+def unjudged(verdict: Verdict) -> str:
+    """Why there is no judgement; empty where there is one. Of what nobody waits for none is made
+    before somebody does."""
+    book = verdict.book
+    if verdict.digest:
+        return ""
+    if book.on_shelf:
+        return "not judged: the book is on the shelf"
+    return "not judged yet" if book.wish == Wish.WANTED else f"not judged: the book is {book.wish}"
 
 
 def blocks_on_it() -> QuerySet[Block]:

@@ -16,6 +16,7 @@ from indexers.labels import labelled
 from indexers.markers import AUDIO_FORMATS
 from indexers.models import Block, Indexer, Query, Release, Search, Verdict
 from indexers.parsing import read_name
+from indexers.verdicts import unjudged
 from tame.choices_page import parts_of
 from tame.runners import everything_is_paused
 
@@ -39,6 +40,7 @@ class Found:
     is_left_out: bool = False
     parts: str = ""
     is_right: bool | None = None  # as a person said
+    unjudged: str = ""  # why there is no verdict
 
     def place(self) -> tuple[bool, int]:
         return self.is_left_out, OUTCOMES.index(self.outcome)
@@ -60,7 +62,7 @@ class Found:
 
 def found_for(book: Book) -> list[Found]:
     """What may be taken first, then by score and seeders; blocked or passed over at the end."""
-    rows = book.verdicts.select_related("release__indexer").prefetch_related("rejections")
+    rows = book.verdicts.select_related("book", "release__indexer").prefetch_related("rejections")
     rows = rows.defer("release__link", "release__magnet", "release__indexer__key")
     best = rows.annotate(place=PLACE).order_by(
         "place",
@@ -101,6 +103,7 @@ def as_found(
         block is not None or is_passed_over,
         parts_of(verdict.parts),
         said.get(release.title),
+        unjudged(verdict),
     )
 
 

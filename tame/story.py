@@ -65,7 +65,10 @@ class Standing:
 
 def standing(book: Book) -> Standing:
     verdicts = Verdict.objects.filter(book=book).order_by()
-    counts = dict(verdicts.values_list("outcome").annotate(n=Count("pk")))
+    judged = verdicts.exclude(digest="").values_list("outcome")
+    counts = dict(judged.annotate(n=Count("pk")))
+    if waiting := verdicts.filter(digest="").count():
+        counts["not judged"] = waiting
     said = verdicts.filter(rejections__isnull=False).values_list("rejections__rule")
     rules = dict(said.annotate(n=Count("pk")).order_by("-n", "rejections__rule"))
     choice = next(iter(that_fit(choices([book]), Gate([book]))), None)

@@ -35,7 +35,12 @@ def test_a_release_shows_what_is_known_of_it_and_no_link(indexer: Indexer) -> No
     document = done("list_releases", "--book", book.pk)
     row = document["releases"][0]
     assert (row["id"], row["indexer"], row["size"]) == (release.pk, "Gutenberg Tracker", 300000000)
-    assert row["verdict"] == {"outcome": "offer", "score": 0, "passed_over_until": None, "why": ""}
+    assert row["verdict"] == {
+        "outcome": None,
+        "score": None,
+        "passed_over_until": None,
+        "why": "",
+    }
     assert "harmless-passkey" not in json.dumps(document)
     assert "magnet" not in json.dumps(document)
 

@@ -9,15 +9,17 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from django_q.models import OrmQ
 
 from books.models import Author, Book
+from books.want import park, search_soon, want_again, want_this
 from downloads.next_best import offers
 from indexers import values
 from indexers.decide import decide_due
 from indexers.decisions import judge
 from indexers.models import Indexer, Rejection, Release, Search, Verdict
 from tame.book_page import found_for
-from tests.factory import make_book, make_release
+from tests.factory import make_book, make_indexer, make_release
 
 pytestmark = pytest.mark.django_db
 
@@ -82,6 +84,40 @@ def test_an_author_is_known_by_other_names(indexer: Indexer, book: Book) -> None
 def test_other_rules_judge_again(book: Book, monkeypatch: pytest.MonkeyPatch) -> None:
     decide_due()
     monkeypatch.setattr(values, "RULES_VERSION", 0)
+    assert decide_due() == len(NAMES)
+
+
+def test_another_usual_language_judges_again(book: Book, indexer: Indexer) -> None:
+    """Only what that indexer listed; and nothing more once that is done."""
+    Book.objects.update(language="eng")
+    archive = make_indexer("Archive", "http://127.0.0.1:1/2/api", language="English")
+    make_release(archive, book, title="Cranford - Elizabeth Gaskell [MP3]")
+    name = "Elizabeth Gaskell - Cranford"
+    make_release(indexer, book, title=name)
+    assert decide_due() == len(NAMES) + 2
+    assert outcomes(book)[name] == "take"
+    Indexer.objects.filter(pk=indexer.pk).update(language="German")
+    assert decide_due() == len(NAMES) + 1
+    assert outcomes(book)[name] == "offer"
+    said = Rejection.objects.get(verdict__release__title=name)
+    assert said.sentence == "The name says no language; this indexer's usual one is ger."
+    assert decide_due() == 0
+
+
+@pytest.mark.parametrize(
+    "again", [want_this, want_again, lambda book: search_soon(book, actor="ann")]
+)
+def test_a_book_that_is_wanted_again_is_judged_at_once(
+    book: Book, again: Any, settings: Any, django_capture_on_commit_callbacks: Any
+) -> None:
+    park(book)
+    assert decide_due() == 0
+    settings.BELLS = True
+    book.refresh_from_db()
+    with django_capture_on_commit_callbacks(execute=True):
+        again(book)
+    rung = {queued.task["func"] for queued in OrmQ.objects.all()}
+    assert rung == {"indexers.tasks.search", "indexers.tasks.decide"}
     assert decide_due() == len(NAMES)
 
 

@@ -18,7 +18,7 @@ from indexers.labels import label
 from indexers.models import Indexer, Label, Query, Rejection, Verdict
 from tests.factory import make_book, make_release
 from tests.indexers.judging import corpus, judged
-from tests.people import bob, browser, list_of
+from tests.people import bob, browser, list_of, page_of
 
 pytestmark = pytest.mark.django_db
 
@@ -76,6 +76,27 @@ def test_a_books_own_rows(book: Book, indexer: Indexer) -> None:
     make_release(indexer, make_book("Ruth"), title="Ruth by Elizabeth Gaskell [M4B]")
     assert len(rows(Verdict, book=book.pk)) == 3
     assert len(rows(Verdict, book="nonsense")) == 4
+
+
+@pytest.mark.parametrize(
+    ("columns", "said"),
+    [
+        ({}, "not judged yet"),
+        ({"on_shelf": True}, "not judged: the book is on the shelf"),
+        ({"wish": "parked"}, "not judged: the book is parked"),
+    ],
+)
+def test_what_was_not_judged_has_no_outcome(
+    book: Book, indexer: Indexer, columns: dict[str, Any], said: str
+) -> None:
+    other = make_book("Ruth", **columns)
+    make_release(indexer, other, title="Ruth by Elizabeth Gaskell [M4B]")
+    [row] = rows(Verdict, outcome="none")
+    assert (row["outcome"], row["score"]) == (said, "")
+    assert f">{said}<" in page(Verdict, book=other.pk)
+    assert said in browser().get(page_of(other)).content.decode()
+    assert len(rows(Verdict, outcome="take")) == 1
+    assert rows(Verdict, outcome="offer") == []
 
 
 def test_queries_are_a_list_and_a_file(indexer: Indexer) -> None:

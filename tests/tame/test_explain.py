@@ -15,7 +15,7 @@ from downloads.models import Brakes
 from indexers.decide import decide_due
 from indexers.labels import not_this_one
 from indexers.models import Indexer, Query, Search
-from tame.story import SEARCHES, story
+from tame.story import SEARCHES, standing, story
 from tests.commanding import done, run
 from tests.factory import make_book, make_client, make_indexer, make_release
 from tests.people import browser, page_of
@@ -50,6 +50,11 @@ def book(indexer: Indexer) -> Book:
 
 def sentences(book: Book) -> list[str]:
     return [line.sentence for line in story(book)]
+
+
+def test_what_was_not_judged_is_not_counted_as_offered(book: Book, indexer: Indexer) -> None:
+    make_release(indexer, book, title="Cranford [M4B]")
+    assert standing(book).counts == {"take": 1, "reject": 1, "not judged": 1}
 
 
 def test_it_is_told_in_order(book: Book) -> None:
