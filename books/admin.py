@@ -81,9 +81,9 @@ class BookAdmin(TabbedAdmin, BookViews):
             "want",
             "Want",
             "books.change_book",
-            lambda book, *, actor: want_this(book),
+            want_this,
             "wanted",
-            fits=lambda book: book.wish != Wish.WANTED,
+            fits=lambda book: book.wish != Wish.WANTED or book.missing,
         ),
         Verb(
             "park",
@@ -161,8 +161,10 @@ class BookAdmin(TabbedAdmin, BookViews):
         return int(getattr(book, "found", None) or 0)
 
     def tabs(self, request: HttpRequest) -> list[Tab]:
-        counts = Book.objects.values_list("wish", "on_shelf", "coming").annotate(n=Count("pk"))
+        columns = ["wish", "on_shelf", "coming", "missing"]
+        counts = Book.objects.values_list(*columns).annotate(n=Count("pk"))
         rows = list(counts.order_by())
+        missing = sum(n for *_, gone, n in rows if gone)
         free = {"coming__exact": "0", "on_shelf__exact": "0"}
         return [
             Tab("All", {}),
@@ -170,16 +172,21 @@ class BookAdmin(TabbedAdmin, BookViews):
                 Tab(
                     wish.label.capitalize(),
                     {"wish__exact": wish.value, **free},
-                    sum(n for w, shelf, soon, n in rows if w == wish and not (shelf or soon)),
+                    sum(n for w, shelf, soon, _, n in rows if w == wish and not (shelf or soon)),
                 )
                 for wish in (Wish.WANTED, Wish.ASKED, Wish.PARKED)
             ),
             Tab(
                 "Coming",
                 {"coming__exact": "1", "on_shelf__exact": "0"},
-                sum(n for _, shelf, soon, n in rows if soon and not shelf),
+                sum(n for _, shelf, soon, _, n in rows if soon and not shelf),
             ),
-            Tab("Available", {"on_shelf__exact": "1"}, sum(n for _, s, _, n in rows if s)),
+            Tab(
+                "Available",
+                {"on_shelf__exact": "1", "missing__exact": "0"},
+                sum(n for _, s, _, gone, n in rows if s and not gone),
+            ),
+            *([Tab("Missing", {"missing__exact": "1"}, missing)] if missing else []),
         ]
 
     # --- Form ---------------------------------------------------------------------------------

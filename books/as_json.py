@@ -20,7 +20,7 @@ def book_as_json(book: Book) -> dict[str, Any]:
         "isbn": book.isbn,
         "state": state_of(book),
         "wish": book.wish,
-        "on_shelf": book.on_shelf,
+        "on_shelf": book.on_shelf and not book.missing,
         "coming": book.coming,
         "priority": book.priority,
         "searches": book.searches,
@@ -31,6 +31,8 @@ def book_as_json(book: Book) -> dict[str, Any]:
 
 def state_of(book: Book) -> str:
     """One word, as `list_books --state` takes it."""
+    if book.missing:
+        return "missing"
     if book.on_shelf:
         return "available"
     return "coming" if book.coming else str(book.wish)

@@ -78,6 +78,12 @@ class Library(Lease):
     server = models.ForeignKey(ShelfServer, models.PROTECT, null=True, blank=True)
     shelf_library_id = models.CharField(max_length=100, blank=True)
     shelf_prefix = models.CharField(max_length=1000, blank=True)
+    takes_in = models.BooleanField(
+        "take in by itself what is added by hand",
+        default=False,
+        help_text="When it is certain which book it is; else it waits for you under Moving in.",
+    )
+    problem = models.TextField(blank=True, default="", editable=False)
 
     class Meta:
         verbose_name_plural = "libraries"

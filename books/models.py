@@ -17,6 +17,8 @@ from django.utils import timezone
 
 from books.library_models import Library as Library
 from books.library_models import ShelfServer as ShelfServer
+from books.moving_models import MoveIn as MoveIn
+from books.moving_models import MoveInLine as MoveInLine
 from books.people import Author as Author
 from books.people import Series as Series
 from books.profiles import Profile
@@ -78,6 +80,11 @@ class Book(Lease):
     )
     wish = models.CharField(max_length=8, choices=Wish, default=Wish.WANTED)
     on_shelf = models.BooleanField(default=False, editable=False)
+    missing = models.BooleanField(
+        default=False,
+        editable=False,
+        help_text="It was on the shelf and is not seen there any more.",
+    )
     coming = models.BooleanField(default=False, editable=False)
     next_search_at = models.DateTimeField(default=timezone.now, editable=False)
     searches = models.PositiveIntegerField(default=0, editable=False)
@@ -129,6 +136,8 @@ class Book(Lease):
     @property
     def status(self) -> str:
         """What a list says of the book: computed, never stored."""
+        if self.missing:
+            return "missing"
         if self.on_shelf:
             return "available"
         if self.coming:
@@ -279,8 +288,12 @@ class ShelfCopy(Machine):
         return f"{self.book} in {self.library}"
 
     def after_move(self, old: str) -> None:
-        held = ShelfCopy.objects.filter(book=self.book_id, state__in=COPY_ON_SHELF).exists()
-        Book.objects.filter(pk=self.book_id).update(on_shelf=held)
+        """A missing copy keeps its place: its book is searched again only by a person's word."""
+        copies = ShelfCopy.objects.filter(book=self.book_id, state__in=COPY_HOLDS_THE_BOOK)
+        states = set(copies.values_list("state", flat=True))
+        Book.objects.filter(pk=self.book_id).update(
+            on_shelf=bool(states), missing=bool(states) and not states & set(COPY_ON_SHELF)
+        )
 
 
 class ShelfCopyHistory(History):

@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 
 from books.models import Book
-from books.states import Wish
+from books.states import CopyState, Wish
 from tame.lib import bell
 from tame.lib.errors import BadInputError, ObstacleError
 from tame.lib.words import normalise
@@ -51,18 +51,26 @@ def find(title: str, authors: Iterable[str]) -> Book | None:
     return Book.objects.filter(pk__in=found).first()
 
 
-def want_again(book: Book) -> None:
+def want_again(book: Book, *, actor: str = "") -> None:
+    give_up_missing(book, actor=actor or "a person")
     Book.objects.filter(pk=book.pk, wish=Wish.PARKED).update(wish=Wish.WANTED)
     bell.ring(SEARCH)
     bell.ring(DECIDE)  # while nobody waited for it nothing was judged
 
 
-def want_this(book: Book) -> str:
-    """A person's word for a book that was asked for or parked."""
+def want_this(book: Book, *, actor: str = "") -> str:
+    """A person's word for a book that was asked for or parked, or whose copy is missing."""
+    give_up_missing(book, actor=actor or "a person")
     Book.objects.filter(pk=book.pk).update(wish=Wish.WANTED)
     bell.ring(SEARCH)
     bell.ring(DECIDE)  # while nobody waited for it nothing was judged
     return f"“{book}” is wanted."
+
+
+def give_up_missing(book: Book, *, actor: str) -> None:
+    """Its place is free for another copy."""
+    for copy in book.copies.filter(state=CopyState.MISSING):
+        copy.move_to(CopyState.GONE, f"{actor} wants the book again.", actor=actor)
 
 
 def park(book: Book) -> str:
@@ -76,6 +84,8 @@ def search_soon(book: Book, *, actor: str) -> str:
 
     Raises ObstacleError when there is nothing to search for.
     """
+    if book.missing:
+        raise ObstacleError(f"The copy of “{book}” is missing. Press Want to have it again.")
     if book.on_shelf:
         raise ObstacleError(f"“{book}” is on the shelf already.")
     if book.coming:

@@ -213,6 +213,10 @@ def what_is_wanted(sees: Sees) -> NextStep | None:
 
 
 def for_book(book: Book, sees: Sees) -> NextStep:
+    if book.missing:
+        want = do(book, "want", "Want it", "books.change_book")
+        said = f"“{book}” was on the shelf and is not seen there any more. It is not searched."
+        return NextStep(said, (want,))
     if book.on_shelf:
         return NextStep(f"“{book}” is on the shelf.", (TO_BOOK(),))
     if book.coming:

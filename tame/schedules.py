@@ -26,6 +26,7 @@ SCHEDULES = {  # name: (function, minutes)
     "shelve": ("downloads.tasks.shelve", 1),
     "undo": ("downloads.tasks.undo", 1),
     "trash": ("books.tasks.trash", 60),
+    "move_in": ("books.tasks.move_in", 1),
     "tidy": ("downloads.tasks.tidy", 1),
     "retry": ("downloads.tasks.retry", 1),
     "trackers": ("downloads.tasks.trackers", 10),

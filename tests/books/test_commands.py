@@ -70,7 +70,7 @@ def test_a_list_takes_four_queries_however_long(rows: int, django_assert_num_que
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        (["--state", "lost"], "There is no state “lost”. There are: available, coming, asked,"),
+        (["--state", "lost"], "There is no state “lost”. There are: available, coming, missing,"),
         (["--limit", "501"], "“501” is no whole number from 1 to 500."),
         (["--limit", "0"], "“0” is no whole number from 1 to 500."),
         (["--limit", "many"], "“many” is no whole number"),

@@ -12,7 +12,7 @@ import pytest
 from django.utils import timezone
 from django_q.models import Failure
 
-from books.models import Book, ShelfCopy
+from books.models import Book, MoveIn, ShelfCopy
 from books.models import Library as Shelf
 from books.profiles import Profile
 from books.states import CopyState
@@ -51,6 +51,7 @@ class World:
             "shelve": self.to_import(ImportState.PLACED),
             "undo": self.to_undo(),
             "trash": self.to_throw_away(),
+            "move_in": self.to_move_in(),
             "tidy": self.to_tidy(),
             "retry": self.to_retry(),
             "trackers": self.to_ask_about(),
@@ -111,6 +112,10 @@ class World:
             trash_until=days_ago(),
         )  # fmt: skip
         return lambda: ShelfCopy.objects.get(pk=copy.pk).state == CopyState.GONE
+
+    def to_move_in(self) -> Callable[[], object]:
+        run = MoveIn.objects.create(kind="folders", source="/no/such/folder", by="ann")
+        return lambda: MoveIn.objects.get(pk=run.pk).read_at
 
     def to_tidy(self) -> Callable[[], object]:
         row = self.in_client("Mary Barton", State.DOWNLOADING, client_wish=Wish.STOPPED)

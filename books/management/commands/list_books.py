@@ -12,7 +12,11 @@ from tame.lib import commands
 from tame.lib.commands import Options, Result
 from tame.lib.pages import add_page, add_states, page
 
-ON_ITS_WAY = {"available": Q(on_shelf=True), "coming": Q(on_shelf=False, coming=True)}
+ON_ITS_WAY = {
+    "available": Q(on_shelf=True, missing=False),
+    "coming": Q(on_shelf=False, coming=True),
+    "missing": Q(missing=True),
+}
 WISHES = {str(wish): Q(on_shelf=False, coming=False, wish=wish) for wish in Wish}
 STATES = ON_ITS_WAY | WISHES
 

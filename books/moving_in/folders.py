@@ -1,0 +1,80 @@
+"""Books that stand in folders: their names and their tags, and how long they last."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path, PurePosixPath
+
+from books.metadata.tags import MOST_FILES, of_files, of_names
+from books.moving_in.found import Found
+from books.moving_in.scan import BookFolder, scan
+from books.moving_in.sound_files import suffix
+from books.moving_models import Status
+from books.sound import read_sound, read_tags
+from tame.lib.errors import LocalError
+from tame.lib.words import same_title
+
+
+def read(root: Path, below: str = "", step: Callable[[], None] = lambda: None) -> list[Found]:
+    """Every book in the folder `below` of the library at `root`. Raises LocalError."""
+    start = root / below
+    if not start.is_dir():
+        raise LocalError(f"TAME sees no folder {start}. Is its disk mounted?")
+    seen = scan(root, below)
+    if seen.unread:
+        raise LocalError(f"TAME may not look into {seen.unread[0]}: nothing was read.")
+    found = []
+    for book in seen.books:
+        found.append(found_of(root, book))
+        step()
+    return found
+
+
+def found_of(root: Path, book: BookFolder) -> Found:
+    folder = root / book.folder
+    names = PurePosixPath(book.folder).parts
+    tags = [read_tags(folder / file.path) for file in book.sound[:MOST_FILES]]
+    said, named = of_files(names, [one for one in tags if one]), of_names(names)
+    seconds, bitrate, broken = listened(folder, book)
+    notes = []
+    if named.title and not same_title(named.title, said.title):
+        notes.append(f"Its folder calls it “{named.title}”.")
+    if broken:
+        notes.append(f"{len(broken)} of its files cannot be played, the first: {broken[0]}.")
+    return Found(
+        key=str(folder),
+        title=said.title,
+        subtitle=said.subtitle,
+        authors=said.authors,
+        series=said.series[0][0] if said.series else "",
+        position=said.series[0][1] if said.series else "",
+        narrators=said.narrators,
+        year=said.year,
+        language=said.language,
+        asin=said.asin,
+        isbn=said.isbn,
+        status=Status.HAD,
+        folder=str(folder),
+        files=book.files,
+        format=suffix(book.sound[0].path or book.folder),
+        seconds=seconds,
+        bitrate=bitrate,
+        doubt="There is sound in it and in folders of it: perhaps several books."
+        if book.holds_others
+        else "",
+        notes=tuple(notes),
+    )
+
+
+def listened(folder: Path, book: BookFolder) -> tuple[int | None, int | None, list[str]]:
+    """Seconds, bits per second, and what cannot be played."""
+    seconds, rates, broken = 0.0, list[float](), list[str]()
+    for file in book.sound:
+        heard = read_sound(folder / file.path)
+        if heard is None:
+            broken.append(file.path or folder.name)
+            continue
+        seconds += heard.seconds
+        rates += [heard.bitrate] if heard.bitrate else []
+    rate = round(1000 * sum(rates) / len(rates)) if rates else None
+    return round(seconds) or None, rate, broken

@@ -1,0 +1,132 @@
+"""What was read becomes lines that a person looks over: nothing of it is stored as a book yet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from books.models import Library, MoveIn, MoveInLine
+from books.moving_in.found import Found, unique
+from books.moving_in.matching import Known, Shelf, Verdict, match, number_in, shelf
+from books.moving_in.standing import library_of, seen_here
+from books.moving_models import Action, Match, Status
+from tame.lib.errors import LostRaceError
+
+Place = tuple[int, str]  # library, folder below its root
+
+
+def lines_of(found: Iterable[Found]) -> list[MoveInLine]:
+    """Each compared with what we have, and with the lines before it. A fixed number of queries."""
+    libraries, ours = list(Library.objects.all()), shelf()
+    lines = []
+    for one in unique(seen_here(one, libraries) for one in found):
+        home = library_of(Path(one.folder), libraries) if one.folder else None
+        place = (home[0].pk, home[1]) if home else None
+        verdict = match(one, place, ours)
+        if one.doubt and verdict.match == Match.NEW:
+            verdict = Verdict(Match.UNSURE, one.doubt)
+        line = line_of(one, place, verdict)
+        line.action, line.why = choose(one, line, verdict, ours)
+        lines.append(line)
+        if verdict.match == Match.NEW:
+            ours.add(as_known(one))
+    return lines
+
+
+def as_known(found: Found) -> Known:
+    return Known(0, found.title, found.authors, number_in(found.position), found.asin, found.isbn)
+
+
+def line_of(found: Found, place: Place | None, verdict: Verdict) -> MoveInLine:
+    return MoveInLine(
+        key=found.key,
+        title=found.title,
+        subtitle=found.subtitle,
+        authors="; ".join(found.authors)[:1000],
+        series=found.series,
+        position=found.position,
+        narrators="; ".join(found.narrators)[:1000],
+        year=found.year,
+        language=found.language,
+        asin=found.asin,
+        isbn=found.isbn,
+        status=found.status,
+        library_id=place[0] if place else None,
+        folder=place[1] if place else "",
+        manifest=manifest_of(found) if place else [],
+        sound=sound_of(found),
+        notes="\n".join(found.notes),
+        match=verdict.match,
+        alike=[[known.number, known.title] for known in verdict.alike if known.number],
+        book_id=verdict.book.number if verdict.book else None,
+    )
+
+
+def manifest_of(found: Found) -> list[dict[str, Any]]:
+    """As an import keeps it; the names are those that are there."""
+    return [
+        {"path": file.path, "size": file.size, "name": file.path, "why": ""}
+        if file.path
+        else {"path": ".", "size": file.size, "name": ".", "why": ""}
+        for file in found.files
+    ]
+
+
+def sound_of(found: Found) -> dict[str, Any]:
+    known = {
+        "format": found.format, "seconds": found.seconds, "bitrate": found.bitrate,
+        "shelf_id": found.shelf_id,
+    }  # fmt: skip
+    return {name: value for name, value in known.items() if value}
+
+
+def choose(found: Found, line: MoveInLine, verdict: Verdict, ours: Shelf) -> tuple[str, str]:
+    """What becomes of it if nobody says otherwise, and why it is so. Undecided waits."""
+    if ours.by_key.get(found.key, ...) is None:
+        return Action.SKIP, "You left it out before."
+    if verdict.match == Match.UNSURE:
+        return Action.UNDECIDED, verdict.why
+    if verdict.match == Match.SAME:
+        return choose_for_same(line, verdict)
+    if line.library_id:
+        return found.action or Action.SHELF, verdict.why
+    if found.status == Status.HAD:
+        said = "No library of yours holds its files: want it, park it, or leave it out."
+        return without_files(found.action), said
+    return without_files(found.action) or usual(found.status), verdict.why
+
+
+def choose_for_same(line: MoveInLine, verdict: Verdict) -> tuple[str, str]:
+    copies = verdict.book.copies if verdict.book else set()
+    if not line.library_id or (line.library_id, line.folder) in copies:
+        return Action.SKIP, verdict.why
+    other = next((folder for library, folder in copies if library == line.library_id), None)
+    if other is None:
+        return Action.MERGE, verdict.why
+    said = f"{verdict.why} Another copy of it stands in {other}: perhaps another recording."
+    return Action.UNDECIDED, said
+
+
+def without_files(action: str) -> str:
+    return "" if action == Action.SHELF else action
+
+
+def usual(status: str) -> str:
+    return Action.WANTED if status == Status.WISHED else Action.SKIP
+
+
+def keep(run: MoveIn, lines: Sequence[MoveInLine], problem: str = "") -> None:
+    """The whole reading in one transaction. Raises LostRaceError when somebody read it before."""
+    for line in lines:
+        line.run = run
+    with transaction.atomic():
+        unread = MoveIn.objects.filter(pk=run.pk, read_at=None)
+        columns = {"read_at": timezone.now(), "seen": len(lines), "problem": problem}
+        if not unread.update(**columns):
+            raise LostRaceError("This was read already.")
+        MoveInLine.objects.bulk_create(lines, batch_size=500)
+    run.refresh_from_db()

@@ -1,0 +1,142 @@
+"""Read a source: at once where it was handed over, by a worker where it is a folder or a server."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import BinaryIO
+
+from django.db.models import F
+
+from books.models import Library, MoveIn
+from books.moving_in import folders, goodreads, lazylibrarian, readarr, table
+from books.moving_in.database import MAGIC, Database, temporary_copy
+from books.moving_in.found import Found
+from books.moving_in.preview import keep, lines_of
+from books.moving_in.standing import library_of
+from books.moving_models import Kind
+from tame.lib import bell
+from tame.lib.errors import BadInputError, LostRaceError, ServiceDownError, TameError
+
+GO_ON = "books.tasks.move_in"
+HANDED_OVER = (Kind.TABLE, Kind.GOODREADS, Kind.READARR, Kind.LAZYLIBRARIAN)
+MOST_TEXT = table.MOST_BYTES
+EVERY = 25  # books between two words of progress
+Step = Callable[[], None]
+
+
+def nothing() -> None: ...
+
+
+# --- Begin ----------------------------------------------------------------------------------------
+
+
+def begin_with_file(name: str, file: BinaryIO, *, by: str, kind: str = "") -> MoveIn:
+    """Read what was handed over, and keep the lines. Raises BadInputError; nothing is kept then."""
+    kind, found = read_file(file, kind)
+    lines = lines_of(found)
+    if not lines:
+        raise BadInputError(f"There is no book in {name}.")
+    run = MoveIn.objects.create(kind=kind, source=Path(name).name[:200] or "a file", by=by)
+    keep(run, lines)
+    return run
+
+
+def begin_with_folder(folder: str, *, by: str) -> MoveIn:
+    """A worker reads it. Raises BadInputError."""
+    library, _ = the_library_of(folder)
+    run = MoveIn.objects.create(kind=Kind.FOLDERS, source=folder, library=library, by=by)
+    bell.ring(GO_ON)
+    return run
+
+
+def the_library_of(folder: str) -> tuple[Library, str]:
+    path = Path(folder)
+    if not path.is_absolute():
+        raise BadInputError("Give the whole path, as in /srv/audiobooks.")
+    home = library_of(path, Library.objects.all())
+    if home is None:
+        raise BadInputError(
+            f"None of your libraries holds {folder}. Add a library with this folder first (Books, "
+            "Libraries): what stands in it stays where it is."
+        )
+    if not path.is_dir():
+        raise BadInputError(f"TAME sees no folder {folder}. Is its disk mounted?")
+    return home
+
+
+# --- Files that were handed over ------------------------------------------------------------------
+
+
+def read_file(file: BinaryIO, kind: str = "") -> tuple[str, list[Found]]:
+    """Of which kind it is, when that was not said, and its books. Raises BadInputError."""
+    head = file.read(len(MAGIC))
+    file.seek(0)
+    if head == MAGIC or kind in (Kind.READARR, Kind.LAZYLIBRARIAN):
+        with temporary_copy(file, "The database") as path:
+            kind = kind or kind_of_database(path)
+            reader = readarr.read if kind == Kind.READARR else lazylibrarian.read
+            return kind, reader(path)
+    content = file.read(MOST_TEXT + 1)
+    kind = kind or (Kind.GOODREADS if goodreads.is_export(content) else Kind.TABLE)
+    return kind, goodreads.read(content) if kind == Kind.GOODREADS else table.read(content)
+
+
+def kind_of_database(path: Path) -> str:
+    with Database(path, "Readarr or LazyLibrarian") as database:
+        if database.columns("BookFiles"):
+            return Kind.READARR
+        if database.columns("member"):
+            return Kind.LAZYLIBRARIAN
+    raise BadInputError("This database is neither Readarr's nor LazyLibrarian's.")
+
+
+# --- What a worker reads --------------------------------------------------------------------------
+
+
+def read_due(keep_going: Callable[[], bool] = lambda: True) -> str:
+    said = []
+    for run in MoveIn.objects.filter(read_at=None).select_related("library"):
+        if not keep_going():
+            break
+        said.append(read_run(run))
+    return " ".join(said) or "Nothing to read."
+
+
+def is_any_due() -> bool:
+    return MoveIn.objects.filter(read_at=None).exists()
+
+
+def read_run(run: MoveIn) -> str:
+    """What cannot be read ends with a sentence in the row; a server that is down is asked again."""
+    MoveIn.objects.filter(pk=run.pk).update(seen=0)
+    try:
+        lines = lines_of(found_by(run, counting(run)))
+        keep(run, lines)
+    except LostRaceError:
+        return f"{run.source} was read already."
+    except ServiceDownError as error:
+        MoveIn.objects.filter(pk=run.pk).update(problem=str(error))
+        return str(error)
+    except TameError as error:
+        keep(run, [], str(error))
+        return str(error)
+    return f"{len(lines)} books read in {run.source}."
+
+
+def found_by(run: MoveIn, step: Step) -> list[Found]:
+    library, below = the_library_of(run.source)
+    return folders.read(Path(library.root), below, step)
+
+
+def counting(run: MoveIn) -> Step:
+    """Whoever looks at the page sees how far it is."""
+    count = 0
+
+    def step() -> None:
+        nonlocal count
+        count += 1
+        if count % EVERY == 0:
+            MoveIn.objects.filter(pk=run.pk).update(seen=F("seen") + EVERY)
+
+    return step

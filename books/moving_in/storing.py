@@ -1,0 +1,228 @@
+"""What was confirmed is stored, line by line: each in a transaction of its own, so that whoever is
+killed goes on, and who comes second finds it done.
+
+Of books that stand in a library no byte and no name is touched, and no mark is left with them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from books.models import (
+    Author,
+    Book,
+    Credit,
+    Library,
+    MoveIn,
+    MoveInLine,
+    Series,
+    SeriesPlace,
+    ShelfCopy,
+    ShelfCopyHistory,
+)
+from books.moving_models import Action
+from books.placing import Track, check
+from books.states import COPY_HOLDS_THE_BOOK, CopyState, Wish
+from books.want import SEARCH, find, read_asin, read_isbn, read_names, read_title
+from tame.lib import bell
+from tame.lib.errors import BadInputError, LocalError, LostRaceError, TameError
+from tame.lib.words import normalise
+
+ORIGIN = "moved in"
+GO_ON = "books.tasks.move_in"
+ADOPT = "downloads.tasks.adopt"
+
+
+def confirm(run: MoveIn, *, actor: str) -> str:
+    """All decided lines are stored, by the next worker that is free."""
+    waiting = decided(run).count()
+    if not waiting:
+        raise BadInputError("Nothing is decided: choose what becomes of the lines first.")
+    MoveIn.objects.filter(pk=run.pk).update(confirmed_at=timezone.now(), confirmed_by=actor)
+    bell.ring(GO_ON)
+    return f"{waiting} lines are being stored."
+
+
+def decided(run: MoveIn) -> QuerySet[MoveInLine]:
+    return run.lines.filter(done_at=None).exclude(action=Action.UNDECIDED)
+
+
+def store_due(keep_going: Callable[[], bool] = lambda: True) -> str:
+    said = [store(run, keep_going) for run in MoveIn.objects.exclude(confirmed_at=None)]
+    return " ".join(said) or "Nothing to store."
+
+
+def is_any_due() -> bool:
+    return MoveIn.objects.exclude(confirmed_at=None).exists()
+
+
+def store(
+    run: MoveIn,
+    keep_going: Callable[[], bool] = lambda: True,
+    step: Callable[[str], None] = lambda said: None,
+) -> str:
+    actor, done, refused = run.confirmed_by or run.by, 0, 0
+    for line in decided(run).select_related("library", "book"):
+        if not keep_going():
+            return f"{done} stored, more to come."
+        try:
+            store_line(line, actor)
+            done += 1
+        except LostRaceError:
+            continue
+        except TameError as error:
+            put_back(line, str(error))
+            refused += 1
+        step(line.title)
+    MoveIn.objects.filter(pk=run.pk).update(confirmed_at=None, stored_at=timezone.now())
+    bell.ring(SEARCH)
+    bell.ring(ADOPT)
+    return f"{done} stored." + (f" {refused} could not be: see why on their lines." * bool(refused))
+
+
+def store_line(line: MoveInLine, actor: str) -> None:
+    """Raises TameError with the sentence for its line; LostRaceError when it was done."""
+    if line.action in (Action.SHELF, Action.MERGE) and line.library_id:
+        see(line)
+    try:
+        with transaction.atomic():
+            take(line)
+            act(line, actor)
+    except IntegrityError as error:
+        raise BadInputError(f"“{line}” clashes with what is here already: look again.") from error
+
+
+def see(line: MoveInLine) -> None:
+    """Nothing is believed until it is seen: every file with its size."""
+    folder = Path(line.library.root) / line.folder if line.library else Path()
+    check(folder, [Track(folder, one["name"], one["size"]) for one in line.manifest])
+
+
+def take(line: MoveInLine) -> None:
+    rows = MoveInLine.objects.filter(pk=line.pk, done_at=None)
+    if not rows.update(done_at=timezone.now()):
+        raise LostRaceError("This line was stored already.")
+
+
+def put_back(line: MoveInLine, sentence: str) -> None:
+    """It waits for a person."""
+    rows = MoveInLine.objects.filter(pk=line.pk, done_at=None)
+    rows.update(action=Action.UNDECIDED, result=sentence)
+
+
+def act(line: MoveInLine, actor: str) -> None:
+    if line.action == Action.SKIP:
+        finish(line, "Left out.")
+    elif line.action == Action.MERGE:
+        if line.book is None:
+            raise BadInputError("Which book it is has not been said.")
+        stand(line, line.book, actor)
+    elif line.action == Action.SHELF:
+        if not line.library_id:
+            raise BadInputError("No library of yours holds its files.")
+        stand(line, book_of(line, Wish.PARKED)[0], actor)
+    else:
+        wish = Wish.WANTED if line.action == Action.WANTED else Wish.PARKED
+        book, is_new = book_of(line, wish)
+        finish(line, f"Now {wish.label}." if is_new else "It is here already; it stays so.", book)
+
+
+def finish(
+    line: MoveInLine, sentence: str, book: Book | None = None, copy: ShelfCopy | None = None
+) -> None:
+    rows = MoveInLine.objects.filter(pk=line.pk)
+    rows.update(result=sentence, book=book or line.book, copy=copy)
+
+
+# --- The book -------------------------------------------------------------------------------------
+
+
+def book_of(line: MoveInLine, wish: Wish) -> tuple[Book, bool]:
+    """The book of the line, and whether it is new. Raises BadInputError."""
+    title, names = read_title(line.title), read_names(line.author_names)
+    asin, isbn = read_asin(line.asin), read_isbn(line.isbn)
+    if known := here_already(asin, isbn) or find(title, names):
+        return known, False
+    book = Book.objects.create(
+        title=title, subtitle=line.subtitle, year=line.year, language=line.language, asin=asin,
+        isbn=isbn, wish=wish,
+    )  # fmt: skip
+    book.set_authors(names)
+    credit_narrators(book, read_names(line.narrator_names))
+    place_in_series(book, line.series, line.position)
+    return book, True
+
+
+def here_already(asin: str, isbn: str) -> Book | None:
+    by_asin = Book.objects.filter(asin=asin).first() if asin else None
+    return by_asin or (Book.objects.filter(isbn=isbn).first() if isbn else None)
+
+
+def credit_narrators(book: Book, names: list[str]) -> None:
+    for order, name in enumerate(names):
+        person, _ = Author.objects.get_or_create(
+            normalised=normalise(name), defaults={"name": name}
+        )
+        book.credits.get_or_create(
+            author=person, role=Credit.Role.NARRATOR, defaults={"order": order}
+        )
+
+
+def place_in_series(book: Book, name: str, position: str) -> None:
+    if not normalise(name):
+        return
+    same = Series.objects.filter(normalised=normalise(name)).order_by("pk")
+    series = same.first() or Series.objects.create(name=name)
+    SeriesPlace.objects.create(book=book, series=series, position=position)
+
+
+# --- The copy -------------------------------------------------------------------------------------
+
+
+def stand(line: MoveInLine, book: Book, actor: str) -> None:
+    """The book stands where it stood: a row says so. A copy that was missing is seen again."""
+    if line.library is None:
+        finish(line, "It is here already; it stays so.", book)
+        return
+    here = ShelfCopy.objects.filter(library=line.library, state__in=COPY_HOLDS_THE_BOOK)
+    held = here.filter(folder=line.folder)
+    if (copy := held.first()) is not None:
+        finish(line, "It stood there already; it stays so.", copy.book, copy)
+        return
+    if here.filter(book=book).exists():
+        raise LocalError(
+            f"Another copy of “{book}” is in {line.library} already. Is it another recording, or "
+            "another book?"
+        )
+    copy = new_copy(line, line.library, book, actor)
+    finish(line, "On the shelf, where it stood.", book, copy)
+
+
+def new_copy(line: MoveInLine, library: Library, book: Book, actor: str) -> ShelfCopy:
+    copy = ShelfCopy.objects.create(
+        book=book,
+        library=library,
+        folder=line.folder,
+        manifest=line.manifest,
+        format=line.sound.get("format", ""),
+        bitrate=line.sound.get("bitrate"),
+        seconds=line.sound.get("seconds"),
+        shelf_id=line.sound.get("shelf_id", ""),
+        narrator=line.narrators[:300],
+        state=CopyState.PROVED,
+        origin=ORIGIN,
+        proved_at=timezone.now(),
+    )
+    ShelfCopyHistory.objects.create(
+        row=copy,
+        to_state=CopyState.PROVED,
+        actor=actor,
+        sentence=f"Moved in where it stood, {len(line.manifest)} files, each seen with its size.",
+    )
+    copy.after_move("")
+    return copy
