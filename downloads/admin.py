@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Count, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import redirect
+from django.http import Http404, HttpRequest, JsonResponse
 from django.template.defaultfilters import filesizeformat
 from django.template.loader import render_to_string
 from django.urls import URLPattern, path, reverse
@@ -21,13 +20,16 @@ from django.views.decorators.http import require_GET
 
 from downloads.actions import CLIENTS, DOWNLOADS, IMPORTS
 from downloads.clients import credentials_changed
-from downloads.forms import ClientForm
-from downloads.models import Brakes, Client, ClientPath, Download, Import, Route
+from downloads.forms import ClientForm, SeedingForm
+from downloads.models import Brakes, Client, ClientPath, Download, Import, Route, Seeding
+from downloads.seeding import about_to_end
+from downloads.standing import standing
 from downloads.states import UNFINISHED, State
 from tame import live
 from tame.lib import bell
 from tame.lib.admin.base import BaseAdmin, ReadOnlyAdmin
 from tame.lib.admin.lists import ChoicesMenu, Menu, RelatedMenu, Tab, TabbedAdmin
+from tame.lib.admin.one_row import OneRowAdmin
 from tame.lib.admin.verbs import Said, Verb
 from tame.runners import GO_ON, everything_is_paused
 
@@ -168,28 +170,34 @@ class ImportAdmin(ReadOnlyAdmin):
 
 
 @admin.register(Brakes)
-class BrakesAdmin(BaseAdmin):
-    """The one row."""
-
-    ordering = ["pk"]
+class BrakesAdmin(OneRowAdmin):
     fields = ["grabs_a_day", "gigabytes_a_day", "reserve_gigabytes"]
-
-    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
-        """There is one row: its page is the list."""
-        if not self.has_view_permission(request):
-            raise PermissionDenied
-        row, _ = Brakes.objects.get_or_create(pk=1)
-        return redirect(self.url_of(row))
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
     def save_model(self, request: HttpRequest, obj: Brakes, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
         bell.ring(GRAB)
+
+
+@admin.register(Seeding)
+class SeedingAdmin(OneRowAdmin):
+    form = SeedingForm
+    fieldsets = [
+        (
+            "How long a torrent seeds at least",
+            {
+                "description": "Where no indexer asks for more. Empty: it has no end.",
+                "fields": ["ratio_goal", "seed_goal", "seed_both"],
+            },
+        ),
+        ("What becomes of it then", {"fields": ["when_met"]}),
+    ]
+
+    def save_model(self, request: HttpRequest, obj: Seeding, form: Any, change: bool) -> None:
+        """Says how many it would end, so that nobody is surprised within the next minutes."""
+        super().save_model(request, obj, form, change)
+        if count := about_to_end(obj, Client.objects.all()):
+            said = f"{count} torrents have seeded for that long: what is chosen here comes soon."
+            self.message_user(request, said, messages.WARNING)
 
 
 @admin.register(Download)
@@ -211,7 +219,8 @@ class DownloadAdmin(TabbedAdmin):
                     "client", "indexer_name", "asked_by", "added_at", "category", "save_path",
                     "content_path", "hash_v1", "hash_v2", "client_hash", "adopted", "client_state",
                     "client_wish", "client_agrees_at", "attempts", "retry_at", "ratio",
-                    "ratio_goal", "seed_goal", "confirmed_at", "completed_at",
+                    "ratio_goal", "seed_goal", "seed_both", "seed_end", "confirmed_at",
+                    "completed_at",
                 ],
             },
         ),
@@ -309,6 +318,7 @@ class DownloadAdmin(TabbedAdmin):
             "believed": row.decision,
             "published": parse_datetime(row.decision.get("published") or ""),
             "is_in_trouble": bool(self.trouble(row)),
+            "seeding": standing(row),
         }
 
 

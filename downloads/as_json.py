@@ -87,6 +87,8 @@ def figures(row: Download) -> dict[str, Any]:
         "ratio_goal": row.ratio_goal,
         "seeding_seconds": row.seeding_seconds,
         "seed_goal": row.seed_goal,
+        "seed_both": row.seed_both,
+        "seed_end": row.seed_end,
         "last_progress_at": row.last_progress_at,
     }
 

@@ -9,10 +9,12 @@ from typing import Any
 from django import forms
 
 from downloads.connect import read_client_address
-from downloads.models import Client
+from downloads.models import Client, Seeding
 from downloads.orders import check_category
 from downloads.states import Then, Wish
+from tame.lib.admin.days import DaysField
 from tame.lib.admin.secret import AddressInput, SecretField, SecretForm
+from tame.lib.admin.shown import ShownForm
 from tame.lib.errors import BadInputError
 
 
@@ -57,6 +59,14 @@ class ClientForm(SecretForm):
                     cleaned[name] = ""
                     self.changed_data.append(name)
         return cleaned
+
+
+class SeedingForm(ShownForm):
+    seed_goal = DaysField(label="Time")
+
+    class Meta:
+        model = Seeding
+        fields = "__all__"
 
 
 class CancelForm(forms.Form):

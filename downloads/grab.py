@@ -14,6 +14,7 @@ from django.utils import timezone
 from books.models import Book
 from books.states import Wish
 from downloads.brakes import Obstacle, Room
+from downloads.minimums import goals_at_the_grab
 from downloads.models import (
     Client,
     Download,
@@ -99,8 +100,6 @@ def grab(
         size=release.size,
         hash_v1=release.info_hash if len(release.info_hash) == 40 else "",
         hash_v2=release.info_hash if len(release.info_hash) == 64 else "",
-        ratio_goal=indexer.ratio_goal,
-        seed_goal=indexer.seed_goal,
         automatic=how == How.BY_ITSELF,
         decision=believed(verdict, how, against) | {"passed_by": dict(passed_by)},
     )
@@ -260,6 +259,7 @@ def _queue(
             category=client.category,
             asked_by=actor,
             priority=book.priority,
+            **goals_at_the_grab(columns.get("indexer"), columns.get("release")),
             **columns,
         )
         payload.download = download

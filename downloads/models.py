@@ -16,6 +16,7 @@ from downloads.client_models import Client as Client
 from downloads.client_models import ClientPath as ClientPath
 from downloads.client_models import Route as Route
 from downloads.policies import Brakes as Brakes
+from downloads.policies import Seeding as Seeding
 from downloads.states import (
     ENDS,
     GONE_WISHES,
@@ -25,6 +26,7 @@ from downloads.states import (
     LIVE,
     MOVES,
     UNFINISHED,
+    AtGoal,
     Doubt,
     Failure,
     ImportState,
@@ -91,6 +93,10 @@ class Download(Machine):
 
     ratio_goal = models.FloatField(null=True)
     seed_goal = models.PositiveIntegerField(null=True, help_text="Minutes.")
+    seed_both = models.BooleanField("ratio and time", default=False)
+    seed_end = models.CharField(
+        "done when its goal was met", max_length=10, choices=AtGoal, blank=True, default=""
+    )
     confirmed_at = models.DateTimeField(null=True)
     completed_at = models.DateTimeField(null=True)
 

@@ -1,9 +1,12 @@
-"""What a person set once for every client."""
+"""What a person set once for every client: brakes, and how long is seeded."""
 
 from __future__ import annotations
 
 from django.db import models
 from django.db.models import Q
+
+from downloads.goals import Goal, goal
+from downloads.states import AtGoal
 
 
 class Brakes(models.Model):
@@ -32,3 +35,42 @@ class Brakes(models.Model):
     def now(cls) -> Brakes:
         """As a person set them, else the defaults."""
         return cls.objects.filter(pk=1).first() or cls(pk=1)
+
+
+class Seeding(models.Model):
+    """How long a torrent seeds at least, and what becomes of it then. One row.
+
+    The goals are copied to a download when it is taken; what follows is read when they are met.
+    """
+
+    ratio_goal = models.FloatField("ratio", null=True, blank=True)
+    seed_goal = models.PositiveIntegerField("time", null=True, blank=True, help_text="Minutes.")
+    seed_both = models.BooleanField(
+        "both are needed",
+        default=False,
+        help_text="Else the one that is reached first is enough.",
+    )
+    when_met = models.CharField(
+        "after that",
+        max_length=10,
+        choices=AtGoal,
+        default=AtGoal.KEEP,
+        help_text="What was in qBittorrent before TAME is never touched, and nothing is removed "
+        "while a book of it is still to be imported.",
+    )
+
+    class Meta:
+        verbose_name_plural = "seeding"
+        constraints = [models.CheckConstraint(condition=Q(pk=1), name="one_row_about_seeding")]
+
+    def __str__(self) -> str:
+        return "Seeding"
+
+    @classmethod
+    def now(cls) -> Seeding:
+        """As a person set it, else the defaults."""
+        return cls.objects.filter(pk=1).first() or cls(pk=1)
+
+    @property
+    def goal(self) -> Goal:
+        return goal(self.ratio_goal, self.seed_goal, both=self.seed_both)

@@ -58,6 +58,22 @@ class Wish(TextChoices):
 GONE_WISHES = (Wish.GONE, Wish.GONE_WITH_FILES)
 
 
+class AtGoal(TextChoices):
+    """What becomes of a torrent that has seeded for long enough."""
+
+    KEEP = "keep", "it seeds on"
+    STOP = "stop", "it is stopped"
+    REMOVE = "remove", "it is removed, its files are kept"
+    REMOVE_FILES = "remove_all", "it is removed with its files, the book stays"
+
+
+WISHED_AT_GOAL = {
+    AtGoal.STOP: Wish.STOPPED,
+    AtGoal.REMOVE: Wish.GONE,
+    AtGoal.REMOVE_FILES: Wish.GONE_WITH_FILES,
+}
+
+
 class Failure(TextChoices):
     """Whose fault it was: decides what happens when the tries are used up."""
 

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from downloads import confirm as confirming
-from downloads import importing, shelving, undoing
+from downloads import importing, seeding, shelving, undoing
 from downloads import push as pushing
 from downloads import retry as retrying
 from downloads import sync as syncing
@@ -105,6 +105,11 @@ def sync() -> str:
 @noted("tidy")
 def tidy() -> str:
     return with_clients(tidying.tidy_due)
+
+
+@noted("seed")
+def seed() -> str:
+    return with_clients(seeding.seed_due)
 
 
 @noted("trackers")

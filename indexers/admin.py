@@ -65,6 +65,7 @@ class IndexerAdmin(BaseAdmin):
                     "also_allow",
                     "ratio_goal",
                     "seed_goal",
+                    "seed_both",
                 ],
             },
         ),

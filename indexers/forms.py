@@ -12,6 +12,7 @@ from indexers.addresses import key_in, read_address
 from indexers.connect import name_of
 from indexers.models import Indexer
 from indexers.wanted import language_code
+from tame.lib.admin.days import DaysField
 from tame.lib.admin.secret import AddressInput, SecretField, SecretForm, SecretInput
 from tame.lib.errors import BadInputError, LocalError
 from tame.lib.redact import bare_address
@@ -48,6 +49,8 @@ class IndexerForm(SecretForm):
     categories = NumbersField(
         required=False, help_text="Torznab numbers; 3030 is audiobooks. Empty: all that it has."
     )
+
+    seed_goal = DaysField(label="Time to seed")
 
     class Meta:
         model = Indexer

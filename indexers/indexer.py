@@ -72,8 +72,15 @@ class Indexer(Pause):
     failed_fetches = models.PositiveIntegerField(
         "links in a row that gave no torrent", default=0, editable=False
     )
-    ratio_goal = models.FloatField(null=True, blank=True)
-    seed_goal = models.PositiveIntegerField(null=True, blank=True, help_text="Minutes.")
+    ratio_goal = models.FloatField("ratio to reach", null=True, blank=True)
+    seed_goal = models.PositiveIntegerField(
+        "time to seed", null=True, blank=True, help_text="Minutes."
+    )
+    seed_both = models.BooleanField(
+        "both are needed",
+        default=True,
+        help_text="Also of what it announces with a release. Else the one reached first is enough.",
+    )
     from_environment = models.BooleanField(default=False, editable=False)
 
     class Meta:

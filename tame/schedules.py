@@ -28,6 +28,7 @@ SCHEDULES = {  # name: (function, minutes)
     "trash": ("books.tasks.trash", 60),
     "move_in": ("books.tasks.move_in", 1),
     "tidy": ("downloads.tasks.tidy", 1),
+    "seed": ("downloads.tasks.seed", 10),
     "retry": ("downloads.tasks.retry", 1),
     "trackers": ("downloads.tasks.trackers", 10),
     "prune": ("tame.tasks.prune", 1440),

@@ -18,8 +18,8 @@ from books.profiles import Profile
 from books.states import CopyState
 from downloads.clients import open_client
 from downloads.grab import grab
-from downloads.models import Client, Download
-from downloads.states import ImportState, State, Wish
+from downloads.models import Client, Download, Seeding
+from downloads.states import AtGoal, ImportState, State, Wish
 from indexers.decide import judge_again
 from indexers.models import Release
 from tame import schedules
@@ -53,6 +53,7 @@ class World:
             "trash": self.to_throw_away(),
             "move_in": self.to_move_in(),
             "tidy": self.to_tidy(),
+            "seed": self.to_end(),
             "retry": self.to_retry(),
             "trackers": self.to_ask_about(),
             "prune": self.to_prune(),
@@ -120,6 +121,12 @@ class World:
     def to_tidy(self) -> Callable[[], object]:
         row = self.in_client("Mary Barton", State.DOWNLOADING, client_wish=Wish.STOPPED)
         return lambda: self.fake.torrents[row.client_hash].stopped
+
+    def to_end(self) -> Callable[[], object]:
+        Seeding.objects.create(pk=1, ratio_goal=1, when_met=AtGoal.STOP)
+        row = self.in_client("A Dark Night's Work", State.COMPLETED, ratio=2)
+        self.fake.set_state(row.client_hash, "stalledUP", ratio=2)
+        return lambda: again(row).seed_end == AtGoal.STOP
 
     def to_retry(self) -> Callable[[], object]:
         row = make_download(self.client, state=State.FAILED, retry_at=timezone.now())

@@ -14,13 +14,14 @@ from django.utils.module_loading import import_string
 from books.models import Book, Library
 from downloads.confirm import confirm_due
 from downloads.grab import add_torrent
-from downloads.models import Client, Download, Import
+from downloads.models import Client, Download, Import, Seeding
 from downloads.push import push_due
 from downloads.states import (
     A_PERSON,
     IMPORT_ENDS,
     IMPORT_OWNERS,
     OWNERS,
+    AtGoal,
     ImportState,
     State,
     Wish,
@@ -62,6 +63,13 @@ def no_try_left(row: Download, fake: FakeQBittorrent) -> None:
 
 def unregistered(row: Download, fake: FakeQBittorrent) -> None:
     fake.say_tracker(row.hash_v1, "Torrent not registered with this tracker.")
+
+
+def seeded_enough(row: Download, fake: FakeQBittorrent) -> None:
+    Seeding.objects.create(pk=1, ratio_goal=1, when_met=AtGoal.REMOVE)
+    Download.objects.update(ratio=2, client_wish=Wish.NONE)
+    Import.objects.all().delete()
+    fake.torrents[row.hash_v1].shown["ratio"] = 2
 
 
 def wished_away(row: Download, fake: FakeQBittorrent) -> None:
@@ -177,3 +185,14 @@ def test_only_its_owner_moves_a_ripe_import(ripen: Ripen, state: ImportState) ->
 
 def test_every_open_state_of_an_import_has_an_owner() -> None:
     assert set(IMPORT_OWNERS) == set(ImportState) - IMPORT_ENDS
+
+
+@pytest.mark.parametrize("name", SCHEDULES)
+def test_only_seed_says_that_a_torrent_has_seeded_enough(ripen: Ripen, name: str) -> None:
+    """It writes no state, only the wish, and what it rests on."""
+    row = ripen(State.COMPLETED, seeded_enough)
+    past = row.history.count()
+    SCHEDULED[name]()
+    assert again(row).state == State.COMPLETED
+    assert (again(row).client_wish == Wish.GONE) == (name == "seed")
+    assert (row.history.count() > past) == (name == "seed")

@@ -14,7 +14,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from books.models import Author, Library, Series
-from downloads.models import Brakes, DownloadHistory
+from downloads.models import Brakes, DownloadHistory, Seeding
 from indexers.models import Block, Label, Query, Search
 from tame import schedules
 from tame.lib.admin.base import BaseAdmin
@@ -45,6 +45,7 @@ def one_row_of_everything(settings: Any) -> None:
     Block.objects.create(info_hash="a" * 40, reason="Bad.", blocked_by="ann")
     Series.objects.create(name="Barsetshire")
     Brakes.objects.create(pk=1)
+    Seeding.objects.create(pk=1)
     Label.objects.create(wanted={}, release_title="Emma", right=True)
     Library.objects.create(name="Audiobooks", root="/srv/audiobooks")
     Finding.objects.create(check_name="disk", subject="/", sentence="The disk is full.")
