@@ -1,0 +1,302 @@
+"""What an Audiobookshelf says, as values that were checked at the door.
+
+`read_...` raise KeyError, TypeError or ValueError for what is not as it should be; the gateway
+makes one sentence of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+Document = Mapping[str, Any]
+Series = tuple[tuple[str, str], ...]  # names and positions; the position may be empty
+
+
+@dataclass(frozen=True)
+class Account:
+    """Whose key it is, what it may do, and what the server does with metadata."""
+
+    name: str
+    kind: str
+    may_update: bool
+    may_upload: bool
+    may_delete: bool
+    version: str
+    keeps_metadata_with_books: bool
+
+    @property
+    def is_admin(self) -> bool:
+        return self.kind in ("admin", "root")
+
+
+@dataclass(frozen=True)
+class ShelfLibrary:
+    """`folders`: as Audiobookshelf sees them. `is_watched`: it finds new files by itself.
+    `last_scan`: the end of the last one."""
+
+    id: str
+    name: str
+    folders: tuple[str, ...]
+    holds_books: bool
+    is_watched: bool
+    audiobooks_only: bool = False
+    last_scan: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Details:
+    """What is known of a book; empty where nothing is. `year` as the server writes it."""
+
+    title: str = ""
+    subtitle: str = ""
+    authors: tuple[str, ...] = ()
+    narrators: tuple[str, ...] = ()
+    series: Series = ()
+    year: str = ""
+    publisher: str = ""
+    description: str = ""
+    language: str = ""
+    asin: str = ""
+    isbn: str = ""
+    genres: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class ListedBook:
+    """A line of a library's list. `path` as Audiobookshelf sees it; authors, narrators and series
+    as it joins them for its pages; size in bytes."""
+
+    id: str
+    path: str
+    folder: str
+    is_file: bool
+    is_missing: bool
+    is_invalid: bool
+    added_at: datetime
+    tags: tuple[str, ...]
+    title: str
+    authors: str
+    narrators: str
+    series: str
+    year: str
+    asin: str
+    isbn: str
+    tracks: int
+    seconds: float
+    size: int
+
+
+@dataclass(frozen=True)
+class ShelfFile:
+    """`name` below the book's folder; `number` identifies it for `order_tracks`."""
+
+    number: str
+    name: str
+    size: int
+
+
+@dataclass(frozen=True)
+class ShelfBook:
+    """One book with all that is known of it."""
+
+    id: str
+    library_id: str
+    path: str
+    folder: str
+    is_missing: bool
+    is_invalid: bool
+    added_at: datetime
+    updated_at: datetime
+    tags: tuple[str, ...]
+    details: Details
+    tracks: tuple[ShelfFile, ...] = field(repr=False)
+    files: tuple[ShelfFile, ...] = field(repr=False)
+    has_cover: bool = False
+    seconds: float = 0
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """What one of the server's metadata sources proposes; `seconds` is 0 where it does not say."""
+
+    title: str
+    subtitle: str = ""
+    authors: str = ""
+    narrators: str = ""
+    series: Series = ()
+    year: str = ""
+    publisher: str = ""
+    description: str = ""
+    cover: str = ""
+    asin: str = ""
+    isbn: str = ""
+    language: str = ""
+    seconds: float = 0
+
+
+# --- Reading --------------------------------------------------------------------------------------
+
+
+def read_account(document: Document) -> Account:
+    user, settings = document["user"], document["serverSettings"]
+    allowed: Document = user["permissions"]
+    return Account(
+        name=text(user["username"]),
+        kind=text(user["type"]),
+        may_update=bool(allowed.get("update")),
+        may_upload=bool(allowed.get("upload")),
+        may_delete=bool(allowed.get("delete")),
+        version=text(settings.get("version")),
+        keeps_metadata_with_books=bool(settings.get("storeMetadataWithItem")),
+    )
+
+
+def read_library(document: Document) -> ShelfLibrary:
+    how: Document = document.get("settings") or {}
+    return ShelfLibrary(
+        id=needed(document["id"]),
+        name=text(document["name"]),
+        folders=tuple(needed(folder["fullPath"]) for folder in document["folders"]),
+        holds_books=document.get("mediaType") == "book",
+        is_watched=not how.get("disableWatcher"),
+        audiobooks_only=bool(how.get("audiobooksOnly")),
+        last_scan=moment(document["lastScan"]) if document.get("lastScan") else None,
+    )
+
+
+def is_scan_of(task: Document, library_id: str) -> bool:
+    scans = str(task["action"]) in ("library-scan", "watcher-scan")
+    return scans and not task.get("isFinished") and task["data"].get("libraryId") == library_id
+
+
+def read_listed(document: Document) -> ListedBook:
+    media = document["media"]
+    known: Document = media["metadata"]
+    return ListedBook(
+        id=needed(document["id"]),
+        path=needed(document["path"]),
+        folder=text(document.get("relPath")),
+        is_file=bool(document.get("isFile")),
+        is_missing=bool(document.get("isMissing")),
+        is_invalid=bool(document.get("isInvalid")),
+        added_at=moment(document["addedAt"]),
+        tags=texts(media.get("tags")),
+        title=text(known.get("title")),
+        authors=text(known.get("authorName")),
+        narrators=text(known.get("narratorName")),
+        series=text(known.get("seriesName")),
+        year=text(known.get("publishedYear")),
+        asin=text(known.get("asin")),
+        isbn=text(known.get("isbn")),
+        tracks=int(media.get("numTracks") or 0),
+        seconds=float(media.get("duration") or 0),
+        size=int(media.get("size") or 0),
+    )
+
+
+def read_book(document: Document) -> ShelfBook:
+    media = document["media"]
+    return ShelfBook(
+        id=needed(document["id"]),
+        library_id=text(document.get("libraryId")),
+        path=needed(document["path"]),
+        folder=text(document.get("relPath")),
+        is_missing=bool(document.get("isMissing")),
+        is_invalid=bool(document.get("isInvalid")),
+        added_at=moment(document["addedAt"]),
+        updated_at=moment(document["updatedAt"]),
+        tags=texts(media.get("tags")),
+        details=read_details(media["metadata"]),
+        tracks=tuple(read_file(track) for track in media.get("tracks") or ()),
+        files=tuple(read_file(file) for file in document.get("libraryFiles") or ()),
+        has_cover=bool(media.get("coverPath")),
+        seconds=float(media.get("duration") or 0),
+    )
+
+
+def read_file(document: Document) -> ShelfFile:
+    known: Document = document["metadata"]
+    return ShelfFile(
+        number=text(document.get("ino")),
+        name=needed(known["relPath"]),
+        size=int(known["size"]),
+    )
+
+
+def read_details(known: Document) -> Details:
+    return Details(
+        title=text(known.get("title")),
+        subtitle=text(known.get("subtitle")),
+        authors=tuple(needed(author["name"]) for author in known.get("authors") or ()),
+        narrators=texts(known.get("narrators")),
+        series=tuple(
+            (needed(one["name"]), text(one.get("sequence"))) for one in known.get("series") or ()
+        ),
+        year=text(known.get("publishedYear")),
+        publisher=text(known.get("publisher")),
+        description=text(known.get("description")),
+        language=text(known.get("language")),
+        asin=text(known.get("asin")),
+        isbn=text(known.get("isbn")),
+        genres=texts(known.get("genres")),
+    )
+
+
+def read_proposal(document: Document) -> Proposal:
+    series = document.get("series") or ()
+    return Proposal(
+        title=text(document["title"]),
+        subtitle=text(document.get("subtitle")),
+        authors=text(document.get("author")),
+        narrators=text(document.get("narrator")),
+        series=tuple((text(one.get("series")), text(one.get("sequence"))) for one in series),
+        year=text(document.get("publishedYear")),
+        publisher=text(document.get("publisher")),
+        description=text(document.get("description")),
+        cover=text(document.get("cover")),
+        asin=text(document.get("asin")),
+        isbn=text(document.get("isbn")),
+        language=text(document.get("language")),
+        seconds=60 * float(document.get("duration") or 0),
+    )
+
+
+def read_listening(user: Document) -> dict[str, bool]:
+    """By book: whether this person has finished it. Only of what they began."""
+    found = {}
+    for progress in user["mediaProgress"]:
+        begun = progress.get("isFinished") or float(progress.get("progress") or 0) > 0
+        if begun or float(progress.get("currentTime") or 0) > 0:
+            found[needed(progress["libraryItemId"])] = bool(progress.get("isFinished"))
+    return found
+
+
+# --- Values ---------------------------------------------------------------------------------------
+
+
+def text(value: object) -> str:
+    """Null is empty; a number is written out."""
+    if value is None:
+        return ""
+    if isinstance(value, str | int | float) and not isinstance(value, bool):
+        return str(value)
+    raise TypeError("neither text nor a number")
+
+
+def needed(value: object) -> str:
+    if isinstance(value, str) and value:
+        return value
+    raise TypeError("no text")
+
+
+def texts(values: Iterable[object] | None) -> tuple[str, ...]:
+    if isinstance(values, str):
+        raise TypeError("a text in the place of a list")
+    return tuple(text(value) for value in values or ())
+
+
+def moment(milliseconds: Any) -> datetime:
+    return datetime.fromtimestamp(float(milliseconds) / 1000, tz=UTC)

@@ -1,0 +1,45 @@
+"""A library on disk and the Audiobookshelf that shows it."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from books.audiobookshelf import Server
+from tests.fakes.audiobookshelf import FakeAudiobookshelf
+from tests.fakes.audiobookshelf_api import API_KEY
+
+BOOKS = Path(__file__).resolve().parents[2] / "demo" / "books"
+CHAPTERS = sorted((BOOKS / "Elizabeth Gaskell - Cranford (1853)").iterdir())
+PutBook = Callable[..., Path]
+
+
+def put_chapters(root: Path, folder: str = "Elizabeth Gaskell/Cranford", chapters: int = 2) -> Path:
+    """A book's folder with real chapters."""
+    made = root / folder
+    made.mkdir(parents=True)
+    for path in CHAPTERS[:chapters]:
+        shutil.copy(path, made / path.name)
+    return made
+
+
+@pytest.fixture
+def shelf_root(tmp_path: Path) -> Path:
+    root = tmp_path / "audiobooks"
+    root.mkdir()
+    return root
+
+
+@pytest.fixture
+def abs_fake(shelf_root: Path) -> Iterator[FakeAudiobookshelf]:
+    with FakeAudiobookshelf(shelf_root) as fake:
+        yield fake
+        assert not fake.faults, fake.faults[0]
+
+
+@pytest.fixture
+def server(abs_fake: FakeAudiobookshelf) -> Server:
+    return Server("Attic shelf", abs_fake.url, API_KEY, timeout=(2, 5))

@@ -1,0 +1,388 @@
+"""What an Audiobookshelf answers, request by request."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+
+from tests.fakes.audiobookshelf_folders import AUDIO, suffix
+from tests.fakes.audiobookshelf_shelf import Kept, Shelf, Shelves, now, patch, write_sidecar
+
+API_KEY = "eyJhbGciOiJIUzI1NiJ9.eyJrZXkiOiJuYXV0aWx1cyJ9.captain-nemo-1870"
+OLD_TOKEN = "eyJhbGciOiJIUzI1NiJ9.eyJ1c2VyIjoibmVtbyJ9.pacific-1868"
+NEVER_EXPIRES = "eyJhbGciOiJIUzI1NiJ9.eyJ1c2VyIjoicm9vdCJ9.never-expires-1869"
+VERSION = "2.36.0"
+PERMISSIONS = {"download": True, "update": True, "upload": True, "delete": True}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """`body`: bytes and texts as they are, everything else as JSON."""
+
+    status: int = 200
+    body: Any = "OK"
+    headers: dict[str, str] = field(default_factory=dict)
+    kind: str = ""
+    hang_up: bool = False
+
+
+PLAIN = "text/plain; charset=utf-8"
+UNAUTHORIZED = Answer(401, "Unauthorized", kind=PLAIN)
+FORBIDDEN = Answer(403, "Forbidden", kind=PLAIN)
+NOT_FOUND = Answer(404, "Not Found", kind=PLAIN)
+TOO_MANY = Answer(
+    429, {"error": "Too many authentication requests"}, headers={"Retry-After": "600"}
+)
+LOGIN_PAGE = Answer(200, "<!doctype html><title>Sign in</title>", kind="text/html")
+GARBAGE = Answer(200, f'{{"user": {{"token": "{NEVER_EXPIRES}"', kind="application/json")
+BROKEN = Answer(500, f"Error: {NEVER_EXPIRES}", kind=PLAIN)
+NO_GATEWAY = Answer(502, "<html><h1>502 Bad Gateway</h1></html>", kind="text/html")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One request; `path` without the base path and the query."""
+
+    method: str
+    path: str
+    query: dict[str, str]
+    body: Any
+    headers: dict[str, str]
+
+
+@dataclass
+class Person:
+    """`listens`: by book, the share that was heard (1: finished)."""
+
+    id: str
+    username: str
+    type: str = "user"
+    token: str = NEVER_EXPIRES
+    permissions: dict[str, bool] = field(default_factory=lambda: dict(PERMISSIONS))
+    listens: dict[str, float] = field(default_factory=dict)
+
+
+class State:
+    """All that it knows. `trouble` answers every request when it is set, `next` the next one whose
+    path holds its key."""
+
+    def __init__(self) -> None:
+        self.shelves = Shelves()
+        self.me = Person("root-1", "tame", "admin")
+        self.people = [self.me]
+        self.keys = {API_KEY, OLD_TOKEN}
+        self.version = VERSION
+        self.asked: list[Asked] = []
+        self.faults: list[str] = []
+        self.trouble: Answer | None = None
+        self.next: dict[str, list[Answer]] = {}
+        self.covers: dict[str, bytes] = {}
+        self.online: list[dict[str, Any]] = []  # what its sources would find; empty: offline
+        self.lock = threading.RLock()
+
+
+# --- What it answers ------------------------------------------------------------------------------
+
+
+def answer(fake: State, asked: Asked) -> Answer:
+    if fake.trouble is not None:
+        return fake.trouble
+    for path, answers in fake.next.items():
+        if path in asked.path and answers:
+            return answers.pop(0)
+    if asked.path in ("/status", "/ping", "/healthcheck"):
+        return Answer(body={"app": "audiobookshelf", "serverVersion": fake.version, "isInit": True})
+    if asked.headers.get("Authorization", "").removeprefix("Bearer ") not in fake.keys:
+        return UNAUTHORIZED
+    fake.shelves.settle()
+    for method, pattern, act in ROUTES:
+        found = re.fullmatch(pattern, asked.path)
+        if found and method == asked.method:
+            return act(fake, asked, *map(unquote, found.groups()))
+    return NOT_FOUND
+
+
+def authorize(fake: State, asked: Asked) -> Answer:
+    settings = {
+        "id": "server-settings",
+        "version": fake.version,
+        "storeMetadataWithItem": fake.shelves.stores_with_book,
+        "scannerDisableWatcher": False,
+    }
+    return Answer(body={"user": person(fake.me), "serverSettings": settings, "Source": "docker"})
+
+
+def person(who: Person) -> dict[str, Any]:
+    progress = [
+        {"libraryItemId": book, "progress": share, "isFinished": share >= 1, "currentTime": share}
+        for book, share in who.listens.items()
+    ]
+    return {
+        "id": who.id,
+        "username": who.username,
+        "type": who.type,
+        "token": who.token,
+        "permissions": who.permissions,
+        "librariesAccessible": [],
+        "mediaProgress": progress,
+    }
+
+
+def people(fake: State, asked: Asked) -> Answer:
+    if fake.me.type == "user":
+        return FORBIDDEN
+    shown = [person(who) for who in fake.people]
+    return Answer(body={"users": [{**who, "mediaProgress": []} for who in shown]})
+
+
+def one_person(fake: State, asked: Asked, number: str) -> Answer:
+    if fake.me.type == "user":
+        return FORBIDDEN
+    found = [who for who in fake.people if who.id == number]
+    return Answer(body=person(found[0])) if found else NOT_FOUND
+
+
+def libraries(fake: State, asked: Asked) -> Answer:
+    return Answer(body={"libraries": [library(shelf) for shelf in fake.shelves.libraries]})
+
+
+def library(shelf: Shelf) -> dict[str, Any]:
+    return {
+        "id": shelf.id,
+        "name": shelf.name,
+        "folders": [{"id": f"f-{shelf.id}", "fullPath": shelf.full_path, "libraryId": shelf.id}],
+        "mediaType": shelf.kind,
+        "provider": "openlibrary",
+        "settings": {
+            "disableWatcher": not shelf.watches,
+            "audiobooksOnly": shelf.audiobooks_only,
+        },
+        "lastScan": shelf.last_scan,
+    }
+
+
+def scan(fake: State, asked: Asked, number: str) -> Answer:
+    if fake.me.type == "user":
+        return FORBIDDEN
+    found = [shelf for shelf in fake.shelves.libraries if shelf.id == number]
+    if not found:
+        return NOT_FOUND
+    fake.shelves.begin(found[0], force=asked.query.get("force") == "1")
+    return Answer(body="OK", kind=PLAIN)
+
+
+def tasks(fake: State, asked: Asked) -> Answer:
+    running = [(scan.action, scan.shelf.id) for scan in fake.shelves.scans]
+    running += [("watcher-scan", number) for number in fake.shelves.watching()]
+    shown = [
+        {"id": f"t{n}", "action": action, "data": {"libraryId": number}, "isFinished": False}
+        for n, (action, number) in enumerate(running)
+    ]
+    return Answer(body={"tasks": shown})
+
+
+def listing(fake: State, asked: Asked, number: str) -> Answer:
+    books = [book for book in fake.shelves.books.values() if book.library == number]
+    group, _, coded = asked.query.get("filter", "").partition(".")
+    if group == "tags":  # any other is ignored, and everything is listed
+        tag = read_filter(coded)
+        books = [book for book in books if tag in book.tags]
+    books.sort(key=lambda book: book.added_at, reverse=asked.query.get("desc") == "1")
+    limit, page = int(asked.query.get("limit", 0)), int(asked.query.get("page", 0))
+    shown = books[page * limit : (page + 1) * limit] if limit else books
+    results = [minified(fake, book) for book in shown]
+    return Answer(body={"results": results, "total": len(books), "limit": limit, "page": page})
+
+
+def read_filter(coded: str) -> str:
+    try:
+        return base64.b64decode(unquote(coded)).decode()
+    except (binascii.Error, UnicodeDecodeError):
+        return ""
+
+
+def head(fake: State, book: Kept) -> dict[str, Any]:
+    shelf = next(one for one in fake.shelves.libraries if one.id == book.library)
+    return {
+        "id": book.id,
+        "ino": str(next(iter(book.files.values())).st_ino) if book.files else "0",
+        "libraryId": book.library,
+        "path": f"{shelf.full_path}/{book.path}",
+        "relPath": book.path,
+        "isFile": book.is_file,
+        "isMissing": book.is_missing,
+        "isInvalid": book.is_invalid,
+        "addedAt": book.added_at,
+        "updatedAt": book.updated_at,
+        "mediaType": "book",
+    }
+
+
+def minified(fake: State, book: Kept) -> dict[str, Any]:
+    known = book.metadata
+    series = [f"{name} #{place}" if place else name for name, place in known.get("series") or []]
+    metadata = {
+        **{name: value for name, value in known.items() if name not in ("authors", "series")},
+        "authorName": ", ".join(known.get("authors") or []),
+        "narratorName": ", ".join(known.get("narrators") or []),
+        "seriesName": ", ".join(series),
+    }
+    media = {
+        "metadata": metadata,
+        "tags": book.tags,
+        "coverPath": book.cover,
+        "numTracks": len(book.order),
+        "duration": sum(book.durations.values()),
+        "size": sum(stat.st_size for stat in book.files.values()),
+    }
+    return head(fake, book) | {"media": media}
+
+
+def expanded(fake: State, book: Kept) -> dict[str, Any]:
+    known = book.metadata
+    metadata = {
+        **known,
+        "authors": [{"id": f"a-{name}", "name": name} for name in known.get("authors") or []],
+        "series": [
+            {"id": f"s-{name}", "name": name, "sequence": place or None}
+            for name, place in known.get("series") or []
+        ],
+        "narrators": known.get("narrators") or [],
+        "genres": known.get("genres") or [],
+    }
+    media = {
+        "metadata": metadata,
+        "tags": book.tags,
+        "coverPath": book.cover,
+        "tracks": [file(book, name) for name in book.order],
+        "duration": sum(book.durations.values()),
+        "chapters": [],
+    }
+    return head(fake, book) | {
+        "media": media,
+        "libraryFiles": [file(book, name) for name in sorted(book.files)],
+    }
+
+
+def file(book: Kept, name: str) -> dict[str, Any]:
+    stat = book.files[name]
+    metadata = {"filename": Path(name).name, "relPath": name, "size": stat.st_size}
+    return {"ino": str(stat.st_ino), "metadata": metadata, "duration": book.durations.get(name, 0)}
+
+
+def one_book(fake: State, asked: Asked, number: str) -> Answer:
+    book = fake.shelves.books.get(number)
+    return Answer(body=expanded(fake, book)) if book else NOT_FOUND
+
+
+def change(
+    act: Callable[[State, Asked, Kept], Answer], permission: str
+) -> Callable[[State, Asked, str], Answer]:
+    """What takes a permission and a book."""
+
+    def checked(fake: State, asked: Asked, number: str) -> Answer:
+        book = fake.shelves.books.get(number)
+        if book is None:
+            return NOT_FOUND
+        if not fake.me.permissions[permission]:
+            return FORBIDDEN
+        return act(fake, asked, book)
+
+    return checked
+
+
+def patch_media(fake: State, asked: Asked, book: Kept) -> Answer:
+    has_changed = patch(book, asked.body)
+    if has_changed:
+        book.updated_at = now()
+        if fake.shelves.stores_with_book:
+            write_sidecar(book, folder_of(fake, book))
+    updated = {"updated": True} if has_changed else {}
+    return Answer(body=updated | {"libraryItem": expanded(fake, book)})
+
+
+def folder_of(fake: State, book: Kept) -> Path:
+    shelf = next(one for one in fake.shelves.libraries if one.id == book.library)
+    return shelf.folder / book.path
+
+
+def patch_tracks(fake: State, asked: Asked, book: Kept) -> Answer:
+    names = {str(stat.st_ino): name for name, stat in book.files.items()}
+    wanted = [names[one["ino"]] for one in asked.body["orderedFileData"] if one["ino"] in names]
+    book.order = [name for name in wanted if suffix(name) in AUDIO and name in book.durations]
+    return Answer(body=expanded(fake, book))
+
+
+def scan_book(fake: State, asked: Asked, book: Kept) -> Answer:
+    shelf = next(one for one in fake.shelves.libraries if one.id == book.library)
+    seen = fake.shelves.look(shelf).get(book.path)
+    if book.is_file or seen is None:
+        return Answer(500, "Internal Server Error", kind=PLAIN)
+    fake.shelves.refresh(shelf, book, seen, force=True)
+    return Answer(body={"result": "UPDATED"})
+
+
+def upload_cover(fake: State, asked: Asked, book: Kept) -> Answer:
+    if b'name="cover"' not in asked.body:
+        return Answer(400, "Invalid request no file or url", kind=PLAIN)
+    fake.covers[book.id] = asked.body
+    book.cover = f"/metadata/items/{book.id}/cover.jpg"
+    return Answer(body={"success": True, "cover": book.cover})
+
+
+def delete(fake: State, asked: Asked, book: Kept) -> Answer:
+    del fake.shelves.books[book.id]
+    return Answer(body="OK", kind=PLAIN)
+
+
+def path_exists(fake: State, asked: Asked) -> Answer:
+    """Below one of its folders, as it sees them; hidden folders are seen, too."""
+    if not fake.me.permissions["upload"]:
+        return FORBIDDEN
+    folders = {shelf.full_path: shelf.folder for shelf in fake.shelves.libraries}
+    folder = folders.get(asked.body.get("folderPath", ""))
+    if folder is None:
+        return NOT_FOUND
+    return Answer(body={"exists": (folder / asked.body["directory"]).exists()})
+
+
+def search(fake: State, asked: Asked) -> Answer:
+    title = asked.query.get("title", "").lower()
+    return Answer(body=[one for one in fake.online if title in one["title"].lower()])
+
+
+def change_library(fake: State, asked: Asked, number: str) -> Answer:
+    for shelf in fake.shelves.libraries:
+        if shelf.id == number:
+            shelf.watches = not asked.body["settings"]["disableWatcher"]
+            return Answer(body=library(shelf))
+    return NOT_FOUND
+
+
+BOOK = "/api/items/([^/]+)"
+ROUTES: tuple[tuple[str, str, Callable[..., Answer]], ...] = (
+    ("POST", "/api/authorize", authorize),
+    ("GET", "/api/me", lambda fake, asked: Answer(body=person(fake.me))),
+    ("GET", "/api/users", people),
+    ("GET", "/api/users/([^/]+)", one_person),
+    ("GET", "/api/libraries", libraries),
+    ("PATCH", "/api/libraries/([^/]+)", change_library),
+    ("POST", "/api/libraries/([^/]+)/scan", scan),
+    ("GET", "/api/libraries/([^/]+)/items", listing),
+    ("GET", "/api/tasks", tasks),
+    ("GET", BOOK, one_book),
+    ("PATCH", f"{BOOK}/media", change(patch_media, "update")),
+    ("PATCH", f"{BOOK}/tracks", change(patch_tracks, "update")),
+    ("POST", f"{BOOK}/scan", change(scan_book, "update")),
+    ("POST", f"{BOOK}/cover", change(upload_cover, "upload")),
+    ("DELETE", BOOK, change(delete, "delete")),
+    ("POST", "/api/filesystem/pathexists", path_exists),
+    ("GET", "/api/search/books", search),
+)
