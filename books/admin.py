@@ -16,6 +16,7 @@ from books.models import Author, Book, Credit, Library, Series, SeriesPlace
 from books.naming import folder_of
 from books.profile_form import ProfileForm
 from books.profiles import Profile
+from books.shelf_admin import ShelfServerAdmin
 from books.states import COPY_ON_SHELF, Wish
 from books.views import BookViews
 from books.want import park, search_soon, want, want_this
@@ -40,6 +41,7 @@ DECIDE = "indexers.tasks.decide"
 GRAB = "downloads.tasks.grab"
 IMPORT = "downloads.tasks.import_"
 EXAMPLES = 8  # books
+__all__ = ["AuthorAdmin", "BookAdmin", "LibraryAdmin", "ProfileAdmin", "ShelfServerAdmin"]
 
 
 def search(book: Book, *, actor: str) -> str:
@@ -282,13 +284,18 @@ class LibraryAdmin(BaseAdmin):
         ),
     ]
     form = LibraryForm
-    list_display = ["name", "root", "default", "may_copy", "books_in_it"]
+    list_display = ["name", "root", "default", "may_copy", "server", "books_in_it"]
+    list_select_related = ["server"]
     ordering = ["pk"]
     readonly_fields = ["default"]
     fieldsets = [
         (None, {"fields": ["name", "root", "template", "may_copy", "trash_days"]}),
+        ("Audiobookshelf", {"fields": ["shelf", "shelf_prefix"]}),
         ("Permissions", {"classes": ["collapse"], "fields": ["folder_mode", "file_mode"]}),
     ]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).defer("server__key")
 
     @admin.display(description="Copies")
     def books_in_it(self, library: Library) -> int:
@@ -306,6 +313,10 @@ class LibraryAdmin(BaseAdmin):
         if not change:
             obj.default = not Library.objects.filter(default=True).exists()
         super().save_model(request, obj, form, change)
+        if change and {"shelf", "shelf_prefix"} & set(form.changed_data):
+            names = ("server", "shelf_library_id", "shelf_prefix")
+            columns = {name: getattr(obj, name) for name in names}
+            Library.objects.filter(pk=obj.pk).update(**columns)
         bell.ring(IMPORT)  # what waited for it
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from books.models import Book, Credit
+from books.models import Book, Credit, ShelfServer
 
 
 def book_as_json(book: Book) -> dict[str, Any]:
@@ -41,3 +41,21 @@ def state_of(book: Book) -> str:
 def authors_of(book: Book) -> list[str]:
     writers = [credit for credit in book.credits.all() if credit.role == Credit.Role.AUTHOR]
     return [c.author.name for c in sorted(writers, key=lambda credit: (credit.order, credit.pk))]
+
+
+def server_as_json(server: ShelfServer) -> dict[str, Any]:
+    """Without its key. `libraries`: what it listed when it was last tested."""
+    return {
+        "id": server.pk,
+        "name": server.name,
+        "address": server.address,
+        "enabled": server.enabled,
+        "usable": server.is_usable,
+        "version": server.version,
+        "libraries": server.libraries,
+        "failures": server.failures,
+        "off_until": server.off_until,
+        "last_error": server.last_error,
+        "last_ok_at": server.last_ok_at,
+        "from_environment": server.from_environment,
+    }

@@ -10,10 +10,13 @@ from django import forms
 from django.urls import reverse
 from django.utils.html import format_html
 
-from books.libraries import read_root
+from books.libraries import chosen_shelf, read_root, read_shelf, shelves_to_choose
+from books.models import ShelfServer
 from books.profile_form import ListField
+from books.shelf_servers import name_of, read_shelf_address
 from books.template import TEMPLATE, check_template
 from books.want import find, read_asin, read_isbn, read_name, read_names, read_title
+from tame.lib.admin.secret import AddressInput, SecretField, SecretForm
 from tame.lib.admin.shown import ShownForm
 from tame.lib.errors import BadInputError
 from tame.lib.modes import read_mode
@@ -115,6 +118,22 @@ class LibraryForm(ShownForm):
         widget=forms.TextInput(attrs={"size": 90}),
     )
 
+    shelf = forms.ChoiceField(
+        label="Shown by Audiobookshelf as",
+        required=False,
+        help_text="What its servers listed when they were last tested.",
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "shelf" in self.fields:
+            field = self.fields["shelf"]
+            chosen = chosen_shelf(self.instance)
+            listed = shelves_to_choose()
+            gone = [(chosen, "what was chosen before")] if chosen not in dict(listed) else []
+            field.choices = [("", "—"), *listed, *(gone if chosen else [])]  # type: ignore[attr-defined]
+            field.initial = chosen
+
     def clean_root(self) -> str:
         return read(read_root, self.cleaned_data["root"])
 
@@ -128,6 +147,53 @@ class LibraryForm(ShownForm):
         template = " ".join(self.cleaned_data["template"].split())
         read(check_template, template)
         return template
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        chosen, prefix = cleaned.get("shelf", ""), cleaned.get("shelf_prefix", "")
+        is_same = chosen == chosen_shelf(self.instance) and prefix == self.instance.shelf_prefix
+        if is_same or "shelf" not in cleaned:
+            return cleaned
+        try:
+            columns = read_shelf(chosen, prefix)
+        except BadInputError as error:
+            self.add_error("shelf_prefix", str(error))
+            return cleaned
+        for name, value in columns.items():
+            setattr(self.instance, name, value)
+        cleaned["shelf_prefix"] = columns["shelf_prefix"]
+        return cleaned
+
+
+class ShelfServerForm(SecretForm):
+    """The fields are those of the admin."""
+
+    new_key = SecretField(
+        column="key",
+        label="API key",
+        help_text="Made in Audiobookshelf (Settings, API Keys) for a user of the type admin who "
+        "may update, upload and delete. An older user token does, too.",
+    )
+
+    class Meta:
+        model = ShelfServer
+        exclude = ["key"]
+        widgets = {"address": AddressInput}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "name" in self.fields:
+            self.fields["name"].required = False
+            self.fields["name"].help_text = "Empty: taken from the address."
+
+    def clean_address(self) -> str:
+        return read(read_shelf_address, self.cleaned_data["address"])
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if "name" in self.fields and not cleaned.get("name") and cleaned.get("address"):
+            cleaned["name"] = name_of(cleaned["address"])
+        return cleaned
 
 
 class BlockForm(forms.Form):

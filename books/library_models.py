@@ -13,14 +13,24 @@ from tame.lib.secrets import EncryptedTextField
 
 
 class ShelfServer(Pause):
-    """An Audiobookshelf server."""
+    """An Audiobookshelf server. `libraries`: what it listed when it was last tested, as dicts with
+    id, name and folders."""
 
     name = models.CharField(max_length=100)
-    address = models.URLField(unique=True)
+    address = models.CharField(
+        max_length=500,
+        unique=True,
+        help_text="As you open it in the browser, for example http://192.168.1.10:13378",
+    )
     key = EncryptedTextField(blank=True)
+    enabled = models.BooleanField(default=True)
+    libraries = models.JSONField(default=list, editable=False)
+    version = models.CharField(max_length=20, blank=True, editable=False)
     from_environment = models.BooleanField(default=False, editable=False)
 
     class Meta:
+        verbose_name = "Audiobookshelf server"
+        ordering = ["name", "pk"]
         constraints = [
             models.UniqueConstraint(
                 fields=["from_environment"],
@@ -28,9 +38,19 @@ class ShelfServer(Pause):
                 name="one_shelf_server_from_the_environment",
             )
         ]
+        permissions = [("test_shelfserver", "Can test an Audiobookshelf server")]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def key_was_refused(self) -> bool:
+        """It failed without an end to its pause: only a new key helps."""
+        return self.failures > 0 and self.off_until is None
+
+    @property
+    def is_usable(self) -> bool:
+        return self.enabled and not self.is_off and not self.key_was_refused
 
 
 class Library(Lease):
@@ -75,9 +95,17 @@ class Library(Lease):
         help_text="What is taken off the shelf is kept so long in the hidden folder .tame/trash of "
         "the library, and can be put back until then.",
     )
-    server = models.ForeignKey(ShelfServer, models.PROTECT, null=True, blank=True)
+    server = models.ForeignKey(
+        ShelfServer, models.PROTECT, null=True, blank=True, related_name="shelves"
+    )
     shelf_library_id = models.CharField(max_length=100, blank=True)
-    shelf_prefix = models.CharField(max_length=1000, blank=True)
+    shelf_prefix = models.CharField(
+        "folder as Audiobookshelf sees it",
+        max_length=1000,
+        blank=True,
+        help_text="Empty: the folder that its library has.",
+    )
+    scan_asked_at = models.DateTimeField(null=True, editable=False)
     takes_in = models.BooleanField(
         "take in by itself what is added by hand",
         default=False,

@@ -266,6 +266,9 @@ class ShelfCopy(Machine):
     origin = models.CharField(max_length=20, blank=True)
     proved_at = models.DateTimeField(null=True, blank=True)
     corrected_at = models.DateTimeField(null=True, blank=True)
+    written = models.JSONField(
+        default=dict, editable=False, help_text="What TAME last wrote to Audiobookshelf, by field."
+    )
     trash_until = models.DateTimeField(null=True, blank=True)
 
     class Meta:

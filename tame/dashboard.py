@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from books.languages import LANGUAGES
-from books.models import Book
+from books.models import Book, ShelfServer
 from books.states import Wish
 from downloads.choices import open_books
 from downloads.models import Client, Download, Import
@@ -86,6 +86,8 @@ def troubles(request: HttpRequest) -> list[Trouble]:
         found.append(of_services(Client.objects.defer("password", "api_key")))
     if may("indexers.view_indexer"):
         found.append(of_services(Indexer.objects.defer("key")))
+    if may("books.view_shelfserver"):
+        found.append(of_services(ShelfServer.objects.defer("key")))
     if may("tame.view_schedulepreference"):
         found.append(of_schedules())
     if may("downloads.view_download"):

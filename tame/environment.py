@@ -12,6 +12,8 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.db import transaction
 
+from books.models import ShelfServer
+from books.shelf_servers import read_shelf_address
 from downloads.connect import read_client_address
 from downloads.models import Client
 from indexers.models import Indexer
@@ -19,13 +21,14 @@ from indexers.torznab import read_address
 from tame.lib.errors import BadInputError
 
 GONE = "It was declared by {} in the environment, which no longer does."
-R = TypeVar("R", Client, Indexer)
+R = TypeVar("R", Client, Indexer, ShelfServer)
 Read = TypeVar("Read")
 
 
 def declare() -> list[str]:
     """Write the declared rows after a migrate; a sentence for each that changed."""
-    return [said for said in (declare_client(), declare_indexer()) if said]
+    said = (declare_client(), declare_indexer(), declare_shelf_server())
+    return [sentence for sentence in said if sentence]
 
 
 def declare_client() -> str:
@@ -64,6 +67,20 @@ def declare_indexer() -> str:
     return said
 
 
+def declare_shelf_server() -> str:
+    if not settings.ABS_URL:
+        return retire(declared(ShelfServer), "ABS_URL")
+    address = read_or_name("ABS_URL", lambda: read_shelf_address(settings.ABS_URL))
+    row, said = row_at(ShelfServer, address, "ABS_URL", key="")
+    if row is None:
+        name = free_name(ShelfServer, "Audiobookshelf (environment)")
+        ShelfServer.objects.create(name=name, from_environment=True, address=address)
+        return f"Audiobookshelf at {address} comes from the environment."
+    wanted: dict[str, object] = {"address": address}
+    ShelfServer.objects.filter(pk=row.pk).update(**wanted | revived(row, "ABS_URL"))
+    return said
+
+
 def read_or_name(variable: str, read: Callable[[], Read]) -> Read:
     """What `read` gives; its BadInputError names the variable."""
     try:
@@ -92,14 +109,14 @@ def row_at(kind: type[R], address: str, variable: str, **unsealed: str) -> tuple
     return same, f"{same} at {address} comes from the environment now."
 
 
-def free_name(kind: type[Client | Indexer], name: str) -> str:
+def free_name(kind: type[Client | Indexer | ShelfServer], name: str) -> str:
     """The name, with a number behind it when it is taken."""
     taken = set(kind._default_manager.values_list("name", flat=True))
     further = (f"{name} {number}" for number in range(2, len(taken) + 3))
     return name if name not in taken else next(n for n in further if n not in taken)
 
 
-def retire(row: Client | Indexer | None, variable: str) -> str:
+def retire(row: Client | Indexer | ShelfServer | None, variable: str) -> str:
     """The variable is gone: the row stays, disabled, and says why."""
     if row is None or not row.enabled:
         return ""
@@ -108,7 +125,7 @@ def retire(row: Client | Indexer | None, variable: str) -> str:
     return f"{row} is switched off. {sentence}"
 
 
-def revived(row: Client | Indexer, variable: str) -> dict[str, object]:
+def revived(row: Client | Indexer | ShelfServer, variable: str) -> dict[str, object]:
     """It was retired by us, not switched off by a person: it comes back."""
     if row.enabled or row.last_error != GONE.format(variable):
         return {}

@@ -238,6 +238,8 @@ QB_PASSWORD = variables.text("QB_PASSWORD")
 QB_API_KEY = variables.text("QB_API_KEY")
 INDEXER_URL = variables.word("INDEXER_URL")
 INDEXER_KEY = variables.text("INDEXER_KEY")
+ABS_URL = variables.word("ABS_URL")
+ABS_KEY = variables.text("ABS_KEY")
 
 WORKERS_AT_REST = 2  # the supervisor's cluster begins with these, up to Q_CLUSTER's five
 
@@ -248,6 +250,7 @@ LEASE_SECONDS = 60  # a worker that holds a row longer than this without a word 
 QUERY_SECONDS = 2  # between two queries to one indexer
 INDEXER_TIMEOUT = (5, 45)  # connect, read; Jackett gives up on a hanging tracker after 100 s
 CLIENT_TIMEOUT = (3.05, 10)
+SHELF_TIMEOUT = (3.05, 30)
 FETCH_TIMEOUT = (5, 20)  # all of a fetch takes twice their sum at most, which is within a lease
 LISTED_WITHIN_SECONDS = 10  # an added torrent is in the client's list by then, or it failed
 LOOK_AGAIN_SECONDS = 60  # a torrent that vanished is looked for once more after this

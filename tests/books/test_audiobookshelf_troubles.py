@@ -17,6 +17,7 @@ from tame.lib.errors import LoginRefusedError, ServiceDownError
 from tests.books.conftest import put_chapters
 from tests.fakes import audiobookshelf_api as api
 from tests.fakes.audiobookshelf import FakeAudiobookshelf
+from tests.fakes.audiobookshelf_shelf import patch
 
 CALLS: dict[str, Callable[[Server], object]] = {
     "who am I": abs_.who_am_i,
@@ -250,12 +251,12 @@ def test_wrong_shapes_lose_something(abs_fake: FakeAudiobookshelf, shelf_root: P
     put_chapters(shelf_root)
     abs_fake.scan()
     book = abs_fake.books[0]
-    assert api.patch(book, {"metadata": {"authors": ["Elizabeth Gaskell"]}})
+    assert patch(book, {"metadata": {"authors": ["Elizabeth Gaskell"]}})
     assert book.metadata["authors"] == []
-    api.patch(book, {"metadata": {"series": [{"name": "Tales", "sequence": 2}]}})
+    patch(book, {"metadata": {"series": [{"name": "Tales", "sequence": 2}]}})
     assert book.metadata["series"] == [("Tales", "")]
-    assert not api.patch(book, {"metadata": {"narrators": "Ann Reader", "colour": "red"}})
-    api.patch(book, {"metadata": {"description": "Good <script>bad()</script>book"}})
+    assert not patch(book, {"metadata": {"narrators": "Ann Reader", "colour": "red"}})
+    patch(book, {"metadata": {"description": "Good <script>bad()</script>book"}})
     assert book.metadata["description"] == "Good book"
 
 

@@ -13,7 +13,7 @@ from django.db.models import Model
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
-from books.models import Author, Library, Series
+from books.models import Author, Library, Series, ShelfServer
 from downloads.models import Brakes, DownloadHistory, Seeding
 from indexers.models import Block, Label, Query, Search
 from tame import schedules
@@ -47,7 +47,8 @@ def one_row_of_everything(settings: Any) -> None:
     Brakes.objects.create(pk=1)
     Seeding.objects.create(pk=1)
     Label.objects.create(wanted={}, release_title="Emma", right=True)
-    Library.objects.create(name="Audiobooks", root="/srv/audiobooks")
+    shelf = ShelfServer.objects.create(name="Audiobookshelf", address="http://127.0.0.1:1")
+    Library.objects.create(name="Audiobooks", root="/srv/audiobooks", server=shelf)
     Finding.objects.create(check_name="disk", subject="/", sentence="The disk is full.")
 
 

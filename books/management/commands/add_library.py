@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.core.management.base import CommandParser
 from django.db import IntegrityError, transaction
 
-from books.libraries import check_library, read_root
+from books.libraries import check_library, read_root, read_shelf, shelf_named
 from books.models import Library
 from books.template import TEMPLATE, check_template
 from tame.lib import arguments, bell, commands
@@ -27,6 +29,12 @@ class Command(commands.Command):
         parser.add_argument(
             "--never-copy", action="store_true", help="Fail where linking is not possible."
         )
+        parser.add_argument(
+            "--shelf", default="", help="Name of the library in Audiobookshelf that shows it."
+        )
+        parser.add_argument(
+            "--shelf-folder", default="", help="The folder as Audiobookshelf sees it."
+        )
         parser.add_argument("--folder-mode", default="775", help="Permissions of its folders.")
         parser.add_argument("--file-mode", default="664", help="Permissions of copied files.")
         parser.add_argument(
@@ -36,13 +44,14 @@ class Command(commands.Command):
     def run(self, options: Options) -> Result:
         root, template = read_root(options["root"]), options["template"]
         check_template(template)
-        columns = {
+        columns: dict[str, Any] = {
             "template": template,
             "may_copy": not options["never_copy"],
             "folder_mode": read_mode(options["folder_mode"], is_folder=True),
             "file_mode": read_mode(options["file_mode"], is_folder=False),
             "default": not Library.objects.filter(default=True).exists(),
         }
+        columns |= read_shelf(shelf_named(options["shelf"]), options["shelf_folder"])
         try:
             with transaction.atomic():
                 row = Library.objects.create(name=options["name"], root=root, **columns)
