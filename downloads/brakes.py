@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from downloads.clients import talking_to
 from downloads.models import Brakes, Client, Download
-from downloads.states import UNFINISHED, State
+from downloads.states import UNFINISHED, Failure, State
 from tame.lib.moments import moment
 
 GIGABYTE = 10**9
@@ -79,10 +79,12 @@ class Room:
 
 
 class Taken:
-    """What TAME took by itself within a day, the oldest first."""
+    """What TAME took by itself within a day, the oldest first. What was given up because its link
+    gave no torrent brought nothing, and left its place to another."""
 
     def __init__(self) -> None:
         rows = Download.objects.filter(automatic=True, added_at__gt=timezone.now() - DAY)
+        rows = rows.exclude(state=State.ABANDONED, failure=Failure.NOT_FETCHED)
         self.rows = list(rows.order_by("added_at").values_list("added_at", "size"))
 
     def grabs(self, limit: int) -> Obstacle | None:

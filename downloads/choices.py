@@ -16,16 +16,8 @@ from books.states import Wish
 from downloads.brakes import Obstacle
 from indexers.models import Verdict
 from indexers.values import with_names
-from indexers.verdicts import open_verdicts
+from indexers.verdicts import BEST_FIRST, open_verdicts
 from tame.lib.moments import moment
-
-BEST_FIRST = [
-    F("outcome").desc(),  # take before offer
-    F("score").desc(),
-    F("release__seeders").desc(nulls_last=True),
-    F("release__indexer__priority").asc(),
-    F("release").asc(),
-]
 
 
 @dataclass(frozen=True)

@@ -7,12 +7,13 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from books.models import Book
 from downloads.models import Download
 from downloads.states import Failure, State, Wish
-from indexers.models import Block, Indexer, Verdict
+from indexers.models import Block, Indexer, Query, Verdict
 from tame.lib.backoff import hurried, retry_time
 from tame.lib.errors import (
     LocalError,
@@ -127,9 +128,19 @@ def pass_over(download: Download, why: str) -> None:
 
 
 def absolve(indexer: Indexer) -> None:
-    """It was the indexer, not its releases: pass them over no longer, give the tries back."""
-    failed = Download.objects.filter(
-        indexer=indexer, state=State.FAILED, failure=Failure.NOT_FETCHED
+    """It was the indexer, not its releases: pass them over no longer, give the tries back. Also
+    those of downloads that were given up for another indexer's release since its last torrent."""
+    blamed = Download.objects.filter(indexer=indexer, failure=Failure.NOT_FETCHED)
+    failed = blamed.filter(state=State.FAILED)
+    given_up = blamed.filter(state=State.ABANDONED)
+    good = Query.objects.filter(
+        indexer=indexer, kind=Query.Kind.FETCH, outcome=Query.Outcome.ANSWERED
     )
-    Verdict.objects.filter(release__downloads__in=failed).update(passed_over_until=None, why="")
+    if (last := good.order_by("-started_at").first()) is not None:
+        given_up = given_up.filter(state_since__gt=last.started_at)
+    for rows in (failed, given_up):
+        pairs = Verdict.objects.filter(
+            release__downloads__in=rows, why=F("release__downloads__last_error")
+        )
+        pairs.update(passed_over_until=None, why="")
     failed.update(attempts=0, retry_at=indexer.off_until, last_error=indexer.last_error)

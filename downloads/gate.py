@@ -7,11 +7,11 @@ from dataclasses import replace
 
 from books.models import Book
 from downloads.brakes import Obstacle, Room, in_gb
-from downloads.choices import BEST_FIRST, Choice, as_choices, what_it_waits_for
+from downloads.choices import Choice, as_choices, what_it_waits_for
 from downloads.grab import NO_CLIENT
 from downloads.models import Client
 from indexers.models import Indexer, Search, Verdict
-from indexers.verdicts import open_verdicts
+from indexers.verdicts import BEST_FIRST, open_verdicts
 
 
 class Gate:

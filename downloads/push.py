@@ -12,6 +12,7 @@ from django.conf import settings
 from downloads.clients import talking_to
 from downloads.failing import fail
 from downloads.grab import note
+from downloads.instead import take_instead
 from downloads.models import Client, Download
 from downloads.obtain import Ready, prepare
 from downloads.qbittorrent import QBittorrent, Seen
@@ -21,6 +22,7 @@ from tame.lib import bell
 from tame.lib.errors import (
     LocalError,
     LostRaceError,
+    NotFetchedError,
     ServiceDownError,
     TameError,
 )
@@ -90,7 +92,9 @@ def check_tries(download: Download) -> None:
 
 def fail_unless_lost(download: Download, error: TameError, token: str) -> None:
     try:
-        fail(download, error, token=token)
+        gave_nothing = isinstance(error, NotFetchedError)
+        if not (gave_nothing and take_instead(download, str(error), token=token)):
+            fail(download, error, token=token)
     except LostRaceError:
         let_go_if_cancelled(download)
 

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from downloads.failing import give_up
+from downloads.instead import take_instead
 from downloads.models import Download
 from downloads.states import Failure, State
 from tame.lib import bell
@@ -17,12 +18,20 @@ PUSH = "downloads.tasks.push"
 
 
 def retry_due() -> str:
-    return try_again(due())
+    return try_again(row for row in due() if not is_replaced(row))
 
 
 def due() -> list[Download]:
     rows = Download.objects.filter(state=State.FAILED, retry_at__lte=timezone.now())
     return list(rows.select_related("client", "indexer"))
+
+
+def is_replaced(row: Download) -> bool:
+    """By a release of another indexer that was found since its link gave no torrent."""
+    try:
+        return row.failure == Failure.NOT_FETCHED and take_instead(row, row.last_error)
+    except LostRaceError:
+        return False
 
 
 def try_again(rows: Iterable[Download]) -> str:
