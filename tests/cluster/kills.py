@@ -32,7 +32,7 @@ POINTS = {  # name: where the function lives, its name, and on which side of its
     "before-add": ("downloads.qbittorrent:QBittorrent", "add", "before"),
     "after-add": ("downloads.qbittorrent:QBittorrent", "add", "after"),
     "before-confirm": ("downloads.confirm", "confirmed_one", "before"),
-    "in-search": ("indexers.search:Pass", "collect", "before"),
+    "in-search": ("indexers.round:Pass", "collect", "before"),
 }
 BEFORE_THE_ANSWER = "between-add-and-answer"
 IDLE = "idle-worker"

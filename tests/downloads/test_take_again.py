@@ -21,7 +21,7 @@ from downloads.steer import cancel
 from downloads.take import Taking, take_due
 from indexers.decide import decide_due
 from indexers.models import Block, Indexer, Release, Verdict
-from indexers.search import found_something_to_take
+from indexers.round import found_something_to_take
 from tame.lib.errors import ObstacleError
 from tests.factory import make_book, make_client, make_indexer, make_release
 from tests.people import bob, browser

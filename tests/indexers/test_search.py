@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -12,9 +13,10 @@ from django.utils import timezone
 from books.models import Book
 from books.states import Wish
 from indexers.models import Indexer, Query, Release, Search, Verdict
-from indexers.search import search_book, search_books, search_due
+from indexers.search import is_any_due, search_book, search_books, search_due
 from tests.factory import make_book, make_indexer
 from tests.fakes.site import Page, Site
+from tests.fakes.torznab import FakeIndexer
 
 pytestmark = pytest.mark.django_db
 
@@ -190,6 +192,104 @@ def test_what_there_is_no_time_for_stays_due(site: Site, book: Book) -> None:
     assert search_due(lambda: False) == []
     assert not Search.objects.exists()
     assert len(search_due(lambda: True)) == 1
+
+
+def for_a_while(seconds: float) -> Callable[[], bool]:
+    """A runner that has so much time."""
+    ends = time.monotonic() + seconds
+    return lambda: time.monotonic() < ends
+
+
+def searched_to_the_end(seconds: float) -> int:
+    """In how many passes of so long."""
+    for number in range(1, 20):
+        search_due(for_a_while(seconds))
+        if not is_any_due():
+            return number
+    raise AssertionError("It never ends.")
+
+
+TITLES = ("Ruth", "Cranford", "Lois", "She")
+
+
+def test_beside_a_slow_indexer_a_quick_one_is_asked_each_question_once(settings: Any) -> None:
+    settings.QUERY_SECONDS = 0
+    for title in TITLES:
+        make_book(title)
+    with FakeIndexer() as quick, FakeIndexer() as slow:
+        slow.delay = 0.6
+        make_indexer("quick", quick.url, key=quick.key)
+        make_indexer("slow", slow.url, key=slow.key)
+        assert searched_to_the_end(0.8) > 1
+        assert sorted(quick.searches) == sorted(set(quick.searches))
+        assert sorted(slow.searches) == sorted(quick.searches)
+    assert Search.objects.filter(finished_at=None).count() == 0
+    assert Search.objects.count() == len(TITLES)
+    assert set(Book.objects.values_list("searches", flat=True)) == {1}
+    assert Query.objects.filter(search=None).count() == 0
+
+
+def test_beside_a_hanging_indexer_a_quick_one_is_asked_each_question_once(
+    site: Site, settings: Any
+) -> None:
+    settings.QUERY_SECONDS, settings.INDEXER_TIMEOUT = 0, (1, 1)
+    for title in TITLES:
+        make_book(title)
+    at(site, "/hangs", Page(hang=True))
+    with FakeIndexer() as quick:
+        make_indexer("quick", quick.url, key=quick.key)
+        assert searched_to_the_end(0.5) > 1
+        assert sorted(quick.searches) == sorted(set(quick.searches))
+    assert len(site.asked) == 1
+    assert Search.objects.filter(finished_at=None).count() == 0
+    for search in Search.objects.all():
+        assert search.queries.filter(indexer_name="quick", outcome="answered").exists()
+
+
+def put_off(book: Book) -> Search:
+    """An open search in which one indexer has answered."""
+    search = Search.objects.create(book=book)
+    Query.objects.create(
+        search=search,
+        indexer=Indexer.objects.get(),
+        indexer_name="good",
+        asked="Cranford Elizabeth Gaskell",
+        outcome="answered",
+    )
+    return search
+
+
+def test_a_person_joins_a_search_that_was_put_off(site: Site, book: Book) -> None:
+    at(site, "/good", feed("Cranford"))
+    search = put_off(book)
+    at(site, "/other", feed("Cranford"))
+    assert search_book(book, asked_by="ann") == search
+    assert outcomes(search) == {"good": "answered", "other": "answered"}
+    assert len(site.asked) == 1
+
+
+def test_what_was_put_off_is_asked_in_the_words_of_now(site: Site, book: Book) -> None:
+    at(site, "/good", feed("Ruth"))
+    put_off(book)
+    Book.objects.update(title="Ruth")
+    search_due(lambda: True)
+    assert "q=Ruth+Elizabeth+Gaskell" in site.paths[0]
+
+
+@pytest.mark.parametrize("why", ["parked", "old", "still asked"])
+def test_one_that_nobody_goes_on_with_is_closed(site: Site, book: Book, why: str) -> None:
+    at(site, "/good", feed())
+    search = put_off(book)
+    if why == "parked":
+        Book.objects.update(wish=Wish.PARKED)
+    elif why == "old":
+        Search.objects.update(started_at=timezone.now() - timedelta(hours=2))
+    else:
+        Query.objects.update(outcome="asked")
+    search_due(lambda: True)
+    search.refresh_from_db()
+    assert search.finished_at
+    assert Search.objects.count() == (1 if why == "parked" else 2)
 
 
 def test_without_an_indexer_the_book_stays_due(book: Book) -> None:
