@@ -21,10 +21,11 @@ from books.states import COPY_ON_SHELF, Wish
 from books.views import BookViews
 from books.want import park, search_soon, want, want_this
 from downloads.diagnose import our_path
-from downloads.forms import UndoForm
+from downloads.forms import UndoForm, WrongForm
 from downloads.models import Client
 from downloads.off_shelf import in_trash, on_shelf, put_on_shelf, take_off_shelf
-from downloads.undoing import what_undo_does
+from downloads.undo import what_undo_does
+from downloads.wrong import meant, what_wrong_does, wrong_book
 from indexers.models import Indexer, Verdict
 from indexers.values import with_names
 from tame import book_page, live
@@ -58,6 +59,18 @@ def may_be_searched(book: Book) -> bool:
 def preview_of_books(books: QuerySet[Book]) -> str:
     found = [on_shelf(book) for book in books[:EXAMPLES]]
     return "\n".join(line for row in found if row for line in what_undo_does(row))
+
+
+def this_is_wrong(book: Book, *, actor: str, **asked: Any) -> str:
+    row = meant(book)
+    if row is None:
+        raise ObstacleError(f"Nothing of “{book}” is here that could be wrong.")
+    return wrong_book(row, actor=actor, **asked)
+
+
+def preview_of_wrong(books: QuerySet[Book]) -> str:
+    found = [meant(book) for book in books[:EXAMPLES]]
+    return "\n".join(line for row in found if row for line in what_wrong_does(row))
 
 
 class CreditInline(admin.TabularInline):
@@ -112,6 +125,17 @@ class BookAdmin(TabbedAdmin, BookViews):
             put_on_shelf,
             "put back",
             fits=lambda book: not (book.on_shelf or book.coming) and in_trash(book) is not None,
+        ),
+        Verb(
+            "wrong",
+            "Wrong book",
+            "downloads.wrong_import",
+            this_is_wrong,
+            "said to be wrong",
+            fits=lambda book: (book.on_shelf or book.coming) and meant(book) is not None,
+            form=WrongForm,
+            caution=preview_of_wrong,
+            in_list=False,
         ),
     ]
     form = BookForm

@@ -7,12 +7,19 @@ from django.db.models import QuerySet
 from downloads import steer
 from downloads.clients import make_default
 from downloads.diagnose import check_client, check_mapping
-from downloads.forms import CancelForm, CategoryForm, FailedForm, RetryOnForm, UndoForm
+from downloads.forms import CancelForm, CategoryForm, FailedForm, RetryOnForm, UndoForm, WrongForm
 from downloads.models import Client, Download, Import
 from downloads.next_best import next_best, take_next_best
 from downloads.reviewing import drop, try_again
 from downloads.states import ENDS, IN_CLIENT, ImportState, State
-from downloads.undoing import can_redo, can_undo, redo, undo, what_undo_does
+from downloads.undo import can_redo, can_undo, redo, undo, what_undo_does
+from downloads.wrong import (
+    can_be_right,
+    can_be_wrong,
+    right_after_all,
+    what_wrong_does,
+    wrong_book,
+)
 from tame.lib.admin.switching import switches
 from tame.lib.admin.verbs import Said, Verb
 from tame.lib.errors import LocalError
@@ -64,6 +71,11 @@ def about_adopted(rows: QuerySet[Download]) -> str:
 def preview_undo(rows: QuerySet[Import]) -> str:
     known = rows.select_related("copy__library", "download__client", "book")
     return "\n".join(line for row in known[:SHOWN] for line in what_undo_does(row))
+
+
+def preview_wrong(rows: QuerySet[Import]) -> str:
+    known = rows.select_related("copy__library", "download__client", "download__release", "book")
+    return "\n".join(line for row in known[:SHOWN] for line in what_wrong_does(row))
 
 
 def replace(download: Download, *, actor: str) -> str:
@@ -145,6 +157,14 @@ IMPORTS = [
     ),
     Verb(
         "redo", "Put it back", "downloads.undo_import", redo, "put back", fits=can_redo,
+    ),
+    Verb(
+        "wrong", "Wrong book", "downloads.wrong_import", wrong_book, "said to be wrong",
+        fits=can_be_wrong, form=WrongForm, caution=preview_wrong,
+    ),
+    Verb(
+        "right", "It was right after all", "downloads.wrong_import", right_after_all,
+        "right after all", fits=can_be_right,
     ),
 ]  # fmt: skip
 

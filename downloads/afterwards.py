@@ -5,10 +5,13 @@ from __future__ import annotations
 from django.db import IntegrityError, transaction
 
 from books.models import Book
+from books.profiles import Profile
 from downloads.grab import deliver, grab
 from downloads.models import Download, Import
 from downloads.next_best import offers, still_stands
 from downloads.states import GONE_WISHES, State, Then
+from indexers.decide import decide_book
+from indexers.values import with_names
 from tame.lib import bell
 from tame.lib.errors import BadInputError, ObstacleError, TameError
 
@@ -16,8 +19,9 @@ SEARCH = "indexers.tasks.search"
 IMPORT = "downloads.tasks.import_"
 
 
-def afterwards(row: Import) -> None:
-    """What cannot be done is said in the history; the book is then wanted, and searched."""
+def afterwards(row: Import) -> str:
+    """What was done is said in the history, and returned; so is what could not be done: the book is
+    then wanted, and searched."""
     actor = row.decided.get("by", "TAME")
     try:
         with transaction.atomic():
@@ -29,6 +33,7 @@ def afterwards(row: Import) -> None:
     if said:
         row.write_history(row.state, row.state, said, "TAME", None)
     bell.ring(SEARCH)
+    return said
 
 
 def act(row: Import, actor: str) -> str:
@@ -61,7 +66,10 @@ def import_again(row: Import, actor: str) -> str:
 
 
 def take_another(book: Book, actor: str) -> Download:
-    """The best other release that stands at this moment. Raises what `grab` raises."""
+    """The best other release that stands at this moment: while the book was on the shelf it was
+    judged as an upgrade. Raises what `grab` raises."""
+    [known] = with_names(Book.objects.filter(pk=book.pk))
+    decide_book(known, Profile.usual())
     found = next((release for release in offers(book) if still_stands(book, release)), None)
     if found is None:
         raise ObstacleError(f"No other release is known for “{book}”: it is searched for.")

@@ -12,6 +12,7 @@ from downloads.connect import read_client_address
 from downloads.models import Client, Seeding
 from downloads.orders import check_category
 from downloads.states import Then, Wish
+from indexers.models import Label
 from tame.lib.admin.days import DaysField
 from tame.lib.admin.secret import AddressInput, SecretField, SecretForm
 from tame.lib.admin.shown import ShownForm
@@ -90,6 +91,36 @@ class UndoForm(forms.Form):
         initial=Then.WANT.value,
         choices=[(then.value, then.label) for then in (*list(Then)[1:], Then.NOTHING)],
         required=False,
+    )
+
+
+class WrongForm(forms.Form):
+    because = forms.ChoiceField(
+        label="It is",
+        widget=forms.RadioSelect,
+        choices=[(why.value, why.label) for why in Label.Because if why.value],
+    )
+    off_shelf = forms.BooleanField(
+        label="Take it off the shelf, or do not import it", initial=True, required=False
+    )
+    remove_torrent = forms.BooleanField(
+        label="Remove its torrent from qBittorrent",
+        initial=True,
+        required=False,
+        help_text="Never before its indexer's minimum is reached: then it seeds on.",
+    )
+    with_files = forms.BooleanField(
+        label="… with the torrent's files",
+        initial=True,
+        required=False,
+        help_text="What is in the trash of the library stays there.",
+    )
+    block = forms.BooleanField(
+        label="Do not take this torrent for this book again", initial=True, required=False
+    )
+    want = forms.BooleanField(label="Want the book again", initial=True, required=False)
+    next_best = forms.BooleanField(
+        label="Take the next best release at once", initial=True, required=False
     )
 
 

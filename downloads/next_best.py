@@ -38,9 +38,21 @@ def others(download: Download) -> Iterator[tuple[Book, Release]]:
     """Other releases for the books it was to deliver, the best first."""
     for book in download.books or dropped_books(download):
         for release in offers(book):
-            same = release.info_hash and release.info_hash in (download.hash_v1, download.hash_v2)
-            if release.pk != download.release_id and not same:
+            if not is_same(release, download):
                 yield book, release
+
+
+def other_for(book: Book, download: Download | None) -> Release | None:
+    """What would be taken for the book instead of this download."""
+    for release in offers(book):
+        if download is None or not is_same(release, download):
+            return release
+    return None
+
+
+def is_same(release: Release, download: Download) -> bool:
+    same = release.info_hash and release.info_hash in (download.hash_v1, download.hash_v2)
+    return bool(same) or release.pk == download.release_id
 
 
 def dropped_books(download: Download) -> list[Book]:

@@ -8,7 +8,7 @@ from books.models import Book
 from books.states import COPY_HOLDS_THE_BOOK, CopyState
 from downloads.models import Import
 from downloads.states import ImportState
-from downloads.undoing import ON_SHELF, redo, undo
+from downloads.undo import ON_SHELF, redo, undo
 from tame.lib.errors import BadInputError
 
 

@@ -63,19 +63,33 @@ def this_is_right(book: Book, release: Release, *, actor: str) -> str:
 
 
 def label(book: Book, release: Release, *, right: bool, actor: str) -> Label:
-    """The last word on a release for a book is the one that counts."""
-    wanted = wanted_as_line(book)
-    Label.objects.filter(wanted=wanted, release_title=release.title).delete()
     verdict = Verdict.objects.filter(book=book, release=release).first()
+    said = verdict.outcome if verdict and verdict.digest else ""
+    named = {"size": release.size, "categories": release.categories, "said": said}
+    return label_name(book, release.title, right=right, actor=actor, **named)
+
+
+def label_name(book: Book, title: str, *, right: bool, actor: str, **named: Any) -> Label:
+    """The last word on a release for a book is the one that counts. `named`: columns."""
+    wanted = wanted_as_line(book)
+    Label.objects.filter(wanted=wanted, release_title=title).delete()
     return Label.objects.create(
-        wanted=wanted,
-        release_title=release.title,
-        size=release.size,
-        categories=release.categories,
-        right=right,
-        said=verdict.outcome if verdict and verdict.digest else "",
-        labelled_by=actor,
+        wanted=wanted, release_title=title, right=right, labelled_by=actor, **named
     )
+
+
+def label_import(
+    book: Book, release: Release | None, title: str, size: int | None, because: str, actor: str
+) -> Label:
+    """What was learnt of a name once the book was here. A damaged one is the right one by name:
+    the judge must not learn from it that it was wrong."""
+    right = because == Label.Because.DAMAGED
+    if release is None:
+        return label_name(book, title, right=right, actor=actor, size=size, because=because)
+    row = label(book, release, right=right, actor=actor)
+    row.because = because
+    row.save(update_fields=["because"])
+    return row
 
 
 def wanted_as_line(book: Book) -> dict[str, Any]:
@@ -101,6 +115,7 @@ def as_line(row: Label) -> dict[str, Any]:
         "size": row.size,
         "category": row.categories[0] if row.categories else None,
         "is_match": int(row.right),
+        "because": row.because,
     }
 
 

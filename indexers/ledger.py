@@ -138,12 +138,37 @@ class QueryAdmin(CsvAdmin, ReadOnlyAdmin):
 class LabelAdmin(CsvAdmin, ReadOnlyAdmin):
     """Deleting one takes the word back. The blocks stay: they have their own list."""
 
-    list_display = ["release_title", "wanted_title", "right", "said", "labelled_by", "labelled_at"]
+    list_display = [
+        "release_title",
+        "wanted_title",
+        "right",
+        "because",
+        "said",
+        "labelled_by",
+        "labelled_at",
+    ]
     list_filter = [("right", YesNoMenu)]
     search_fields = ["release_title"]
     ordering = ["-pk"]
-    fields = ["release_title", "size", "wanted", "right", "said", "labelled_by", "labelled_at"]
-    csv_columns = ["release_title", "wanted_title", "right", "said", "labelled_by", "labelled_at"]
+    fields = [
+        "release_title",
+        "size",
+        "wanted",
+        "right",
+        "because",
+        "said",
+        "labelled_by",
+        "labelled_at",
+    ]
+    csv_columns = [
+        "release_title",
+        "wanted_title",
+        "right",
+        "because",
+        "said",
+        "labelled_by",
+        "labelled_at",
+    ]
 
     @admin.display(description="Wanted")
     def wanted_title(self, label: Label) -> str:

@@ -235,11 +235,21 @@ class Block(models.Model):
 class Label(models.Model):
     """A person's word on a release: right or wrong for what was wanted. It outlives both."""
 
+    class Because(models.TextChoices):
+        NONE = "", "not said"
+        BOOK = "book", "another book"
+        VOLUME = "volume", "another volume"
+        ABRIDGED = "abridged", "abridged"
+        LANGUAGE = "language", "another language"
+        NARRATOR = "narrator", "another narrator"
+        DAMAGED = "damaged", "damaged"
+
     wanted = models.JSONField()
     release_title = models.CharField(max_length=1000)
     size = models.BigIntegerField(null=True, help_text="Bytes.")
     categories = models.JSONField(default=list)
     right = models.BooleanField()
+    because = models.CharField(max_length=8, choices=Because, blank=True, default=Because.NONE)
     said = models.CharField("was judged", max_length=6, blank=True)
     labelled_by = models.CharField(max_length=150)
     labelled_at = models.DateTimeField(default=timezone.now)

@@ -20,7 +20,8 @@ from downloads.models import Download, Import
 from downloads.off_shelf import in_trash, on_shelf
 from downloads.shelving import shelve_due
 from downloads.states import ImportState, State, Then
-from downloads.undoing import redo, undo, undo_due
+from downloads.undo import redo, undo
+from downloads.undoing import undo_due
 from indexers.models import Block
 from tame.lib.errors import BadInputError, ObstacleError, ServiceDownError
 from tests.commanding import done, run

@@ -12,7 +12,7 @@ from downloads.management.off_shelf import OffShelfCommand
 from downloads.models import Import
 from downloads.off_shelf import on_shelf, put_on_shelf, take_off_shelf
 from downloads.states import Then
-from downloads.undoing import what_undo_does
+from downloads.undo import what_undo_does
 from tame.lib.commands import Options
 from tame.lib.errors import BadInputError
 

@@ -1,0 +1,187 @@
+"""A person's word: take an import off the shelf, or put it back. All that is nothing but rows is
+stored at once; the schedule (`undoing.py`) does the rest."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from books.models import Book, ShelfCopy
+from books.states import COPY_HOLDS_THE_BOOK, CopyState
+from books.states import Wish as BookWish
+from books.trash import files_of, kept_until
+from books.want import AT_ONCE
+from downloads.afterwards import check_again
+from downloads.approve import correct_download
+from downloads.failing import block_release, pass_over
+from downloads.models import Download, Import
+from downloads.states import IMPORT_LIVE, ImportState, Then, Wish
+from indexers.models import Block, Label
+from tame.lib import bell
+from tame.lib.errors import BadInputError, LostRaceError, ObstacleError
+from tame.lib.lease import free
+from tame.lib.moments import moment
+
+UNDO = "downloads.tasks.undo"
+GIGABYTE = 10**9
+ON_SHELF = (ImportState.SHELVED, ImportState.PLACED, ImportState.FAILED, ImportState.REVIEW)
+FOR_ANOTHER = (Then.WANT, Then.NEXT)  # this release is not taken for the book again
+
+
+def can_undo(row: Import) -> bool:
+    """It has put something into the library, and that is still there."""
+    copy = row.copy
+    return row.state in ON_SHELF and copy is not None and copy.state in COPY_HOLDS_THE_BOOK
+
+
+def undo(row: Import, *, actor: str, then: str = Then.WANT) -> str:
+    """Take it off the shelf; `then`: what follows. Raises BadInputError."""
+    then = Then(then)
+    if then == Then.AGAIN:
+        check_again(row)
+    said = f"{actor} takes it off the shelf"
+    with transaction.atomic():
+        decided = decide(row, actor, then, f"{said}.", blocks=then in FOR_ANOTHER)
+        return begin(row, actor, then, said, decided)
+
+
+def begin(row: Import, actor: str, then: Then, said: str, decided: dict[str, Any]) -> str:
+    """`decided`: what was changed with it, to be taken back with it."""
+    copy = row.copy
+    if copy is None or not can_undo(row):
+        raise BadInputError(f"“{row.book}” is {row.get_state_display()}: nothing to take off.")
+    row.move_to(
+        ImportState.UNDOING,
+        f"{said}; then: {then.label}.",
+        actor=actor,
+        evidence=decided,
+        then=then,
+        decided=decided,
+        attempts=0,
+        retry_at=None,
+        last_error="",
+    )
+    bell.ring(UNDO)
+    return f"“{row.book}” leaves the shelf; its files are kept until {until(copy)}."
+
+
+def decide(row: Import, actor: str, then: Then, why: str, *, blocks: bool) -> dict[str, Any]:
+    """The rows that change with it, and how they were before."""
+    decided: dict[str, Any] = {"wish": row.book.wish, "by": actor}
+    download = row.download
+    if download is not None and (blocks or then in FOR_ANOTHER):
+        correct_download(download)
+    if download is not None and blocks:
+        known = set(Block.objects.filter(book=row.book).values_list("pk", flat=True))
+        block = block_release(download, why, actor, book=row.book)
+        decided |= {"block": block.pk} if block is not None and block.pk not in known else {}
+    elif download is not None and then in FOR_ANOTHER:
+        pass_over(download, why)
+    books = Book.objects.filter(pk=row.book_id)
+    if then in FOR_ANOTHER:
+        books.update(wish=BookWish.WANTED, next_search_at=AT_ONCE)
+    elif then == Then.PARK:
+        books.update(wish=BookWish.PARKED)
+    return decided
+
+
+def can_redo(row: Import) -> bool:
+    copy = row.copy
+    if row.state == ImportState.UNDOING:
+        return copy is not None
+    return row.state == ImportState.UNDONE and copy is not None and is_kept(copy)
+
+
+def is_kept(copy: ShelfCopy) -> bool:
+    kept = copy.trash_until
+    return copy.state == CopyState.TRASHED and kept is not None and kept > timezone.now()
+
+
+def redo(row: Import, *, actor: str) -> str:
+    """Undo the undo: put it back from the trash, and take back what was decided with it."""
+    copy = row.copy
+    if copy is None or not can_redo(row):
+        raise BadInputError(f"“{row.book}” cannot be put back: it is not in the trash any more.")
+    check_free(row, copy)
+    try:
+        with transaction.atomic():
+            if row.state == ImportState.UNDONE:
+                take_from_trash(copy)
+            take_back(row)
+            row.move_to(
+                ImportState.REDOING,
+                f"{actor} puts it back.",
+                actor=actor,
+                then=Then.NOTHING,
+                decided={},
+                attempts=0,
+                retry_at=None,
+                last_error="",
+            )
+            bell.ring(UNDO)
+    except IntegrityError as error:
+        raise ObstacleError(f"“{row.book}” is coming by another import now.") from error
+    return f"“{row.book}” is put back from the trash, and proved again."
+
+
+def check_free(row: Import, copy: ShelfCopy) -> None:
+    coming = Import.objects.filter(book=row.book_id, state__in=IMPORT_LIVE).exclude(pk=row.pk)
+    if other := coming.select_related("download").first():
+        what = other.download or other.source_folder
+        raise ObstacleError(f"“{row.book}” is already coming: {what}. Cancel that first.")
+    same = ShelfCopy.objects.filter(book=row.book_id, library=copy.library_id)
+    if same.filter(state__in=COPY_HOLDS_THE_BOOK).exclude(pk=copy.pk).exists():
+        raise ObstacleError(f"Another copy of “{row.book}” is on the shelf. Take it off first.")
+
+
+def take_from_trash(copy: ShelfCopy) -> None:
+    """From now on nobody throws it away."""
+    rows = ShelfCopy.objects.filter(pk=copy.pk, state=CopyState.TRASHED)
+    if not rows.filter(free(), trash_until__gt=timezone.now()).update(trash_until=None):
+        raise LostRaceError("It is being thrown away this very moment.")
+
+
+def take_back(row: Import) -> None:
+    """The rows as they were, as far as nobody has changed them since."""
+    decided = row.decided
+    Block.objects.filter(pk=decided.get("block")).delete()
+    Label.objects.filter(pk=decided.get("label")).delete()
+    if row.then == Then.PARK:
+        Book.objects.filter(pk=row.book_id, wish=BookWish.PARKED).update(wish=decided["wish"])
+    if wished := decided.get("torrent"):  # it may be out of the client already
+        rows = Download.objects.filter(imports=row, client_wish=wished)
+        rows.filter(client_agrees_at=None).update(client_wish=Wish.NONE)
+
+
+# --- What is said ---------------------------------------------------------------------------------
+
+
+def what_undo_does(row: Import) -> list[str]:
+    """Before anybody presses: which folder, how much, and what the torrent does."""
+    copy = row.copy
+    if copy is None:
+        return [f"“{row.book}” has put nothing into a library."]
+    files = files_of(copy)
+    folder = Path(copy.library.root) / copy.folder
+    return [
+        f"“{row.book}” leaves the shelf: {folder} with {len(files)} files, {size_of(copy)}, goes "
+        f"to the trash of {copy.library}. It can be put back until {until(copy)}.",
+        about_torrent(row),
+    ]
+
+
+def about_torrent(row: Import) -> str:
+    if row.download is None:
+        return f"The folder it came from, {row.source_folder}, is not touched."
+    return f"Its torrent “{row.download}” in {row.download.client} is not touched."
+
+
+def size_of(copy: ShelfCopy) -> str:
+    return f"{sum(files_of(copy).values()) / GIGABYTE:.2f} GB"
+
+
+def until(copy: ShelfCopy) -> str:
+    return moment(kept_until(copy.library))
