@@ -26,6 +26,7 @@ from indexers.titles import (
     words_of,
 )
 from indexers.wanted import Wanted, language_code
+from tame.lib.spelling import spelling
 from tame.lib.words import same_word
 
 LISTS = {"&", "/", "+"}
@@ -121,7 +122,8 @@ class Leftover:
             return []  # of another alphabet there are many spellings
         words = self.say(range(self.start, self.end))
         known = {word for form in forms_of(wanted) for word in form.words} | ARTICLES
-        slips = [word for word in words if word.isalpha() and word not in known]
+        spelt = {spelling(word) for word in known}
+        slips = [word for word in words if word.isalpha() and spelling(word) not in spelt]
         if language_code(wanted.language) != "eng":
             return slips
         alike = {word: [other for other in known if same_word(word, other)] for word in slips}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from indexers.marking import Marking
 from indexers.parsing import Token, marks_at
@@ -20,6 +20,7 @@ from indexers.titles import (
     title_words,
 )
 from indexers.wanted import Wanted
+from tame.lib.spelling import spelling
 from tame.lib.words import (
     find_words,
     normalise,
@@ -214,11 +215,17 @@ def last_number(wanted: Wanted) -> int | None:
     return number_of(words[-1]) if words else None
 
 
+def in_any_spelling(same: Callable[[str, str], bool]) -> Callable[[str, str], bool]:
+    """Gray is grey, too: of a title, not of a person's name."""
+    return lambda one, other: spelling(one) == spelling(other) or same(one, other)
+
+
 def places_of(form: Form, words: Sequence[str]) -> list[tuple[int, int]]:
     """Where the title stands, from and to; articles within it may be left out or put in."""
     same = same_title_word if form.is_heard else same_word
     if len(form.words) >= LONG and not form.is_heard:
         same = same_word_but_for_a_letter
+    same = in_any_spelling(same)
     wanted = [word for word in form.words if word not in ARTICLES]
     if found := find_words(words, form.words, same):
         return [(at, at + len(form.words)) for at in found]

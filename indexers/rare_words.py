@@ -7,25 +7,31 @@ from collections.abc import Iterable
 
 from indexers.parsing import read_name
 from indexers.tiers import main_title
-from tame.lib.words import normalise
+from tame.lib.spelling import loose_key
+from tame.lib.words import romanised
 
 
 class RareWords:
-    """Each book is filed under the word of its main title that the fewest wanted titles have. A
-    name that spells that word otherwise is left to the searches."""
+    """Each book is filed under the word of its main title that the fewest wanted titles have,
+    however it is spelt: names and titles are compared by the same loose keys."""
 
     def __init__(self, titles: Iterable[tuple[int, str]]) -> None:
-        words = {pk: set(normalise(main_title(title)).split()) for pk, title in titles}
+        words = {pk: keys_of(romanised(main_title(title)).split()) for pk, title in titles}
         self.count = Counter(word for known in words.values() for word in known)
         self.books: dict[str, set[int]] = defaultdict(set)
         for pk, known in words.items():
             if known:
                 self.books[min(known, key=self.rarity)].add(pk)
 
-    def rarity(self, word: str) -> tuple[int, int, str]:
-        """The rarer first; of equals the longer, which is rarer in names, too."""
-        return self.count[word], -len(word), word
+    def rarity(self, word: str) -> tuple[bool, int, int, str]:
+        """The rarer first; of equals the longer, which is rarer in names, too. A number last: it
+        is written as one word or as two."""
+        return word.isdecimal(), self.count[word], -len(word), word
 
     def books_for(self, name: str) -> set[int]:
-        words = {*read_name(name).words, *normalise(name).split()}
+        words = keys_of([*read_name(name).words, *romanised(name).split()])
         return {pk for word in words & self.books.keys() for pk in self.books[word]}
+
+
+def keys_of(words: Iterable[str]) -> set[str]:
+    return {loose_key(word) for word in words}

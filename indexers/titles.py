@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -67,7 +68,9 @@ NUMBERED = (
 )  # fmt: skip
 LONG = 5  # words from which a title is often cut short
 GLUED = 8  # letters from which a word may be several that were glued together
-OF_CYRILLIC = re.compile("[\u0400-\u04ff]")
+OF_ANOTHER_ALPHABET = re.compile("[\u0370-\u04ff]")  # Greek, Cyrillic
+HEARD = {"rus", "ukr", "bel", "bul", "srp", "gre"}
+UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue"})
 OF_HAN = re.compile(f"[{HAN}]")
 
 
@@ -101,8 +104,10 @@ def _forms_of(wanted: Wanted) -> Iterator[Form]:
     full = [token.word for token in tokens]
     main = main_part(tokens)
     articles = articles_of(wanted)
-    yield Form(Shape.FULL, bare(full, articles), bool(OF_CYRILLIC.search(wanted.title)))
+    yield Form(Shape.FULL, bare(full, articles), is_only_heard(wanted))
     yield Form(Shape.FULL, bare(joined_letters(full), articles))
+    if (spelt := with_umlauts_spelt(wanted)) != wanted.title:
+        yield Form(Shape.FULL, bare(words_of(spelt), articles))
     if wanted.subtitle:
         yield Form(Shape.FULL, bare([*full, *words_of(wanted.subtitle)], articles))
     if main != full and not is_series(main, wanted):
@@ -120,6 +125,20 @@ def _forms_of(wanted: Wanted) -> Iterator[Form]:
     for place in wanted.places:
         yield Form(Shape.SERIES, bare(words_of(place.series), articles))
         yield Form(Shape.SERIES, bare(joined_letters(words_of(place.series)), articles))
+
+
+def is_only_heard(wanted: Wanted) -> bool:
+    is_romanised = language_code(wanted.language) in HEARD
+    return is_romanised or bool(OF_ANOTHER_ALPHABET.search(wanted.title))
+
+
+def with_umlauts_spelt(wanted: Wanted) -> str:
+    """Für is Fuer; and a German title's Fuer is Für."""
+    title = unicodedata.normalize("NFC", wanted.title)
+    spelt = title.translate(UMLAUTS)
+    if spelt == title and language_code(wanted.language) == "ger":
+        return re.sub("(?i)([aou])e", r"\1", title)
+    return spelt
 
 
 def short_forms(main: Sequence[str]) -> Iterator[Sequence[str]]:

@@ -33,9 +33,16 @@ CYRILLIC = str.maketrans(
 )
 
 
+GREEK = str.maketrans(
+    dict(zip("αβγδεζηικλμνξοπρστυφω", "avgdeziiklmnxoprstyfo", strict=True))
+    | {"θ": "th", "χ": "ch", "ψ": "ps"}
+)
+
+
 def romanised(text: str) -> str:
-    """Normalised, and Cyrillic in Latin letters: names are written in either."""
-    return normalise(text).translate(CYRILLIC)
+    """Normalised, and Cyrillic and Greek in Latin letters: names are written in either."""
+    latin = normalise(text).translate(CYRILLIC)
+    return latin if latin.isascii() else latin.replace("ου", "ou").translate(GREEK)  # noqa: RUF001
 
 
 def last_name_first(name: str) -> str:
@@ -129,8 +136,8 @@ def sound(word: str) -> str:
 
 
 def same_title_word(one: str, other: str) -> bool:
-    """Of a title from another alphabet: Myortvye is Mertvye."""
-    if same_word(one, other):
+    """Of a title from another alphabet: Myortvye is Mertvye, Asja is Asya."""
+    if same_word(one, other) or sound(one) == sound(other):
         return True
     if min(len(one), len(other)) < LEAST_LETTERS:
         return False

@@ -224,5 +224,24 @@ def test_a_book_is_filed_under_its_rarest_word() -> None:
     assert index.books_for("Bleak_House-Charles_Dickens") == {2}
 
 
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [
+        ("The Colour of Courage", "Kate Chopin - The Color of Courage [M4B]"),
+        ("Theatre", "Theater by Kate Chopin"),
+        ("The Picture of Dorian Gray", "Oscar.Wilde.The.Picture.of.Dorian.Grey"),
+        ("Мёртвые души", "Gogol - Mertvye dushi [MP3]"),
+        ("Mertvye dushi", "Гоголь - Мёртвые души [MP3]"),
+        ("Гайдамаки", "Shevchenko Haidamaky"),
+        ("Die Räuber", "Schiller_-_Die_Raeuber"),
+        ("Die Raeuber", "Schiller - Die Räuber"),
+        ("Οδύσσεια", "Homer - Odysseia"),
+        ("The Thirty-Nine Steps", "The 39 Steps"),
+    ],
+)
+def test_a_title_that_is_spelt_otherwise_is_found(title: str, name: str) -> None:
+    assert RareWords([(1, title), (2, "Bleak House")]).books_for(name) == {1}
+
+
 def test_a_title_without_words_is_in_no_index() -> None:
     assert RareWords([(1, "!?"), (2, "")]).books_for("!?") == set()

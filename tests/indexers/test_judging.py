@@ -488,3 +488,25 @@ def test_no_text_makes_a_rule_raise(name: str, title: str, author: str) -> None:
     found = verdict(name, title, author, series=title, position=2)
     assert found.outcome in (TAKE, OFFER, REJECT)
     assert found.score == round(sum(found.parts.values()), 3)
+
+
+@pytest.mark.parametrize(
+    ("title", "name", "language"),
+    [
+        ("The Colour of Courage", "The Color of Courage by Kate Chopin [M4B]", "eng"),
+        ("Grey", "Gray by Kate Chopin [M4B]", "eng"),
+        ("Theatre", "Theater by Kate Chopin [M4B]", "eng"),
+        ("The Organiser", "The Organizer by Kate Chopin [M4B]", "eng"),
+        ("Für Öl", "Fuer Oel von Kate Chopin [GER / M4B]", "ger"),
+        ("Fuer Oel", "Für Öl von Kate Chopin [GER / M4B]", "ger"),
+        ("Ася", "Asja - Kate Chopin [RUS / MP3]", "rus"),
+        ("Myortvye dushi", "Мёртвые души - Kate Chopin [RUS / MP3]", "rus"),
+        ("Οδύσσεια", "Kate Chopin - Odysseia [MP3]", "gre"),
+    ],
+)
+def test_a_title_in_another_spelling_is_the_same(title: str, name: str, language: str) -> None:
+    assert verdict(name, title, "Kate Chopin", language=language).outcome == "take"
+
+
+def test_grey_is_no_gray_in_a_persons_name() -> None:
+    assert verdict("Elegy by Tom Grey [M4B]", "Elegy", "Tom Gray").outcome == "reject"
