@@ -222,7 +222,7 @@ def in_any_spelling(same: Callable[[str, str], bool]) -> Callable[[str, str], bo
 
 def places_of(form: Form, words: Sequence[str]) -> list[tuple[int, int]]:
     """Where the title stands, from and to; articles within it may be left out or put in."""
-    same = same_title_word if form.is_heard else same_word
+    same: Callable[[str, str], bool] = same_title_word if form.is_heard else same_word
     if len(form.words) >= LONG and not form.is_heard:
         same = same_word_but_for_a_letter
     same = in_any_spelling(same)
