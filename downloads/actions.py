@@ -7,10 +7,25 @@ from django.db.models import QuerySet
 from downloads import steer
 from downloads.clients import make_default
 from downloads.diagnose import check_client, check_mapping
-from downloads.forms import CancelForm, CategoryForm, FailedForm, RetryOnForm, UndoForm, WrongForm
+from downloads.forms import (
+    CancelForm,
+    CategoryForm,
+    FailedForm,
+    RetryOnForm,
+    UndoForm,
+    WrongForm,
+)
+from downloads.import_forms import BookForm, SureForm
 from downloads.models import Client, Download, Import
 from downloads.next_best import next_best, take_next_best
-from downloads.reviewing import drop, try_again
+from downloads.reviewing import (
+    another_book,
+    can_be_another,
+    can_be_overruled,
+    drop,
+    import_anyway,
+    try_again,
+)
 from downloads.states import ENDS, IN_CLIENT, ImportState, State
 from downloads.undo import can_redo, can_undo, redo, undo, what_undo_does
 from downloads.wrong import (
@@ -96,6 +111,15 @@ def test_folders(client: Client, *, actor: str) -> Said:
     return [check_mapping(client)]
 
 
+def what_is_in_doubt(rows: QuerySet[Import]) -> str:
+    return "\n".join(f"“{row.book}”: {row.last_error}" for row in rows.select_related("book"))
+
+
+def what_is_let_go(rows: QuerySet[Import]) -> str:
+    books = ", ".join(f"“{row.book}”" for row in rows.select_related("book"))
+    return f"Say which book it is. {books} is wanted as before."
+
+
 DOWNLOADS = [
     Verb(
         "push", "Push to qBittorrent", "downloads.push_download", steer.push_now,
@@ -146,6 +170,14 @@ IMPORTS = [
     Verb(
         "again", "Try again", "downloads.retry_import", try_again, "to be tried again",
         fits=lambda row: row.state in (ImportState.FAILED, ImportState.REVIEW),
+    ),
+    Verb(
+        "anyway", "Import anyway", "downloads.retry_import", import_anyway, "to be imported anyway",
+        fits=can_be_overruled, form=SureForm, caution=what_is_in_doubt,
+    ),
+    Verb(
+        "another", "Another book", "downloads.retry_import", another_book, "given another book",
+        fits=can_be_another, form=BookForm, caution=what_is_let_go, in_list=False,
     ),
     Verb(
         "drop", "Do not import", "downloads.retry_import", drop, "dropped",

@@ -19,12 +19,15 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_GET
 
 from downloads.actions import CLIENTS, DOWNLOADS, IMPORTS
+from downloads.assigning import can_be_assigned
 from downloads.clients import credentials_changed
 from downloads.forms import ClientForm, SeedingForm
 from downloads.models import Brakes, Client, ClientPath, Download, Import, Route, Seeding
+from downloads.reviewing import compare, same_source
 from downloads.seeding import about_to_end
 from downloads.standing import standing
-from downloads.states import UNFINISHED, State
+from downloads.states import IMPORT_LIVE, UNFINISHED, ImportState, State
+from downloads.views import ImportViews
 from tame import live
 from tame.lib import bell
 from tame.lib.admin.base import BaseAdmin, ReadOnlyAdmin
@@ -37,6 +40,10 @@ GRAB = "downloads.tasks.grab"
 LEFT_TO_TASKS = {"push", "retry", "next_best", "pause", "resume", "cancel"}
 OWNED = "QB_HOST, QB_PORT, QB_USERNAME and QB_PASSWORD in the environment own how it is reached."
 CREDENTIALS = {"address", "username", "new_password", "new_api_key"}
+SHOWN_FIRST = (
+    ImportState.REVIEW, ImportState.FAILED, ImportState.PENDING, ImportState.PLACED,
+    ImportState.SHELVED, ImportState.UNDONE, ImportState.DROPPED,
+)  # fmt: skip
 COUNTED = (*UNFINISHED, State.FAILED, State.HELD)  # few rows; counting the others would cost
 
 
@@ -153,20 +160,64 @@ class RetryIsDue(Menu, admin.SimpleListFilter):
 
 
 @admin.register(Import)
-class ImportAdmin(ReadOnlyAdmin):
+class ImportAdmin(ReadOnlyAdmin, TabbedAdmin, ImportViews):
     verbs = IMPORTS
-    list_display = ["book", "state", "last_error", "final_folder", "download", "state_since"]
+    list_display = ["book", "state", "last_error", "final_folder", "source", "state_since"]
     list_select_related = ["book", "download"]
-    list_filter = [("state", ChoicesMenu)]
+    list_filter = [("doubt", ChoicesMenu)]
     search_fields = ["book__title"]
     ordering = ["-pk"]
-    fields = [
-        "book", "download", "library", "state", "last_error", "retry_at", "mapped_path",
-        "final_folder", "copy", "then",
+    fieldsets = [
+        (None, {"fields": ["book", "source", "state"]}),
+        (
+            "Details",
+            {
+                "classes": ["collapse"],
+                "fields": [
+                    "library", "mapped_path", "final_folder", "retry_at", "doubt", "overruled",
+                    "copy", "then",
+                ],
+            },
+        ),
     ]  # fmt: skip
 
+    @admin.display(description="Comes from")
+    def source(self, row: Import) -> str:
+        return str(row.download or row.source_folder)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Import]:
+        rows = super().get_queryset(request).select_related("book", "download__client", "library")
+        return rows.defer("download__decision", "download__client__password",
+                          "download__client__api_key")  # fmt: skip
+
+    def tabs(self, request: HttpRequest) -> list[Tab]:
+        few = Import.objects.filter(state__in=IMPORT_LIVE).order_by().values_list("state")
+        counts = dict(few.annotate(n=Count("pk")))
+        return [
+            Tab("All", {}),
+            *(
+                Tab(
+                    state.label.capitalize(),
+                    {"state__exact": state.value},
+                    counts.get(state, 0) if state in IMPORT_LIVE else None,
+                )
+                for state in SHOWN_FIRST
+            ),
+        ]
+
     def panels(self, request: HttpRequest, row: Import) -> dict[str, Any]:
-        return {"manifest": row.manifest, "history": row.history.all()[:50]}
+        waits = row.state in (ImportState.REVIEW, ImportState.FAILED)
+        may_decide = request.user.has_perm("downloads.retry_import")
+        return {
+            "waits": waits,
+            "compared": compare(row) if waits else [],
+            "beside": [one for one in same_source(row) if one.pk != row.pk] if waits else [],
+            "files_url": reverse("admin:downloads_import_files", args=[row.pk])
+            if may_decide and can_be_assigned(row)
+            else "",
+            "manifest": row.manifest,
+            "history": row.history.all()[:50],
+        }
 
 
 @admin.register(Brakes)

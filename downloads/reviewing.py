@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.template.defaultfilters import filesizeformat
 
 from books.models import Book
 from books.placing import is_ours
+from downloads.importing import hours
+from downloads.manifest import AUDIO, suffix
 from downloads.models import Import, ImportHistory, recompute_coming
 from downloads.states import Doubt, ImportState
 from tame.lib import bell
@@ -58,6 +62,44 @@ def drop(row: Import, *, actor: str) -> str:
     return f"“{row.book}” is not imported from this download. It is wanted as before."
 
 
+# --- What was expected, and what is there ---------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Compared:
+    what: str
+    expected: str
+    found: str
+
+
+def compare(row: Import) -> list[Compared]:
+    """What a person looks at before deciding; of a book with its names no further query."""
+    book, seconds = row.book, row.measured.get("seconds")
+    kept = [line for line in row.manifest if line["name"]]
+    tracks = [line for line in kept if suffix(line["path"]) in AUDIO]
+    formats = sorted({suffix(line["path"]) for line in tracks})
+    size = sum(line["size"] for line in kept)
+    return [
+        Compared("Book", f"{book} by {book.authors or 'nobody known'}", str(source_of(row))),
+        Compared(
+            "Duration",
+            hours(book.expected_seconds) if book.expected_seconds else "not known",
+            hours(seconds) if seconds else "not measured",
+        ),
+        Compared(
+            "Files",
+            "",
+            f"{len(tracks)} of sound ({', '.join(formats)}), {filesizeformat(size)}"
+            if tracks
+            else "none of sound",
+        ),
+    ]
+
+
+def source_of(row: Import) -> str:
+    return row.source_folder if row.download is None else row.download.title
+
+
 # --- It is right ----------------------------------------------------------------------------------
 
 
@@ -92,9 +134,13 @@ def import_anyway(row: Import, *, actor: str) -> str:
 # --- It is something else -------------------------------------------------------------------------
 
 
+def can_be_another(row: Import) -> bool:
+    return row.state in OPEN and not row.copy_id
+
+
 def another_book(row: Import, *, actor: str, book: Book) -> str:
     """The download delivers that book instead; this one is free for another release."""
-    if row.state not in OPEN:
+    if not can_be_another(row):
         raise BadInputError(f"“{row.book}” is {row.get_state_display()}: too late for that.")
     if book == row.book:
         raise BadInputError(f"It is meant for “{book}” already.")
@@ -130,6 +176,8 @@ def give_files(row: Import, given: Mapping[int, Sequence[str]], *, actor: str) -
     chosen = {pk: list(paths) for pk, paths in given.items() if paths}
     if not chosen:
         raise BadInputError("Choose for at least one file whose it is.")
+    cleared = [pk for pk in given if pk not in chosen]
+    Import.objects.filter(pk__in=cleared, state__in=OPEN).update(chosen_files=[])
     for pk, paths in chosen.items():
         said = f"{actor} says that {len(paths)} of its files are this book."
         back(beside[pk], said, actor, chosen_files=paths)

@@ -152,15 +152,17 @@ def other_folders(parts: Split, paths: Sequence[str]) -> bool:
 
 def of_several(row: Import, parts: Split, delivered: Delivered, known: Mapping[int, Book]) -> Share:
     paths = sound_paths(delivered)
+    doubt = doubt_of(row, parts, paths)
+    stranger = "Not known to be this book." if doubt else "Not wanted."
     left = {}
     for path in paths:
         owner = parts.of.get(path)
         if owner != row.book_id:
-            left[path] = f"Not wanted: it is “{known[owner]}”." if owner else "Not wanted."
+            left[path] = f"Not wanted: it is “{known[owner]}”." if owner else stranger
     beside = [file.name for file in delivered.files if suffix(file.name) not in AUDIO]
     ours = [path for path in paths if path not in left]
     left |= {path: "Not wanted." for path in beside if not belongs(path, ours, list(left))}
-    return Share(left, doubt_of(row, parts, paths))
+    return Share(left, doubt)
 
 
 def belongs(path: str, ours: Sequence[str], theirs: Sequence[str]) -> bool:

@@ -1,0 +1,252 @@
+"""What waits for a person says why, what was expected, and has the buttons that resolve it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from books.models import Book, Library
+from downloads.grab import deliver
+from downloads.importing import import_due
+from downloads.models import Import
+from downloads.states import Doubt, ImportState, State
+from tests.downloads.conftest import PARTS, Complete, now, shown
+from tests.factory import make_book, make_download
+from tests.fakes.sounds import mp3
+from tests.people import ann, bob, browser, button_of, list_of, messages, page_of
+
+pytestmark = pytest.mark.django_db
+LIST_QUERIES, PAGE_QUERIES = 6, 9
+
+
+def press(row: Import, verb: str, **asked: Any) -> list[str]:
+    sent = {"confirmed": "1", **asked} if asked or verb == "anyway" else {}
+    return messages(browser().post(button_of(row, verb), sent, follow=True))
+
+
+def page(row: Import) -> str:
+    return browser().get(page_of(row)).content.decode()
+
+
+def files_of(row: Import) -> str:
+    return reverse("admin:downloads_import_files", args=[row.pk])
+
+
+@pytest.fixture
+def too_short(library: Library, complete: Complete) -> Import:
+    row = complete(expected_seconds=9 * 3600)
+    import_due()
+    return now(row)
+
+
+@pytest.fixture
+def out_of_order(library: Library, complete: Complete) -> Import:
+    row = complete({"Cranford/a.mp3": mp3(2, track=2), "Cranford/b.mp3": mp3(3, track=1)})
+    import_due()
+    return now(row)
+
+
+# --- Why ------------------------------------------------------------------------------------------
+
+
+def test_its_page_says_why_and_what_was_expected(too_short: Import) -> None:
+    shown_ = page(too_short)
+    assert "9 h 00 min were expected: it may be abridged" in shown_
+    assert "Cranford by Elizabeth Gaskell" in shown_
+    assert f"{too_short.measured['seconds'] // 60} min" in shown_
+    assert f"Cranford/{PARTS[0].name}" in shown_
+    for button in ("Try again", "Import anyway", "Another book", "These files are", "Do not"):
+        assert button in shown_
+
+
+def test_it_says_what_is_left_out_and_why(library: Library, complete: Complete) -> None:
+    row = complete({"Cranford/1.mp3": mp3(3), "Cranford/a.exe": b"MZ"}, expected_seconds=99)
+    import_due()
+    assert "It is a program." in page(row)
+
+
+def test_the_list_has_a_tab_of_what_waits(too_short: Import) -> None:
+    listed = browser().get(list_of(Import)).content.decode()
+    assert "Waits for you <small>1</small>" in listed
+
+
+# --- Import anyway --------------------------------------------------------------------------------
+
+
+def test_another_duration_is_imported_anyway(too_short: Import, library: Library) -> None:
+    asked = browser().post(button_of(too_short, "anyway")).content.decode()
+    assert "9 h 00 min were expected" in asked  # asks once
+    assert now(too_short).state == ImportState.REVIEW
+    [said] = press(too_short, "anyway")
+    assert "is imported next, although: It lasts" in said
+    import_due()
+    assert now(too_short).state == ImportState.PLACED
+    assert now(too_short).overruled == {Doubt.DURATION: "ann"}
+    assert any(
+        line.actor == "ann" and "imports it anyway. What was in doubt: It lasts" in line.sentence
+        for line in too_short.history.all()
+    )
+
+
+def test_another_order_is_imported_anyway_by_its_names(
+    out_of_order: Import, library: Library
+) -> None:
+    assert out_of_order.doubt == Doubt.ORDER
+    press(out_of_order, "anyway")
+    import_due()
+    assert [path.rpartition("/")[2] for path in shown(library)] == ["a.mp3", "b.mp3"]
+
+
+def test_what_was_overruled_holds_for_nothing_else(out_of_order: Import) -> None:
+    Book.objects.update(expected_seconds=9 * 3600)
+    press(out_of_order, "anyway")
+    import_due()
+    row = now(out_of_order)
+    assert (row.state, row.doubt) == (ImportState.REVIEW, Doubt.DURATION)
+    assert set(row.overruled) == {Doubt.ORDER}
+
+
+def test_what_cannot_be_played_cannot_be_overruled(library: Library, complete: Complete) -> None:
+    row = complete({"Cranford/1.mp3": b"A text."})
+    import_due()
+    assert "Import anyway" not in page(row)
+    assert "Nothing about “Cranford” is in doubt" in press(row, "anyway")[0]
+
+
+# --- Another book ---------------------------------------------------------------------------------
+
+
+def test_another_book_is_delivered_then(too_short: Import, library: Library) -> None:
+    ruth = make_book("Ruth")
+    [said] = press(too_short, "another", book=ruth.pk)
+    assert said == "It is imported as “Ruth”. “Cranford” is wanted as before."
+    import_due()
+    assert shown(library)[0].startswith("Elizabeth Gaskell/Ruth/")
+    assert now(too_short).state == ImportState.DROPPED
+    assert [book.coming for book in Book.objects.order_by("pk")] == [False, True]
+
+
+def test_a_book_that_comes_already_is_not_delivered_twice(too_short: Import) -> None:
+    ruth = make_book("Ruth")
+    make_download(too_short.download.client if too_short.download else None, ruth)
+    assert "“Ruth” is coming already" in press(too_short, "another", book=ruth.pk)[0]
+    assert now(too_short).state == ImportState.REVIEW
+
+
+# --- These files are this book --------------------------------------------------------------------
+
+
+@pytest.fixture
+def two_books(library: Library, complete: Complete, book: Book) -> tuple[Import, Import]:
+    files = {f"Set/{folder}/{n}.mp3": mp3(2 + n) for folder in ("x", "y") for n in (1, 2)}
+    row = complete(files)
+    assert row.download
+    other = deliver(row.download, make_book("Ruth"), "ann")
+    import_due()
+    return now(row), now(other)
+
+
+def test_a_person_says_which_folder_is_which_book(
+    two_books: tuple[Import, Import], library: Library
+) -> None:
+    one, other = two_books
+    assert {one.doubt, other.doubt} == {Doubt.FILES}
+    assert "Import anyway" not in page(one)
+    answer = browser().get(files_of(one))
+    numbers = [piece.number for piece in answer.context["pieces"]]
+    sent = {"stamp": answer.context["stamp"], f"folder-{numbers[0]}": one.pk}
+    sent[f"folder-{numbers[1]}"] = other.pk
+    said = messages(browser().post(files_of(one), sent, follow=True))
+    assert said == ["2 books are imported next."]
+    import_due()
+    assert shown(library) == [
+        "Elizabeth Gaskell/Cranford/1.mp3", "Elizabeth Gaskell/Cranford/2.mp3",
+        "Elizabeth Gaskell/Ruth/1.mp3", "Elizabeth Gaskell/Ruth/2.mp3",
+    ]  # fmt: skip
+    left = [line["why"] for line in now(one).manifest if line["why"]]
+    assert set(left) == {"A person gave it to no book, or to another one."}
+
+
+def test_a_file_may_be_another_one_s_than_its_folder(
+    two_books: tuple[Import, Import], library: Library
+) -> None:
+    one, _ = two_books
+    answer = browser().get(files_of(one))
+    first, second = answer.context["pieces"]
+    sent = {
+        "stamp": answer.context["stamp"],
+        f"folder-{first.number}": one.pk,
+        f"folder-{second.number}": 0,
+        f"file-{second.files[0].number}": one.pk,
+    }
+    browser().post(files_of(one), sent)
+    import_due()
+    assert len(shown(library)) == 3
+
+
+def test_files_that_changed_meanwhile_are_shown_again(two_books: tuple[Import, Import]) -> None:
+    one, _ = two_books
+    answer = browser().post(files_of(one), {"stamp": "old"})
+    assert "look at them once more" in messages(answer)[0]
+    assert now(one).chosen_files == []
+
+
+def test_no_file_at_all_is_no_answer(two_books: tuple[Import, Import]) -> None:
+    one, _ = two_books
+    sent = {"stamp": browser().get(files_of(one)).context["stamp"]}
+    assert "Choose for at least one file" in messages(browser().post(files_of(one), sent))[0]
+
+
+def test_a_further_book_comes_by_the_same_torrent(two_books: tuple[Import, Import]) -> None:
+    one, _ = two_books
+    wives = make_book("Wives and Daughters")
+    answer = browser().post(files_of(one), {"another": "1", "book": wives.pk}, follow=True)
+    assert "comes by this torrent, too" in messages(answer)[0]
+    assert "Wives and Daughters</option>" in answer.content.decode()
+    assert Import.objects.filter(book=wives, download=one.download).exists()
+
+
+def test_once_it_is_placed_no_file_is_given_away(too_short: Import) -> None:
+    press(too_short, "anyway")
+    import_due()
+    answer = browser().get(files_of(too_short), follow=True)
+    assert "“Cranford” waits no longer." in messages(answer)
+
+
+def test_only_who_may_decide_sees_it(too_short: Import) -> None:
+    reader = browser(bob("downloads.view_import"))
+    assert reader.get(page_of(too_short)).status_code == 200
+    assert "Import anyway" not in reader.get(page_of(too_short)).content.decode()
+    assert reader.get(files_of(too_short)).status_code == 403
+    assert reader.post(button_of(too_short, "anyway")).status_code == 403
+
+
+# --- What it costs --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("rows", [1, 30])
+def test_the_list_costs_the_same_however_long_it_is(rows: int) -> None:
+    for n in range(rows):
+        make_download(book=make_book(f"Tale {n}"), state=State.COMPLETED)
+    Import.objects.update(state=ImportState.REVIEW, last_error="It lasts 1 h 00 min.")
+    open_page = browser(ann())
+    open_page.get(list_of(Import))
+    with CaptureQueriesContext(connection) as queries:
+        open_page.get(list_of(Import))
+    assert len(queries) == LIST_QUERIES
+
+
+@pytest.mark.parametrize("files", [1, 218])
+def test_a_page_costs_the_same_however_many_files_there_are(files: int) -> None:
+    download = make_download(book=make_book(), state=State.COMPLETED)
+    lines = [{"path": f"B/{n}.mp3", "size": 9, "name": f"{n}.mp3", "why": ""} for n in range(files)]
+    Import.objects.update(state=ImportState.REVIEW, last_error="Odd.", manifest=lines)
+    open_page = browser(ann())
+    open_page.get(page_of(download.imports.get()))
+    with CaptureQueriesContext(connection) as queries:
+        open_page.get(page_of(download.imports.get()))
+    assert len(queries) == PAGE_QUERIES
