@@ -9,6 +9,7 @@ from django.contrib import admin
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.http import HttpRequest
 
+from books.describe import look_up_again, note_person, origins
 from books.forms import AuthorForm, BookForm, GivenForm, LibraryForm, SeriesForm, WantForm
 from books.languages import LANGUAGES
 from books.libraries import check_library
@@ -17,6 +18,8 @@ from books.naming import folder_of
 from books.profile_form import ProfileForm
 from books.profiles import Profile
 from books.shelf_admin import ShelfServerAdmin
+from books.source_admin import MetadataSourceAdmin
+from books.sources import MetadataSource
 from books.states import COPY_ON_SHELF, Wish
 from books.views import BookViews
 from books.want import park, search_soon, want, want_this
@@ -137,6 +140,13 @@ class BookAdmin(TabbedAdmin, BookViews):
             caution=preview_of_wrong,
             in_list=False,
         ),
+        Verb(
+            "look_up",
+            "Look up again",
+            "books.change_book",
+            lambda book, *, actor: look_up_again(book, actor=actor),
+            "looked up",
+        ),
     ]
     form = BookForm
     list_display = ["title", "authors", "status", "releases", "priority", "added_at"]
@@ -162,6 +172,10 @@ class BookAdmin(TabbedAdmin, BookViews):
                     "published_on",
                 ],
             },
+        ),
+        (
+            "What it is about",
+            {"classes": ["collapse"], "fields": ["description", "publisher", "cover_url", "link"]},
         ),
     ]
     add_fieldsets = [
@@ -233,12 +247,20 @@ class BookAdmin(TabbedAdmin, BookViews):
     def save_model(self, request: HttpRequest, obj: Book, form: Any, change: bool) -> None:
         if change:
             super().save_model(request, obj, form, change)
+            note_person(obj, form.changed_data)
             bell.ring(DECIDE)  # what was found for it is judged again
             return
         book, _ = want(obj.title, form.names(), priority=obj.priority, asin=obj.asin, isbn=obj.isbn)
         if obj.profile:
             Book.objects.filter(pk=book.pk).update(profile=obj.profile)
         obj.pk = book.pk
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        """Who wrote and reads it, and its series: what a person changed is locked."""
+        super().save_formset(request, form, formset, change)
+        rows = [one.instance for one in formset.forms if one.has_changed()]
+        names = {f"{row.role}s" if isinstance(row, Credit) else "series" for row in rows}
+        note_person(form.instance, names)
 
     # --- The book's page ----------------------------------------------------------------------
 
@@ -254,6 +276,8 @@ class BookAdmin(TabbedAdmin, BookViews):
             "downloads": live.rows(downloads),
             "live": book_page.live(row),
             "given_form": GivenForm(),
+            "origins": origins(row),
+            "may_lock": request.user.has_perm("books.change_book"),
             "may_grab": request.user.has_perm("indexers.grab_release"),
             "may_block": request.user.has_perm("indexers.add_block"),
             "may_label": request.user.has_perm("indexers.label_release"),
@@ -342,6 +366,9 @@ class LibraryAdmin(BaseAdmin):
             columns = {name: getattr(obj, name) for name in names}
             Library.objects.filter(pk=obj.pk).update(**columns)
         bell.ring(IMPORT)  # what waited for it
+
+
+admin.site.register(MetadataSource, MetadataSourceAdmin)
 
 
 @admin.register(Profile)

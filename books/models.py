@@ -22,6 +22,8 @@ from books.moving_models import MoveInLine as MoveInLine
 from books.people import Author as Author
 from books.people import Series as Series
 from books.profiles import Profile
+from books.sources import MetadataSource as MetadataSource
+from books.sources import SourceAnswer as SourceAnswer
 from books.states import (
     COPY_HOLDS_THE_BOOK,
     COPY_MOVES,
@@ -89,7 +91,18 @@ class Book(Lease):
     next_search_at = models.DateTimeField(default=timezone.now, editable=False)
     searches = models.PositiveIntegerField(default=0, editable=False)
     search_asked_by = models.CharField(max_length=150, blank=True, default="", editable=False)
-    sources = models.JSONField(default=dict, blank=True, editable=False)
+    publisher = models.CharField(max_length=200, blank=True)
+    description = models.TextField(blank=True)
+    cover_url = models.CharField("cover", max_length=500, blank=True)
+    link = models.CharField(
+        "its page", max_length=500, blank=True, help_text="Where a source knows it."
+    )
+    sources = models.JSONField(
+        default=dict, blank=True, editable=False, help_text="Field: source, at, locked."
+    )
+    described_at = models.DateTimeField(null=True, editable=False)
+    next_describe_at = models.DateTimeField(default=timezone.now, null=True, editable=False)
+    describes = models.PositiveIntegerField(default=0, editable=False)
     added_at = models.DateTimeField(auto_now_add=True)
     people = models.ManyToManyField(Author, through="Credit", related_name="books")
 
@@ -108,6 +121,7 @@ class Book(Lease):
                 fields=["wish", "on_shelf", "coming", "next_search_at"], name="books_to_search"
             ),
             models.Index(fields=["-added_at", "-id"], name="books_newest_first"),
+            models.Index(fields=["next_describe_at"], name="books_to_describe"),
         ]
         permissions = [("search_book", "Can search for a book")]
 
@@ -291,11 +305,13 @@ class ShelfCopy(Machine):
         return f"{self.book} in {self.library}"
 
     def after_move(self, old: str) -> None:
-        """A missing copy keeps its place: its book is searched again only by a person's word."""
+        """A missing copy keeps its place: its book is searched again only by a person's word. The
+        files of a proved one can be read, and say more of the book."""
         copies = ShelfCopy.objects.filter(book=self.book_id, state__in=COPY_HOLDS_THE_BOOK)
         states = set(copies.values_list("state", flat=True))
+        soon = {"next_describe_at": timezone.now()} if self.state == CopyState.PROVED else {}
         Book.objects.filter(pk=self.book_id).update(
-            on_shelf=bool(states), missing=bool(states) and not states & set(COPY_ON_SHELF)
+            on_shelf=bool(states), missing=bool(states) and not states & set(COPY_ON_SHELF), **soon
         )
 
 

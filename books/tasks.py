@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from time import monotonic
+
+from django.conf import settings
+
+from books import describe as describing
 from books import trash as emptying
 from books.moving_in import reading, storing
-from tame.runners import hand_over, noted, run_alone
+from indexers import search as searching
+from tame.lib.backoff import hurried
+from tame.runners import Runner, hand_over, noted, run_alone
 
+SEARCH = "indexers.tasks.search"
 MOVE_IN = "books.tasks.move_in"
 
 
@@ -26,3 +34,18 @@ def move_in() -> str:
     )
     hand_over(said, MOVE_IN, lambda: reading.is_any_due() or storing.is_any_due())
     return said
+
+
+@noted("describe")
+def describe() -> str:
+    """Ask the sources about books. It shares the runner of the searches, which go first."""
+    said = run_alone("search", describe_for_a_while, patience=2)
+    hand_over(said, SEARCH, searching.is_any_due)
+    return said
+
+
+def describe_for_a_while(runner: Runner) -> str:
+    ends = monotonic() + hurried(settings.DESCRIBE_SECONDS).total_seconds()
+    return describing.describe_due(
+        lambda: runner.has_time and monotonic() < ends and not searching.is_any_due()
+    )

@@ -14,6 +14,7 @@ from django.urls import URLPattern, path
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_GET, require_POST
 
+from books.describe import lock, unlock
 from books.forms import BlockForm, GivenForm
 from books.models import Book
 from downloads.approve import correct_choice, take_by_hand
@@ -37,6 +38,7 @@ class BookViews(BaseAdmin):
         return [
             path("<int:pk>/live/", wrap(self.live_view), name="books_book_live"),
             path("<int:pk>/give/", wrap(self.give_view), name="books_book_give"),
+            path("<int:pk>/lock/", wrap(self.lock_view), name="books_book_lock"),
             path(f"{one}/grab/", wrap(self.grab_view), name="books_book_grab"),
             path(f"{one}/anyway/", wrap(self.anyway_view), name="books_book_anyway"),
             path(f"{one}/block/", wrap(self.block_view), name="books_book_block"),
@@ -160,6 +162,21 @@ class BookViews(BaseAdmin):
             **more,
         }
         return TemplateResponse(request, "admin/books/book/ask.html", context)
+
+    # --- Where its values come from -----------------------------------------------------------
+
+    @method_decorator(require_POST)
+    def lock_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """One value: no source writes it any more, or one may again."""
+        need(request, "books.change_book")
+        book = self.the_book(request, pk)
+        act, name = (lock, "lock") if "lock" in request.POST else (unlock, "unlock")
+        try:
+            sentence = act(book, request.POST.get(name, ""))
+        except TameError as error:
+            self.message_user(request, str(error), messages.ERROR)
+            return redirect(self.url_of(book))
+        return self.told(request, book, sentence)
 
     # --- What it is about ---------------------------------------------------------------------
 

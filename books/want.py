@@ -16,6 +16,7 @@ from tame.lib.errors import BadInputError, ObstacleError
 from tame.lib.words import normalise
 
 SEARCH, DECIDE = "indexers.tasks.search", "indexers.tasks.decide"
+DESCRIBE = "books.tasks.describe"
 LONGEST_TITLE, LONGEST_NAME = 500, 300
 AT_ONCE = datetime(2000, 1, 1, tzinfo=UTC)  # before every book that is merely due
 
@@ -38,6 +39,7 @@ def want(
     except IntegrityError as error:
         raise BadInputError("Another book has this ASIN or ISBN already.") from error
     bell.ring(SEARCH)
+    bell.ring(DESCRIBE)
     return book, True
 
 

@@ -11,6 +11,7 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django_q.models import Failure, Success
 
+from books.sources import SourceAnswer
 from books.states import Wish
 from downloads.models import Payload
 from downloads.states import ENDS
@@ -30,6 +31,7 @@ def old_rows() -> dict[str, models.QuerySet[Any]]:
         "torrents": Payload.objects.filter(
             download__state__in=ENDS, download__state_since__lt=month
         ),
+        "answers of sources": SourceAnswer.old(90),
         "failed tasks": Failure.objects.filter(stopped__lt=month),
         "finished tasks": Success.objects.filter(stopped__lt=month),
     }

@@ -13,6 +13,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 
+from books.asking import unanswered
 from books.languages import LANGUAGES
 from books.models import Book, ShelfServer
 from books.states import Wish
@@ -56,6 +57,7 @@ def first_page(request: HttpRequest) -> dict[str, Any]:
         "may_switch": may("tame.change_switch"),
         "tell_of_plain_http": not request.is_secure() and not switch.told_of_plain_http,
         "languages": LANGUAGES if may("books.change_profile") and not switch.asked_language else {},
+        "sources": unanswered() if may("books.change_metadatasource") else [],
         "worker_is_silent": worker_is_silent(),
         "has_no_client": not Client.objects.exists(),
         "may_connect": may("downloads.add_client"),

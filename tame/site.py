@@ -14,6 +14,7 @@ from django.urls import URLPattern, URLResolver, path
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_POST
 
+from books.asking import answer_sources
 from tame import choices_page, local_qbittorrent
 from tame.dashboard import first_page
 from tame.language import answer_language
@@ -37,6 +38,7 @@ class TameAdminSite(AdminSite):
             path("switch/", self.admin_view(self.switch_view), name="switch"),
             path("plain-http/", self.admin_view(self.plain_http_view), name="plain_http"),
             path("language/", self.admin_view(self.language_view), name="language"),
+            path("sources/", self.admin_view(self.sources_view), name="sources"),
             path("choices/", self.admin_view(self.choices_view), name="choices"),
             path("run-here/", self.admin_view(self.run_here_view), name="run_here"),
             *super().get_urls(),
@@ -79,6 +81,15 @@ class TameAdminSite(AdminSite):
         if not request.user.has_perm("books.change_profile"):
             raise PermissionDenied
         sentence = answer_language(request.POST.get("language", ""))
+        messages.success(request, sentence)
+        return redirect("admin:index")
+
+    @method_decorator(require_POST)
+    def sources_view(self, request: HttpRequest) -> HttpResponse:
+        """Which metadata sources may be asked."""
+        if not request.user.has_perm("books.change_metadatasource"):
+            raise PermissionDenied
+        sentence = answer_sources(request.POST.getlist("source"))
         messages.success(request, sentence)
         return redirect("admin:index")
 

@@ -48,6 +48,10 @@ def default_profile(request: pytest.FixtureRequest) -> None:
         import_string("books.profiles.Profile").objects.get_or_create(
             default=True, defaults={"name": "Default"}
         )
+        sources = import_string("books.sources.MetadataSource").objects
+        if not sources.exists():
+            for kind in ("open_library", "librivox", "audiobookshelf", "audnexus"):
+                sources.create(kind=kind, enabled=kind != "audnexus")
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

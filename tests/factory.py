@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from books.models import Book
+from books.sources import MetadataSource
 from downloads.models import Client, Download, Import, Payload
 from indexers.models import Indexer, Release, Verdict
 
@@ -49,3 +50,9 @@ def make_download(
         Import.objects.create(download=download, book=book)
         Book.objects.filter(pk=book.pk).update(coming=True)
     return download
+
+
+def use_sources(address: str, *kinds: str) -> None:
+    """A person said that these may be asked, at that address; all others not."""
+    MetadataSource.objects.update(address=address, answered=True, enabled=False)
+    MetadataSource.objects.filter(kind__in=kinds).update(enabled=True)

@@ -120,7 +120,35 @@ class Migration(migrations.Migration):
                     "search_asked_by",
                     models.CharField(blank=True, default="", editable=False, max_length=150),
                 ),
-                ("sources", models.JSONField(blank=True, default=dict, editable=False)),
+                ("publisher", models.CharField(blank=True, max_length=200)),
+                ("description", models.TextField(blank=True)),
+                ("cover_url", models.CharField(blank=True, max_length=500, verbose_name="cover")),
+                (
+                    "link",
+                    models.CharField(
+                        blank=True,
+                        help_text="Where a source knows it.",
+                        max_length=500,
+                        verbose_name="its page",
+                    ),
+                ),
+                (
+                    "sources",
+                    models.JSONField(
+                        blank=True,
+                        default=dict,
+                        editable=False,
+                        help_text="Field: source, at, locked.",
+                    ),
+                ),
+                ("described_at", models.DateTimeField(editable=False, null=True)),
+                (
+                    "next_describe_at",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, editable=False, null=True
+                    ),
+                ),
+                ("describes", models.PositiveIntegerField(default=0, editable=False)),
                 ("added_at", models.DateTimeField(auto_now_add=True)),
             ],
             options={
@@ -234,6 +262,74 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "libraries",
                 "ordering": ["pk"],
                 "permissions": [("test_library", "Can test a library")],
+            },
+        ),
+        migrations.CreateModel(
+            name="MetadataSource",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "failures",
+                    models.PositiveIntegerField(
+                        default=0, editable=False, verbose_name="failures in a row"
+                    ),
+                ),
+                (
+                    "off_until",
+                    models.DateTimeField(
+                        editable=False, null=True, verbose_name="left alone until"
+                    ),
+                ),
+                ("last_error", models.TextField(blank=True, default="", editable=False)),
+                (
+                    "last_ok_at",
+                    models.DateTimeField(
+                        editable=False, null=True, verbose_name="last good answer"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("open_library", "Open Library"),
+                            ("librivox", "LibriVox"),
+                            ("audiobookshelf", "Audiobookshelf"),
+                            ("audnexus", "Audnexus"),
+                        ],
+                        editable=False,
+                        max_length=20,
+                        unique=True,
+                    ),
+                ),
+                ("enabled", models.BooleanField(default=True)),
+                (
+                    "answered",
+                    models.BooleanField(
+                        default=False, editable=False, verbose_name="a person said so"
+                    ),
+                ),
+                (
+                    "address",
+                    models.CharField(
+                        blank=True,
+                        help_text="Empty: its own. Another one speaks the same way.",
+                        max_length=500,
+                    ),
+                ),
+                (
+                    "next_query_at",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                ),
+            ],
+            options={
+                "verbose_name": "metadata source",
+                "ordering": ["pk"],
+                "permissions": [("test_metadatasource", "Can test a metadata source")],
             },
         ),
         migrations.CreateModel(
@@ -961,6 +1057,31 @@ class Migration(migrations.Migration):
                 to="books.shelfserver",
             ),
         ),
+        migrations.CreateModel(
+            name="SourceAnswer",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "digest",
+                    models.CharField(help_text="SHA-256 of the address asked.", max_length=64),
+                ),
+                ("document", models.JSONField(null=True)),
+                ("asked_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "source",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="answers",
+                        to="books.metadatasource",
+                    ),
+                ),
+            ],
+        ),
         migrations.AddConstraint(
             model_name="credit",
             constraint=models.UniqueConstraint(
@@ -984,6 +1105,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="book",
             index=models.Index(fields=["-added_at", "-id"], name="books_newest_first"),
+        ),
+        migrations.AddIndex(
+            model_name="book",
+            index=models.Index(fields=["next_describe_at"], name="books_to_describe"),
         ),
         migrations.AddConstraint(
             model_name="book",
@@ -1065,6 +1190,16 @@ class Migration(migrations.Migration):
                 condition=models.Q(("default", True)),
                 fields=("default",),
                 name="one_default_library",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="sourceanswer",
+            index=models.Index(fields=["asked_at"], name="answers_oldest_first"),
+        ),
+        migrations.AddConstraint(
+            model_name="sourceanswer",
+            constraint=models.UniqueConstraint(
+                fields=("source", "digest"), name="an_answer_is_kept_once"
             ),
         ),
     ]

@@ -17,7 +17,15 @@ from books.states import Wish
 from downloads.models import Client
 from downloads.states import State
 from indexers.models import Indexer
-from tests.factory import make_book, make_client, make_download, make_indexer, make_release
+from tests.factory import (
+    make_book,
+    make_client,
+    make_download,
+    make_indexer,
+    make_release,
+    use_sources,
+)
+from tests.fakes.sources import FakeSources, work
 from tests.people import browser, button_of, filled_in, list_of, page_of
 
 pytestmark = pytest.mark.django_db
@@ -230,3 +238,44 @@ def test_a_book_that_something_still_needs_is_kept(client: Client) -> None:
     assert Book.objects.exists()
     browser().post(button_of(book, "park"))
     assert again(book).wish == Wish.PARKED
+
+
+# --- Where its values come from -------------------------------------------------------------------
+
+
+def test_what_a_person_changes_is_locked() -> None:
+    book = make_book()
+    opened = browser().get(page_of(book))
+    browser().post(page_of(book), filled_in(opened, year=1853))
+    now = again(book)
+    assert (now.sources["year"]["source"], now.sources["year"]["locked"]) == ("person", True)
+    assert "authors" not in now.sources
+    credit = book.credits.get()
+    other = Author.objects.create(name="Jane Austen")
+    data = filled_in(browser().get(page_of(book)), **{"credits-0-author": other.pk})
+    assert data["credits-0-id"] == credit.pk
+    browser().post(page_of(book), data)
+    assert again(book).sources["authors"]["locked"]
+
+
+def test_a_value_is_unlocked_on_the_page() -> None:
+    book = make_book(sources={"year": {"source": "person", "at": LATER, "locked": True}})
+    page = browser()
+    shown = page.get(page_of(book)).content.decode()
+    assert "a person, locked" in shown
+    assert 'name="unlock" value="year"' in shown
+    address = reverse("admin:books_book_lock", args=[book.pk])
+    answer = page.post(address, {"unlock": "year"}, follow=True)
+    assert "may be written by a source" in answer.content.decode()
+    assert not again(book).sources["year"]["locked"]
+    assert "There is no value" in page.post(address, {"x": "y"}, follow=True).content.decode()
+
+
+def test_a_book_is_looked_up_again() -> None:
+    book = make_book()
+    with FakeSources() as fake:
+        fake.works = [work("Cranford", "Elizabeth Gaskell")]
+        use_sources(fake.url, "open_library")
+        shown = browser().post(button_of(book, "look_up"), follow=True).content.decode()
+    assert "year: “1853” from Open Library" in shown
+    assert again(book).year == 1853

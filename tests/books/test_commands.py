@@ -10,7 +10,8 @@ from books.models import Book
 from books.states import Wish
 from books.want import find
 from tests.commanding import done, run
-from tests.factory import make_book
+from tests.factory import make_book, use_sources
+from tests.fakes.sources import FakeSources, work
 
 pytestmark = pytest.mark.django_db
 
@@ -209,3 +210,31 @@ def test_books_are_parked_and_wanted_again() -> None:
     code, _, err = run("park_books", numbers[0], 999)
     assert (code, titles("--state=parked")) == (2, [])
     assert err.startswith("There is no book 999, so nothing was done.")
+
+
+# --- Looking up -----------------------------------------------------------------------------------
+
+
+def test_a_book_is_looked_up() -> None:
+    book = make_book("Cranford")
+    with FakeSources() as fake:
+        fake.works = [work("Cranford", "Elizabeth Gaskell")]
+        use_sources(fake.url, "open_library", "librivox")
+        dry = done("look_up", book.pk, "--dry-run")["books"][0]
+        assert {"field": "year", "old": None, "new": 1853, "source": "open_library"} \
+            in dry["changes"]  # fmt: skip
+        assert dry["sources"][0] == {"source": "open_library", "books": 1, "error": ""}
+        assert Book.objects.get().year is None
+        assert done("look_up", book.pk)["books"][0]["changes"] == dry["changes"]
+        assert Book.objects.get().year == 1853
+
+
+def test_a_value_is_locked_and_unlocked() -> None:
+    book = make_book("Cranford", year=1851)
+    done("look_up", book.pk, "--lock", "year")
+    assert Book.objects.get().sources["year"]["locked"]
+    assert run("look_up", book.pk, "--unlock", "year")[0] == 0
+    assert not Book.objects.get().sources["year"]["locked"]
+    code, _, err = run("look_up", book.pk, "--lock", "colour")
+    assert code == 2
+    assert err.startswith("There is no value “colour”. There are: title, authors,")

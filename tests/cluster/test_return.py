@@ -25,6 +25,7 @@ from tests.cluster.test_schedules import World
 from tests.factory import make_book
 from tests.fakes.loopback import free_port
 from tests.fakes.qbittorrent import FakeQBittorrent
+from tests.fakes.sources import FakeSources
 from tests.tame.running import ROOT, Running
 
 BRISK = {"BEAT_SECONDS": 0.5, "STALL_SECONDS": 5, "DEAD_GRACE_SECONDS": 1, "RESTART_SECONDS": 0.2}
@@ -109,7 +110,10 @@ def test_everything_happens_by_itself_within_150_seconds(
     """The true timing of the schedules, from one command on an empty folder: nothing is pressed,
     and no bell is rung."""
     settings.BELLS = False
-    world = World(library, fake, connected(fake))
-    settings.HURRY = 1
-    start(str(ROOT / "bin" / "start"), bells=False)
-    clusters.until(lambda: all(effect() for effect in world.effects.values()), 150, scheduled=False)
+    with FakeSources() as sources:
+        world = World(library, fake, connected(fake), sources)
+        settings.HURRY = 1
+        start(str(ROOT / "bin" / "start"), bells=False)
+        clusters.until(
+            lambda: all(effect() for effect in world.effects.values()), 150, scheduled=False
+        )

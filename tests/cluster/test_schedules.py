@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 from tempfile import mkdtemp
@@ -25,8 +25,9 @@ from indexers.models import Release
 from tame import schedules
 from tame.models import SchedulePreference
 from tests.cluster.conftest import Clusters, Library, connected
-from tests.factory import make_book, make_download, make_release
+from tests.factory import make_book, make_download, make_release, use_sources
 from tests.fakes.qbittorrent import FakeQBittorrent
+from tests.fakes.sources import FakeSources, work
 from tests.fakes.torrents import hashes_of
 
 LONG_AGO = timedelta(days=40)
@@ -37,8 +38,10 @@ Effects = dict[str, Callable[[], object]]
 class World:
     """One thing to do for each schedule; none depends on another's work."""
 
-    def __init__(self, library: Library, fake: FakeQBittorrent, client: Client) -> None:
-        self.library, self.fake, self.client = library, fake, client
+    def __init__(
+        self, library: Library, fake: FakeQBittorrent, client: Client, sources: FakeSources
+    ) -> None:
+        self.library, self.fake, self.client, self.sources = library, fake, client, sources
         self.effects: Effects = {
             "search": self.to_search(),
             "feeds": self.to_read(),
@@ -56,6 +59,7 @@ class World:
             "seed": self.to_end(),
             "retry": self.to_retry(),
             "trackers": self.to_ask_about(),
+            "describe": self.to_describe(),
             "prune": self.to_prune(),
         }
 
@@ -142,6 +146,12 @@ class World:
         self.fake.say_tracker(row.client_hash, "Torrent not registered with this tracker.")
         return lambda: again(row).state == State.ABANDONED
 
+    def to_describe(self) -> Callable[[], object]:
+        self.sources.works = [work("My Lady Ludlow", "Elizabeth Gaskell", 1858)]
+        use_sources(self.sources.url, "open_library")
+        book = make_book("My Lady Ludlow", wish="parked")
+        return lambda: Book.objects.get(pk=book.pk).year == 1858
+
     def to_prune(self) -> Callable[[], object]:
         old = make_release(self.library.row, title="Seen long ago", last_seen_at=days_ago())
         return lambda: not Release.objects.filter(pk=old.pk).exists()
@@ -167,9 +177,10 @@ def days_ago() -> Any:
 
 
 @pytest.fixture
-def world(library: Library, fake: FakeQBittorrent, settings: Any) -> World:
+def world(library: Library, fake: FakeQBittorrent, settings: Any) -> Iterator[World]:
     settings.BELLS = False
-    return World(library, fake, connected(fake))
+    with FakeSources() as sources:
+        yield World(library, fake, connected(fake), sources)
 
 
 def test_every_schedule_has_an_effect_here(world: World) -> None:

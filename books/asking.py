@@ -1,0 +1,168 @@
+"""Ask the sources about a book: at their pace, from what they answered before, one by one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from hashlib import sha256
+from time import sleep
+from typing import Any
+
+from django.conf import settings
+from django.utils import timezone
+
+from books.metadata import Ask, Proposal, Source
+from books.metadata.asking import ask_json
+from books.metadata.audnexus import ADDRESS as AUDNEXUS
+from books.metadata.audnexus import Audnexus
+from books.metadata.librivox import ADDRESS as LIBRIVOX
+from books.metadata.librivox import LibriVox
+from books.metadata.open_library import ADDRESS as OPEN_LIBRARY
+from books.metadata.open_library import OpenLibrary
+from books.models import Book
+from books.sources import Kind, MetadataSource, SourceAnswer
+from tame.lib import bell
+from tame.lib.checked import Checked
+from tame.lib.errors import ServiceDownError
+
+DESCRIBE = "books.tasks.describe"
+FRESH = timedelta(days=30)
+AT_ONCE = timedelta(0)  # what was answered before counts only when the source is down
+SOURCES: dict[str, tuple[type[Source], str]] = {
+    Kind.OPEN_LIBRARY: (OpenLibrary, OPEN_LIBRARY),
+    Kind.LIBRIVOX: (LibriVox, LIBRIVOX),
+    Kind.AUDNEXUS: (Audnexus, AUDNEXUS),
+}
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What one source said to a question; `error`: why it said nothing."""
+
+    kind: str
+    name: str
+    proposals: tuple[Proposal, ...] = ()
+    error: str = ""
+
+    @property
+    def sentence(self) -> str:
+        if self.error:
+            return self.error
+        many = f"{len(self.proposals)} books" if len(self.proposals) != 1 else "one book"
+        return f"{self.name} knows {many if self.proposals else 'nothing'} of it."
+
+
+def open_sources(*, fresh: timedelta = FRESH) -> list[Source]:
+    """Those that a person wants asked; one that is left alone answers from what it said before."""
+    return [source for row in MetadataSource.allowed() if (source := open_source(row, fresh=fresh))]
+
+
+def open_source(row: MetadataSource, *, fresh: timedelta = FRESH) -> Source | None:
+    kind, address = SOURCES.get(row.kind, (None, ""))
+    if kind is None:
+        return None
+    return kind(str(row), (row.address or address).rstrip("/"), asker(row, fresh))
+
+
+def asker(row: MetadataSource, fresh: timedelta) -> Ask:
+    """Asks at the source's pace, and keeps what it says. An outage is answered with what it said
+    before, however old, if it did."""
+
+    def ask(url: str) -> Any:
+        digest = sha256(url.encode()).hexdigest()
+        known = SourceAnswer.objects.filter(source=row, digest=digest).first()
+        if known and known.asked_at > timezone.now() - fresh:
+            return known.document
+        try:
+            document = ask_now(row, url)
+        except ServiceDownError:
+            if known is None:
+                raise
+            return known.document
+        SourceAnswer.objects.update_or_create(
+            source=row, digest=digest, defaults={"document": document, "asked_at": timezone.now()}
+        )
+        return document
+
+    return ask
+
+
+def ask_now(row: MetadataSource, url: str) -> Any:
+    row.refresh_from_db(fields=["failures", "off_until", "last_error"])
+    if row.is_off:
+        raise ServiceDownError(f"{row} is left alone for a while: {row.last_error}")
+    while wait := row.take_turn():
+        sleep(wait.total_seconds())
+    try:
+        document = ask_json(str(row), url, timeout=settings.SOURCE_TIMEOUT)
+    except ServiceDownError as error:
+        row.note_failure(error)
+        raise
+    row.note_success()
+    return document
+
+
+def ask_each(
+    sources: Iterable[Source], question: Callable[[Source], Sequence[Proposal]]
+) -> list[Outcome]:
+    """One that is down delays no other, and says so."""
+    outcomes = []
+    for source in sources:
+        try:
+            found = tuple(question(source))
+        except ServiceDownError as error:
+            outcomes.append(Outcome(source.kind, source.name, error=str(error)))
+        else:
+            outcomes.append(Outcome(source.kind, source.name, found))
+    return outcomes
+
+
+# --- What a person says of them -------------------------------------------------------------------
+
+
+def unanswered() -> list[MetadataSource]:
+    """Of which nobody has said yet whether they may be asked."""
+    return list(MetadataSource.objects.filter(answered=False))
+
+
+def answer_sources(kinds: Iterable[str]) -> str:
+    """Which of those that were asked about may be asked; the others are switched off."""
+    rows, chosen = MetadataSource.objects.filter(answered=False), set(kinds)
+    names = [str(row) for row in rows if row.kind in chosen]
+    for row in list(rows):
+        rows.filter(pk=row.pk).update(enabled=row.kind in chosen, answered=True)
+    describe_all()
+    if not names:
+        return "No source is asked about books: their files and you say all there is."
+    return f"{' and '.join(names)} may be asked about books. Metadata sources changes it."
+
+
+def describe_all() -> None:
+    """A source may be asked that could not be before."""
+    Book.objects.filter(next_describe_at__gt=timezone.now()).update(
+        next_describe_at=timezone.now(), describes=0
+    )
+    bell.ring(DESCRIBE)
+
+
+def check_source(row: MetadataSource) -> list[Checked]:
+    """Asks for a book that everybody knows. A good answer ends its pause."""
+    source = open_source(row, fresh=AT_ONCE)
+    if source is None:
+        return [Checked(False, f"{row} cannot be asked by this version of TAME.")]
+    row.reset()
+    before = row.last_ok_at
+    try:
+        found = source.find("Cranford", "Elizabeth Gaskell") or source.by_asin("B000000000")
+    except ServiceDownError as error:
+        return [Checked(False, str(error))]
+    row.refresh_from_db(fields=["last_ok_at", "last_error"])
+    if row.last_ok_at == before:  # what was said before, in its place
+        return [Checked(False, row.last_error)]
+    if not found:
+        return [Checked(True, f"{row} answers.")]
+    first = found[0]
+    return [
+        Checked(True, f"{row} answers: it knows “{first.title}” by {', '.join(first.authors)}.")
+    ]

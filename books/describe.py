@@ -1,0 +1,433 @@
+"""Describe a book: ask the sources about it, and take over what is sure.
+
+Each value remembers its source and its time. What a person wrote is never changed; what a source
+wrote is changed by a more trustworthy one only. Nothing in the way of a book waits for this.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+
+from books.asking import AT_ONCE, FRESH, Outcome, ask_each, open_sources
+from books.metadata import Proposal, Source
+from books.metadata.tags import KIND as TAGS
+from books.metadata.tags import of_folder
+from books.models import Author, Book, Credit, Series, SeriesPlace, ShelfCopy
+from books.profiles import Profile
+from books.sources import Kind
+from books.states import COPY_ON_SHELF
+from books.values import TRUST, Known, Value, accept, best
+from tame.lib import bell
+from tame.lib.backoff import hurried
+from tame.lib.errors import BadInputError, LostRaceError
+from tame.lib.words import normalise, same_title
+
+DECIDE = "indexers.tasks.decide"
+DESCRIBE = "books.tasks.describe"
+PERSON, LINK, OPEN = "person", "link", "open"  # open: a person's, given free
+SOURCE_NAMES = {
+    PERSON: "a person", LINK: "the link", OPEN: "a person, unlocked", TAGS: "its files",
+} | dict(Kind.choices)  # fmt: skip
+FIELDS = {
+    "title": "title", "authors": "authors", "subtitle": "subtitle", "year": "year",
+    "published_on": "published on", "language": "language", "asin": "ASIN", "isbn": "ISBN",
+    "expected_seconds": "expected duration", "narrators": "narrators", "series": "series",
+    "description": "description", "publisher": "publisher", "cover_url": "cover",
+}  # fmt: skip
+PEOPLE = {"authors": Credit.Role.AUTHOR, "narrators": Credit.Role.NARRATOR}
+JUDGED = {"title", "authors", "subtitle", "language", "expected_seconds", "narrators", "series"}
+AGAIN = (timedelta(days=1), timedelta(days=7), timedelta(days=30))  # nothing was found
+AFTER_FAILURE = (timedelta(hours=1), timedelta(hours=6), timedelta(days=1))
+REFRESH = timedelta(days=90)
+A_PASS = 50  # books
+GUESSES = {Kind.LIBRIVOX, Kind.AUDIOBOOKSHELF}
+
+
+@dataclass(frozen=True)
+class Change:
+    field: str
+    old: Any
+    new: Any
+    source: str
+
+    @property
+    def sentence(self) -> str:
+        said = f"“{shown(self.new)}” from {SOURCE_NAMES[self.source]}"
+        return f"{FIELDS[self.field]}: {said}" + (f", was “{shown(self.old)}”" if self.old else "")
+
+
+@dataclass(frozen=True)
+class Described:
+    """What came of it. `outcomes`: what each source said, also why it did not."""
+
+    changes: Sequence[Change]
+    outcomes: Sequence[Outcome]
+
+    @property
+    def failed(self) -> list[str]:
+        return [outcome.error for outcome in self.outcomes if outcome.error]
+
+    def sentence(self, book: Book) -> str:
+        said = f"“{book}”: nothing new."
+        if self.changes:
+            said = f"“{book}”: {'; '.join(change.sentence for change in self.changes)}."
+        return " ".join([said, *self.failed])
+
+
+# --- Due ------------------------------------------------------------------------------------------
+
+
+def due() -> list[int]:
+    """What was added last first: somebody may be looking at it."""
+    rows = Book.objects.filter(next_describe_at__lte=timezone.now())
+    order = F("described_at").asc(nulls_first=True)
+    return list(rows.order_by(order, "-pk").values_list("pk", flat=True)[:A_PASS])
+
+
+def is_any_due() -> bool:
+    return Book.objects.filter(next_describe_at__lte=timezone.now()).exists()
+
+
+def describe_due(keep_going: Callable[[], bool] = lambda: True) -> str:
+    """Every book that is due, one at least; a source that is down delays none."""
+    done = changed = 0
+    troubles: dict[str, None] = {}
+    for pk in due():
+        if done and not keep_going():
+            break
+        book = Book.objects.filter(pk=pk).first()
+        if book is None:
+            continue
+        described = describe(book)
+        done += 1
+        changed += bool(described.changes)
+        troubles |= dict.fromkeys(described.failed)
+    return " ".join([f"{done} books looked up, {changed} described.", *troubles])
+
+
+def look_up_again(book: Book, *, actor: str) -> str:
+    """Now, and not from what was answered before."""
+    return describe(book, fresh=AT_ONCE).sentence(book)
+
+
+def describe(book: Book, *, fresh: timedelta = FRESH) -> Described:
+    """Ask, then write in one transaction."""
+    sources = open_sources(fresh=fresh)
+    asked = gather(book, sources)
+    changes = take_over(book, asked)
+    if {"title", "authors"} & {change.field for change in changes}:  # now it can be looked for
+        asked = gather(book, sources)
+        changes += take_over(book, asked)
+    described = Described(changes, asked.outcomes)
+    put_off(book, described)
+    return described
+
+
+def preview(book: Book, *, fresh: timedelta = FRESH) -> Described:
+    """What would be written."""
+    asked = gather(book, open_sources(fresh=fresh))
+    return Described([change for change, _ in plan(book, asked)], asked.outcomes)
+
+
+def put_off(book: Book, described: Described) -> None:
+    """Later each time; soon again where a source was down."""
+    tries = min(book.describes, 2)
+    wait = REFRESH if described.changes else AGAIN[tries]
+    if described.failed:
+        wait = AFTER_FAILURE[tries]
+    Book.objects.filter(pk=book.pk).update(
+        described_at=timezone.now(),
+        next_describe_at=timezone.now() + hurried(wait.total_seconds()),
+        describes=0 if described.changes else book.describes + 1,
+    )
+
+
+# --- Ask ------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Asked:
+    exact: Sequence[Proposal]
+    found: Sequence[Proposal]
+    outcomes: Sequence[Outcome]
+
+
+def gather(book: Book, sources: Iterable[Source]) -> Asked:
+    """By the book's own numbers and link first; by title and author else."""
+    sources, known = list(sources), known_of(book)
+    exact = ask_each(sources, lambda source: by_number(source, book))
+    told = {outcome.kind for outcome in exact if outcome.proposals}
+    others = [source for source in sources if source.kind not in told]
+    author = known.authors[0] if known.authors else ""
+    is_findable = bool(author) and not known.is_loose
+    found = ask_each(others, lambda s: by_name(s, known, author)) if is_findable else []
+    outcomes = [outcome for outcome in exact if outcome.kind in told or outcome.error]
+    outcomes += [one for one in found if one.kind not in {outcome.kind for outcome in outcomes}]
+    files = [tags] if (tags := of_copies(book)) else []
+    return Asked(
+        [proposal for outcome in exact for proposal in outcome.proposals],
+        [*files, *(proposal for outcome in found for proposal in outcome.proposals)],
+        outcomes,
+    )
+
+
+def by_number(source: Source, book: Book) -> list[Proposal]:
+    found = source.by_link(book.link) if book.link else []
+    if not found and book.asin:
+        found = source.by_asin(book.asin)
+    if not found and book.isbn:
+        found = source.by_isbn(book.isbn)
+    return [source.more(one) for one in found[:1]] if len(found) == 1 else found
+
+
+def by_name(source: Source, known: Known, author: str) -> list[Proposal]:
+    """The first that is the book is asked for in full."""
+    found = source.find(known.title, author)
+    first = next((at for at, one in enumerate(found) if accept(known, one)), None)
+    if first is not None:
+        found[first] = source.more(found[first])
+    return found
+
+
+def of_copies(book: Book) -> Proposal | None:
+    """What the files of its copy say, where this host has them."""
+    copies = ShelfCopy.objects.filter(book=book, state__in=COPY_ON_SHELF)
+    for copy in copies.select_related("library").order_by("pk"):
+        root = Path(copy.library.root)
+        if (root / copy.folder).is_dir():
+            return of_folder(root / copy.folder, root)
+    return None
+
+
+def known_of(book: Book) -> Known:
+    credits_ = sorted(book.credits.select_related("author"), key=lambda c: (c.order, c.pk))
+    copies = ShelfCopy.objects.filter(book=book, state__in=COPY_ON_SHELF, seconds__gt=0)
+    is_guess = source_of(book, "narrators") in GUESSES  # who was only found proves no edition
+    return Known(
+        book.title,
+        book.subtitle,
+        tuple(c.author.name for c in credits_ if c.role == Credit.Role.AUTHOR),
+        tuple(c.author.name for c in credits_ if c.role == Credit.Role.NARRATOR and not is_guess),
+        frozenset([book.language] if book.language else languages_of(book)),
+        copies.values_list("seconds", flat=True).first(),
+        book.asin,
+        book.isbn,
+        source_of(book, "title") == LINK,
+    )
+
+
+def languages_of(book: Book) -> Sequence[str]:
+    profile = book.chosen_profile() or Profile.objects.filter(default=True).first()
+    return [str(code) for code in profile.languages] if profile else []
+
+
+# --- Take over ------------------------------------------------------------------------------------
+
+
+def take_over(book: Book, asked: Asked) -> list[Change]:
+    """Write what is sure. Raises LostRaceError when the book is gone."""
+    with transaction.atomic():
+        row = Book.objects.select_for_update().filter(pk=book.pk).first()
+        if row is None:
+            raise LostRaceError("The book was deleted meanwhile.")
+        changes = []
+        for change, value in plan(row, asked):
+            if write(row, change.field, value):
+                note(row, change.field, value.source)
+                changes.append(change)
+        Book.objects.filter(pk=row.pk).update(sources=row.sources)
+    book.refresh_from_db()
+    if JUDGED & {change.field for change in changes}:
+        bell.ring(DECIDE)
+    return changes
+
+
+def plan(book: Book, asked: Asked) -> list[tuple[Change, Value]]:
+    """What would be written, and what it takes the place of."""
+    planned = []
+    for name, value in best(known_of(book), asked.found, asked.exact).items():
+        old = value_of(book, name)
+        if may_replace(book, name, old, value) and value.value != old:
+            new = joined(old, value.value) if name == "series" else value.value
+            if new != old:
+                planned.append((Change(name, old, new, value.source), Value(new, value.source)))
+    return planned
+
+
+def may_replace(book: Book, name: str, old: Any, value: Value) -> bool:
+    """What is empty; what a less trustworthy source wrote. Never what a person locked, or wrote
+    before TAME kept sources."""
+    if is_locked(book, name):
+        return False
+    if not old:
+        return True
+    source = source_of(book, name)
+    if source in (LINK, OPEN):
+        return True
+    order = TRUST[name]
+    if source not in order or value.source not in order:
+        return False
+    return order.index(value.source) < order.index(source) or source == value.source
+
+
+def value_of(book: Book, name: str) -> Any:
+    if name in PEOPLE:
+        rows = book.credits.filter(role=PEOPLE[name]).order_by("order", "pk")
+        return tuple(rows.values_list("author__name", flat=True))
+    if name == "series":
+        return tuple(book.places.order_by("pk").values_list("series__name", "position"))
+    return getattr(book, name)
+
+
+def joined(
+    old: tuple[tuple[str, str], ...], new: tuple[tuple[str, str], ...]
+) -> tuple[tuple[str, str], ...]:
+    """The places that are there, their positions filled in, and those of further series. Another
+    name with the same position is most likely the same series."""
+    places = dict(old)
+    for name, position in new:
+        known = next((one for one in places if same_title(one, name)), None)
+        if known is not None:
+            places[known] = places[known] or position
+        elif not old or position not in places.values():
+            places[name] = position
+    return tuple(places.items())
+
+
+def write(book: Book, name: str, value: Value) -> bool:
+    """False where another book has the number."""
+    if name in PEOPLE:
+        set_people(book, PEOPLE[name], value.value)
+        return True
+    if name == "series":
+        for series, position in value.value:
+            set_place(book, series, position)
+        return True
+    column = Book._meta.get_field(name)
+    most = getattr(column, "max_length", None)
+    said = value.value[:most] if isinstance(value.value, str) and most else value.value
+    try:
+        with transaction.atomic():
+            Book.objects.filter(pk=book.pk).update(**{name: said})
+    except IntegrityError:
+        return False
+    setattr(book, name, said)
+    return True
+
+
+def set_people(book: Book, role: str, names: Sequence[str]) -> None:
+    book.credits.filter(role=role).delete()
+    for order, name in enumerate(names):
+        author, _ = Author.objects.get_or_create(
+            normalised=normalise(name)[:300], defaults={"name": name[:300]}
+        )
+        book.credits.get_or_create(author=author, role=role, defaults={"order": order})
+
+
+def set_place(book: Book, name: str, position: str) -> None:
+    series = Series.objects.filter(normalised=normalise(name)[:300]).order_by("pk").first()
+    series = series or Series.objects.create(name=name[:300])
+    place, is_new = SeriesPlace.objects.get_or_create(
+        book=book, series=series, defaults={"position": position[:20]}
+    )
+    if not is_new and not place.position and position:
+        place.position = position[:20]
+        place.save()
+
+
+# --- Where a value comes from ---------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Of one value, as the book's page shows it."""
+
+    field: str
+    name: str
+    source: str
+    at: datetime | None
+    is_locked: bool
+
+
+def origins(book: Book) -> list[Origin]:
+    """Of what was noted; no query."""
+    known = [name for name in FIELDS if name in book.sources]
+    return [
+        Origin(
+            name,
+            FIELDS[name],
+            SOURCE_NAMES.get(source_of(book, name), source_of(book, name)),
+            parse_datetime(str(book.sources[name].get("at", ""))),
+            is_locked(book, name),
+        )
+        for name in known
+    ]
+
+
+def source_of(book: Book, name: str) -> str:
+    """Empty where it was never noted: then a person wrote it, or nobody."""
+    return str(book.sources.get(name, {}).get("source", ""))
+
+
+def is_locked(book: Book, name: str) -> bool:
+    return bool(book.sources.get(name, {}).get("locked"))
+
+
+def note(book: Book, name: str, source: str, *, locked: bool = False) -> None:
+    """On the row that is held; saved by whoever holds it."""
+    said = {"source": source, "at": timezone.now().isoformat(), "locked": locked}
+    book.sources = {**book.sources, name: said}
+
+
+def note_person(book: Book, names: Iterable[str]) -> None:
+    """A person wrote these: they are locked. Saves."""
+    fields = [name for name in names if name in FIELDS]
+    if not fields:
+        return
+    with transaction.atomic():
+        row = Book.objects.select_for_update().get(pk=book.pk)
+        for name in fields:
+            note(row, name, PERSON, locked=True)
+        Book.objects.filter(pk=row.pk).update(sources=row.sources)
+    book.sources = row.sources
+
+
+def lock(book: Book, name: str) -> str:
+    return set_lock(book, name, locked=True)
+
+
+def unlock(book: Book, name: str) -> str:
+    return set_lock(book, name, locked=False)
+
+
+def set_lock(book: Book, name: str, *, locked: bool) -> str:
+    """Raises BadInputError for what is no field."""
+    if name not in FIELDS:
+        raise BadInputError(f"There is no value “{name}”. There are: {', '.join(FIELDS)}.")
+    with transaction.atomic():
+        row = Book.objects.select_for_update().get(pk=book.pk)
+        source = source_of(row, name) or PERSON
+        note(row, name, OPEN if source == PERSON and not locked else source, locked=locked)
+        Book.objects.filter(pk=row.pk).update(sources=row.sources)
+    book.sources = row.sources
+    if locked:
+        return f"The {FIELDS[name]} of “{book}” stays as it is."
+    return f"The {FIELDS[name]} of “{book}” may be written by a source."
+
+
+def shown(value: Any) -> str:
+    if isinstance(value, tuple):
+        return ", ".join(
+            " ".join(filter(None, one)) if isinstance(one, tuple) else one for one in value
+        )
+    text = str(value)
+    return text if len(text) < 100 else f"{text[:99]}…"

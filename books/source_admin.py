@@ -1,0 +1,85 @@
+"""The metadata sources in the admin: which may be asked, and how each is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.http import HttpRequest
+
+from books.asking import check_source, describe_all
+from books.sources import MetadataSource
+from tame.lib.admin.base import BaseAdmin
+from tame.lib.admin.shown import ShownForm
+from tame.lib.admin.switching import switches
+from tame.lib.admin.verbs import Said, Verb
+from tame.lib.http import CallError, origin_of
+
+
+def test(row: MetadataSource, *, actor: str) -> Said:
+    return check_source(row)
+
+
+def said_so(verb: Verb) -> Verb:
+    """Whoever switches one on or off has said whether it may be asked."""
+
+    def act(row: MetadataSource, *, actor: str) -> Said:
+        MetadataSource.objects.filter(pk=row.pk).update(answered=True)
+        said = verb.act(row, actor=actor)
+        describe_all()
+        return said
+
+    return Verb(verb.name, verb.label, verb.permission, act, verb.done, fits=verb.fits)
+
+
+class SourceForm(ShownForm):
+    """The fields are those of the admin."""
+
+    def clean_address(self) -> str:
+        address = str(self.cleaned_data["address"]).strip().rstrip("/")
+        try:
+            return address if not address or origin_of(address) else ""
+        except CallError as error:
+            raise forms.ValidationError(f"This cannot be asked: {error.reason}.") from error
+
+
+class MetadataSourceAdmin(BaseAdmin):
+    """There is one row of each kind."""
+
+    verbs = [
+        Verb("test", "Test", "books.test_metadatasource", test, "tested and well"),
+        *(said_so(verb) for verb in switches("books.change_metadatasource")),
+    ]
+    form = SourceForm
+    list_display = ["kind", "enabled", "how_it_is", "last_ok_at", "off_until", "what_it_gives"]
+    ordering = ["pk"]
+    fields = ["kind", "what_it_gives", "enabled", "address", "how_it_is", "last_ok_at", "off_until"]
+    readonly_fields = ["kind", "what_it_gives", "how_it_is", "last_ok_at", "off_until"]
+
+    @admin.display(description="How it is")
+    def how_it_is(self, row: MetadataSource) -> str:
+        if not row.answered:
+            return "nobody has said yet whether it may be asked"
+        if row.last_error:
+            return row.last_error
+        return "answers" if row.last_ok_at else "not asked yet"
+
+    @admin.display(description="What it gives")
+    def what_it_gives(self, row: MetadataSource) -> str:
+        return row.gives
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def save_model(
+        self, request: HttpRequest, obj: MetadataSource, form: Any, change: bool
+    ) -> None:
+        super().save_model(request, obj, form, change)
+        MetadataSource.objects.filter(pk=obj.pk).update(answered=True)
+        describe_all()
+        if "address" in form.changed_data:
+            obj.reset()  # what was down was another one

@@ -1,0 +1,102 @@
+"""The sources that may be asked about books, and what they answered."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from tame.lib.backoff import Pause, hurried
+
+
+class Kind(models.TextChoices):
+    OPEN_LIBRARY = "open_library", "Open Library"
+    LIBRIVOX = "librivox", "LibriVox"
+    AUDIOBOOKSHELF = "audiobookshelf", "Audiobookshelf"
+    AUDNEXUS = "audnexus", "Audnexus"
+
+
+OFF_AT_FIRST = {Kind.AUDNEXUS}
+GIVES = {  # what it gives, and its terms
+    Kind.OPEN_LIBRARY: "Titles, authors, years, descriptions and covers of printed books; its data "
+    "are free (CC0). It is told the title and author, the ISBN or the link.",
+    Kind.LIBRIVOX: "Free recordings with narrators and durations; public domain. It is told the "
+    "title and the author's last name.",
+    Kind.AUDIOBOOKSHELF: "What your own Audiobookshelf finds with the services it uses, under "
+    "their terms. It is told the title and author.",
+    Kind.AUDNEXUS: "Narrators, series, durations and covers by ASIN, collected from Audible by "
+    "volunteers; Amazon does not allow its pages to be read by programs. It is told the ASIN.",
+}
+
+
+class MetadataSource(Pause):
+    """A service that knows books. Nothing is asked of it before a person said that it may be."""
+
+    kind = models.CharField(max_length=20, choices=Kind, unique=True, editable=False)
+    enabled = models.BooleanField(default=True)
+    answered = models.BooleanField("a person said so", default=False, editable=False)
+    address = models.CharField(
+        max_length=500, blank=True, help_text="Empty: its own. Another one speaks the same way."
+    )
+    next_query_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        verbose_name = "metadata source"
+        ordering = ["pk"]
+        permissions = [("test_metadatasource", "Can test a metadata source")]
+
+    def __str__(self) -> str:
+        return str(self.get_kind_display())
+
+    @property
+    def gives(self) -> str:
+        return GIVES[Kind(self.kind)]
+
+    @classmethod
+    def usable(cls) -> models.QuerySet[MetadataSource]:
+        """Those that may be asked now."""
+        rows = cls.allowed()
+        return rows.filter(Q(failures=0, off_until=None) | Q(off_until__lte=timezone.now()))
+
+    @classmethod
+    def allowed(cls) -> models.QuerySet[MetadataSource]:
+        """Those that a person wants asked."""
+        return cls.objects.filter(enabled=True, answered=True)
+
+    def take_turn(self) -> timedelta | None:
+        """Reserve the next question; None when it may go now, else how long to wait."""
+        now = timezone.now()
+        taken = MetadataSource.objects.filter(pk=self.pk, next_query_at__lte=now).update(
+            next_query_at=now + hurried(settings.SOURCE_SECONDS)
+        )
+        if taken:
+            return None
+        self.refresh_from_db(fields=["next_query_at"])
+        return max(self.next_query_at - now, timedelta(milliseconds=1))
+
+
+class SourceAnswer(models.Model):
+    """What a source answered, so that it is not asked for the same again."""
+
+    source = models.ForeignKey(MetadataSource, models.CASCADE, related_name="answers")
+    digest = models.CharField(max_length=64, help_text="SHA-256 of the address asked.")
+    document = models.JSONField(null=True)
+    asked_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["source", "digest"], name="an_answer_is_kept_once")
+        ]
+        indexes = [models.Index(fields=["asked_at"], name="answers_oldest_first")]
+
+    def __str__(self) -> str:
+        return f"{self.source}, {self.asked_at:%Y-%m-%d}"
+
+    @classmethod
+    def old(cls, days: int) -> models.QuerySet[SourceAnswer]:
+        """Those nobody will ask for again. A source that is down keeps all it ever said."""
+        before = timezone.now() - timedelta(days=days)
+        return cls.objects.filter(asked_at__lt=before, source__failures=0)
