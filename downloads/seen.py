@@ -179,6 +179,9 @@ class Reply:
     def part(self, key: str) -> Reply:
         return Reply(self._name, self._raw.get(key))
 
+    def parts(self, key: str) -> list[Reply]:
+        return rows(self._name, self._raw.get(key))
+
     def has(self, key: str) -> bool:
         return self._raw.get(key) is not None
 

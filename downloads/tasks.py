@@ -8,8 +8,8 @@ from time import monotonic, sleep
 from django.conf import settings
 from django.utils import timezone
 
+from downloads import adopting, importing, seeding, shelving, undoing
 from downloads import confirm as confirming
-from downloads import importing, seeding, shelving, undoing
 from downloads import push as pushing
 from downloads import retry as retrying
 from downloads import sync as syncing
@@ -78,6 +78,12 @@ def undo() -> str:
     hand_over(said, UNDO, undoing.is_any_due)
     hand_over(said, SHELVE, shelving.is_any_due)
     return said
+
+
+@noted("adopt")
+def adopt() -> str:
+    """Look for the torrents of what moved in. It shares the runner for files."""
+    return run_alone("files", lambda runner: adopting.adopt_due(), patience=2)
 
 
 @noted("push")

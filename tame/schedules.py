@@ -27,6 +27,7 @@ SCHEDULES = {  # name: (function, minutes)
     "undo": ("downloads.tasks.undo", 1),
     "trash": ("books.tasks.trash", 60),
     "move_in": ("books.tasks.move_in", 1),
+    "adopt": ("downloads.tasks.adopt", 1),
     "tidy": ("downloads.tasks.tidy", 1),
     "seed": ("downloads.tasks.seed", 10),
     "retry": ("downloads.tasks.retry", 1),

@@ -55,6 +55,7 @@ class World:
             "undo": self.to_undo(),
             "trash": self.to_throw_away(),
             "move_in": self.to_move_in(),
+            "adopt": self.to_adopt(),
             "tidy": self.to_tidy(),
             "seed": self.to_end(),
             "retry": self.to_retry(),
@@ -121,6 +122,13 @@ class World:
     def to_move_in(self) -> Callable[[], object]:
         run = MoveIn.objects.create(kind="folders", source="/no/such/folder", by="ann")
         return lambda: MoveIn.objects.get(pk=run.pk).read_at
+
+    def to_adopt(self) -> Callable[[], object]:
+        shelf = Shelf.objects.create(name="Filled", root="/no/such/books")
+        copy = ShelfCopy.objects.create(book=make_book("Stood here"), library=shelf, folder="A/B")
+        run = MoveIn.objects.create(kind="folders", source="/no", by="ann", read_at=days_ago())
+        line = run.lines.create(key="A/B", title="Stood here", copy=copy, done_at=days_ago())
+        return lambda: run.lines.get(pk=line.pk).seeds_sought_at
 
     def to_tidy(self) -> Callable[[], object]:
         row = self.in_client("Mary Barton", State.DOWNLOADING, client_wish=Wish.STOPPED)

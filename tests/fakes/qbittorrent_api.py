@@ -250,7 +250,10 @@ class Api:
         if "category" in form:
             shown = [one for one in shown if one.category == form["category"]]
         test = self._filter(form.get("filter", "all"))
-        return as_json([one.info() for one in shown if test(one)])
+        told = [one for one in shown if test(one)]
+        if self.generation.lists_files and is_true(form.get("includeFiles", "")):
+            return as_json([one.info() | {"files": one.file_list()} for one in told])
+        return as_json([one.info() for one in told])
 
     def _filter(self, word: str) -> Callable[[Torrent], bool]:
         """A word this generation does not know lets every torrent through."""

@@ -31,6 +31,7 @@ class Generation:
     api_keys: bool = False
     logins_kept: int = 0
     makes_parent_categories: bool = False
+    lists_files: bool = False
     save_path_beats_auto: bool = False
     unknown_endpoint: str = "Not Found"
     limits_needed: tuple[str, ...] = LIMITS
@@ -56,6 +57,7 @@ def _five(name: str, version: str, api_version: str, **more: object) -> Generati
 
 SINCE_5_2: dict[str, object] = {
     "json_adds": True,
+    "lists_files": True,
     "login_without_body": True,
     "cookie_with_port": True,
     "api_keys": True,

@@ -249,6 +249,22 @@ def test_a_download_arrives_whole_and_survives_a_recheck(
     until(lambda: client.find([book.v1])[0].is_complete)
 
 
+def test_the_files_of_many_are_told_together(
+    client: QBittorrent, server: Server, new_book: Shelf
+) -> None:
+    """From 5.2 on in one request; before it one by one."""
+    first, second = new_book(), new_book(version="v2")
+    for book in (first, second):
+        add(client, server, book.payload)
+        listed(client, book.id)
+    files = client.files_of([first.id, second.id, UNKNOWN])
+    assert {name: {file.name for file in listed_} for name, listed_ in files.items()} == {
+        first.id: set(first.files),
+        second.id: set(second.files),
+    }
+    assert client.files_of([]) == {}
+
+
 @pytest.mark.parametrize("with_files", [False, True])
 def test_delete(client: QBittorrent, server: Server, new_book: Shelf, with_files: bool) -> None:
     book = new_book()

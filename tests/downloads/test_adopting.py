@@ -1,0 +1,240 @@
+"""Torrents that seed what moved in are adopted together, and stay as they are in the client."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from hashlib import sha1
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from books.models import Book, Library, MoveIn, MoveInLine, ShelfCopy
+from books.states import CopyState
+from downloads.adopting import adopt_due
+from downloads.models import Client, ClientPath, Download
+from downloads.states import ImportState, State, Wish
+from downloads.sync import sync_due
+from downloads.tidy import tidy_due
+from tests.factory import make_client
+from tests.fakes.qbittorrent import FakeQBittorrent
+from tests.fakes.qbittorrent_torrent import Part, Torrent
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def library(db: None, tmp_path: Path) -> Library:
+    root = tmp_path / "audiobooks"
+    root.mkdir()
+    return Library.objects.create(name="Audiobooks", root=str(root))
+
+
+def write(folder: Path, files: Mapping[str, int]) -> None:
+    for name, size in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(b"a" * size)
+
+
+def stood(library: Library, title: str, files: Mapping[str, int]) -> ShelfCopy:
+    """A book that moved in where it stands."""
+    folder = f"Elizabeth Gaskell/{title}"
+    write(Path(library.root) / folder, files)
+    book = Book.objects.create(title=title, wish="parked", on_shelf=True)
+    copy = ShelfCopy.objects.create(
+        book=book, library=library, folder=folder, state=CopyState.PROVED, origin="moved in",
+        manifest=[{"path": n, "name": n, "size": s, "why": ""} for n, s in files.items()],
+    )  # fmt: skip
+    run, _ = MoveIn.objects.get_or_create(kind="folders", source=library.root, by="ann")
+    MoveInLine.objects.create(
+        run=run, key=folder, title=title, copy=copy, book=book, done_at=timezone.now()
+    )
+    return copy
+
+
+def seeding(
+    fake: FakeQBittorrent, name: str, files: Mapping[str, int], save_path: Path, **more: Any
+) -> str:
+    """A complete torrent in the client; the hash it is listed under."""
+    v1 = sha1(name.encode()).hexdigest()
+    parts = [Part(f"{name}/{file}", size, size) for file, size in files.items()]
+    fake.torrents[v1] = Torrent(
+        fake.how, name, v1, "", save_path, parts=parts, total_size=sum(files.values()),
+        completion_on=1_700_000_000, category="audio", tags=["mine"], **more,
+    )  # fmt: skip
+    return v1
+
+
+def linked(library: Library, copy: ShelfCopy, save_path: Path, name: str) -> None:
+    """The torrent's files are the book's, by hard link."""
+    for one in copy.manifest:
+        target = save_path / name / one["name"]
+        target.parent.mkdir(parents=True, exist_ok=True)
+        os.link(Path(library.root) / copy.folder / one["name"], target)
+
+
+CHAPTERS = {"01.mp3": 300, "02.mp3": 200}
+
+
+def test_a_torrent_is_known_by_the_files_themselves(
+    library: Library, fake: FakeQBittorrent, client_row: Client, tmp_path: Path
+) -> None:
+    copy = stood(library, "Cranford", CHAPTERS)
+    linked(library, copy, tmp_path / "seeds", "Cranford [ENG]")
+    name = seeding(fake, "Cranford [ENG]", CHAPTERS | {"info.nfo": 7}, tmp_path / "seeds")
+    seeding(fake, "Something else", {"a.mp3": 300, "b.mp3": 200}, tmp_path / "nowhere")
+    before = dict(vars(fake.torrents[name]))
+    assert adopt_due() == "1 torrents adopted."
+    row = Download.objects.get()
+    assert (row.state, row.adopted, row.client_hash, row.category) == (
+        State.COMPLETED, True, name, "audio",
+    )  # fmt: skip
+    assert row.client_wish == Wish.NONE
+    assert row.history.get().sentence.endswith("recognised by the same files on the disk.")
+    [delivered] = row.imports.all()
+    assert (delivered.state, delivered.book, delivered.copy) == (
+        ImportState.SHELVED, copy.book, None,
+    )  # fmt: skip
+    sync_due()
+    tidy_due()
+    assert dict(vars(fake.torrents[name])) == before
+    assert {one.method + one.path for one in fake.requests} <= {
+        "POSTtorrents/info", "POSTauth/login", "GETapp/webapiVersion", "HEAD", "GETapp/version",
+    }  # fmt: skip
+
+
+def test_a_mapped_folder_is_looked_into(
+    library: Library, fake: FakeQBittorrent, client_row: Client, tmp_path: Path
+) -> None:
+    linked(library, stood(library, "Cranford", CHAPTERS), tmp_path / "seeds", "Cranford")
+    seeding(fake, "Cranford", CHAPTERS | {"a.nfo": 9}, Path("/data/torrents"))
+    ClientPath.objects.create(
+        client=client_row, client_prefix="/data/torrents", our_prefix=str(tmp_path / "seeds")
+    )
+    assert adopt_due() == "1 torrents adopted."
+
+
+@pytest.mark.parametrize("generation", ["4.5", "5.1", "5.3"])
+def test_else_it_is_known_by_the_sizes_of_all_files(
+    library: Library, db: None, generation: str
+) -> None:
+    stood(library, "Cranford", {"1.mp3": 300, "2.mp3": 200, "cover.jpg": 50})
+    with FakeQBittorrent(generation) as fake:
+        make_client(address=fake.url, username=fake.username, password=fake.password)
+        seeding(fake, "Cranford", {"a.mp3": 200, "b.mp3": 300}, Path("/far/away"))
+        seeding(fake, "Ruth", {"a.mp3": 250, "b.mp3": 250}, Path("/far/away"))  # same total
+        assert adopt_due() == "1 torrents adopted."
+        asked = len(fake.asked("torrents/files"))
+        assert asked == (0 if generation == "5.3" else 2)
+    assert Download.objects.get().title == "Cranford"
+    assert "files of the same sizes" in Download.objects.get().history.get().sentence
+
+
+def test_two_books_of_the_same_sizes_are_not_guessed(
+    library: Library, fake: FakeQBittorrent, client_row: Client
+) -> None:
+    stood(library, "Cranford", CHAPTERS)
+    stood(library, "Ruth", CHAPTERS)
+    seeding(fake, "Cranford", CHAPTERS, Path("/far/away"))
+    assert adopt_due() == "0 torrents adopted."
+
+
+def test_a_box_set_delivers_all_its_books(
+    library: Library, fake: FakeQBittorrent, client_row: Client, tmp_path: Path
+) -> None:
+    for title in ("Cranford", "Ruth"):
+        copy = stood(library, title, {f"{title}.mp3": 100 + len(title)})
+        linked(library, copy, tmp_path / "seeds", "Gaskell")
+    seeding(fake, "Gaskell", {"Cranford.mp3": 108, "Ruth.mp3": 104}, tmp_path / "seeds")
+    adopt_due()
+    assert Download.objects.get().imports.count() == 2
+
+
+def test_cross_seeds_are_adopted_with_it(
+    library: Library, fake: FakeQBittorrent, client_row: Client, tmp_path: Path
+) -> None:
+    copy = stood(library, "Cranford", CHAPTERS)
+    for name in ("Cranford [A]", "Cranford [B]"):
+        linked(library, copy, tmp_path / "seeds", name)
+        seeding(fake, name, CHAPTERS, tmp_path / "seeds")
+    assert adopt_due() == "2 torrents adopted."
+
+
+def test_a_torrent_without_its_own_folder_is_told_by_its_files(
+    library: Library, fake: FakeQBittorrent, client_row: Client, tmp_path: Path
+) -> None:
+    """Its content path is the folder of all torrents: what lies there is not all its own."""
+    for title in ("Cranford", "Ruth"):
+        copy = stood(library, title, {f"{title} {n}.mp3": 100 + n + len(title) for n in (1, 2)})
+        linked(library, copy, tmp_path, "seeds")
+    name = seeding(
+        fake, "Cranford", {"Cranford 1.mp3": 109, "Cranford 2.mp3": 110}, tmp_path / "seeds"
+    )
+    fake.torrents[name].shown = {"content_path": str(tmp_path / "seeds")}
+    assert adopt_due() == "1 torrents adopted."
+    assert [one.book.title for one in Download.objects.get().imports.all()] == ["Cranford"]
+
+
+def test_what_is_not_complete_or_known_already_is_left_alone(
+    library: Library, fake: FakeQBittorrent, client_row: Client, tmp_path: Path
+) -> None:
+    copy = stood(library, "Cranford", CHAPTERS)
+    linked(library, copy, tmp_path / "seeds", "Cranford")
+    name = seeding(fake, "Cranford", CHAPTERS, tmp_path / "seeds")
+    fake.torrents[name].parts[0].done = 10  # type: ignore[index]
+    fake.torrents[name].completion_on = 0
+    assert adopt_due() == "0 torrents adopted."
+    MoveInLine.objects.update(seeds_sought_at=None)
+    fake.torrents[name].parts[0].done = 300  # type: ignore[index]
+    fake.torrents[name].completion_on = 1_700_000_000
+    assert adopt_due() == "1 torrents adopted."
+    MoveInLine.objects.update(seeds_sought_at=None)
+    assert adopt_due() == "0 torrents adopted."
+    assert Download.objects.count() == 1
+
+
+def test_a_client_that_is_down_is_asked_again(library: Library, fake: FakeQBittorrent) -> None:
+    stood(library, "Cranford", CHAPTERS)
+    row = make_client()
+    assert "0 torrents adopted." in adopt_due()
+    assert MoveInLine.objects.get().seeds_sought_at is None
+    assert "once seedbox answers again" in adopt_due()
+    row.refresh_from_db()
+    row.address, row.username, row.password = fake.url, fake.username, fake.password
+    row.off_until = None
+    row.save()
+    seeding(fake, "Cranford", CHAPTERS, Path("/far"))
+    assert adopt_due() == "1 torrents adopted."
+    assert adopt_due() == "Nothing to adopt."
+
+
+def cost(library: Library, fake: FakeQBittorrent, seeds: Path, count: int) -> tuple[int, int]:
+    """Requests and queries for so many books, half of them seeded from elsewhere."""
+    fake.torrents.clear()
+    for number in range(count):
+        title = f"Tale {count}-{number}"
+        files = {"01.mp3": 100 + number, "02.mp3": 2000 + number}
+        copy = stood(library, title, files)
+        if number % 2:
+            linked(library, copy, seeds, title)
+            seeding(fake, title, files, seeds)
+        else:
+            seeding(fake, title, files, Path("/far/away"))
+    before = len(fake.requests)
+    with CaptureQueriesContext(connection) as queries:
+        assert adopt_due() == f"{count} torrents adopted."
+    return len(fake.requests) - before, len(queries)
+
+
+def test_requests_and_queries_do_not_grow_with_the_books(library: Library, tmp_path: Path) -> None:
+    with FakeQBittorrent("5.3") as fake:
+        make_client(address=fake.url, username=fake.username, password=fake.password)
+        cost(library, fake, tmp_path / "seeds", 4)  # logs in
+        few, more, many = (cost(library, fake, tmp_path / "seeds", n) for n in (2, 30, 800))
+    assert few == more
+    assert few[0] == many[0] == 2
+    assert many[1] <= few[1] + 1  # a statement has its limit of values
