@@ -181,10 +181,18 @@ def marks_at(words: list[str], start: int) -> tuple[Mark | None, int]:
     kind, taken = gap_at(words, start)
     for length in range(min(LONGEST, len(words) - start), taken, -1):
         if mark := phrase_mark(tuple(words[start : start + length])):
-            return mark, length
+            return mark, max(length, behind_article(mark, words, start))
     if kind:
         return kind, taken
     return shape_of(words[start]), 1
+
+
+def behind_article(mark: Mark, words: list[str], start: int) -> int:
+    """`A study guide` is more than `a study`: how many words it is with its article."""
+    if words[start] not in ("a", "the") or start + 1 == len(words):
+        return 0
+    behind, length = marks_at(words, start + 1)
+    return length + 1 if behind is mark else 0
 
 
 @lru_cache(maxsize=8192)

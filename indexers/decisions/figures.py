@@ -22,15 +22,20 @@ def size(case: Case) -> Objection | None:
     if seconds and not case.is_box_set:
         kbps = size_ * 8 / seconds / 1000
         if kbps < case.taste.slowest_kbps:
-            return Objection("size", f"At {kbps:.0f} kbit/s for its duration it is too small.")
+            rate = f"{kbps:.0f}" if kbps >= 1 else "less than 1"
+            return Objection("size", f"At {rate} kbit/s for its duration it is too small.")
         if kbps > fastest(case):
             return Objection(
                 "size", f"At {kbps:.0f} kbit/s for its duration it is too large.", is_grave=False
             )
         return None
     if size_ < (SMALLEST_SOUND if says_sound(case) else SMALLEST):
-        return Objection("size", f"{size_ / 1e6:.0f} MB hold no whole book.", is_grave=False)
+        return Objection("size", f"{small(size_)} hold no whole book.", is_grave=False)
     return None
+
+
+def small(size_: int) -> str:
+    return f"{size_ / 1e6:.0f} MB" if size_ >= 10**6 else f"{max(size_ / 1e3, 1):.0f} kB"
 
 
 def fastest(case: Case) -> int:

@@ -510,3 +510,28 @@ def test_a_title_in_another_spelling_is_the_same(title: str, name: str, language
 
 def test_grey_is_no_gray_in_a_persons_name() -> None:
     assert verdict("Elegy by Tom Grey [M4B]", "Elegy", "Tom Gray").outcome == "reject"
+
+
+@pytest.mark.parametrize(
+    ("behind", "said"),
+    [
+        ("A Study Guide", "a study guide"),
+        ("A Study", "a study"),
+        ("The Companion to the Novel", "the companion to"),
+        ("Study Guide", "study guide"),
+        ("A Critical Study", "critical study"),
+    ],
+)
+def test_what_is_about_the_book_is_named_whole(behind: str, said: str) -> None:
+    found = verdict(f"Cranford by Elizabeth Gaskell: {behind} [ENG / MP3]")
+    about = [objection.sentence for objection in found.objections if "about" in objection.rule]
+    assert about == [f"“{said}”: it is about the book, not the book."]
+
+
+@pytest.mark.parametrize(
+    ("size", "said"),
+    [(3_900_000, "4 MB"), (999_400, "999 kB"), (40_000, "40 kB"), (300, "1 kB")],
+)
+def test_a_tiny_size_is_said_as_it_is(size: int, said: str) -> None:
+    found = verdict("Cranford by Elizabeth Gaskell", size=size)
+    assert f"{said} hold no whole book." in [objection.sentence for objection in found.objections]
