@@ -30,7 +30,8 @@ class Caps:
 
 @dataclass(frozen=True)
 class Listed:
-    """An indexer that a Jackett or Prowlarr has. `url`: its Torznab address without a key."""
+    """An indexer that a Jackett or Prowlarr has. `url`: its Torznab address without a key.
+    `priority`: 1 to 50, lower goes first; Jackett has none."""
 
     id: str
     name: str
@@ -40,6 +41,7 @@ class Listed:
     categories: Mapping[int, str]
     enabled: bool = True
     protocol: str = "torrent"
+    priority: int = 25
 
 
 def read_caps(
@@ -79,14 +81,16 @@ def jackett_indexers(
 def prowlarr_indexers(
     body: bytes, server: str, *, name: str, secrets: Iterable[str] = ()
 ) -> tuple[Listed, ...]:
-    """Usenet's indexers are left out."""
+    """Usenet's indexers are left out, and those that cannot be searched."""
     entries = markup.read_json(body)
     if not isinstance(entries, list):
         raise complaints.of_json(name, body, secrets)
     return tuple(
         _of_prowlarr(entry, server)
         for entry in _tables(entries)
-        if entry.get("protocol", "torrent") == "torrent" and isinstance(entry.get("id"), int)
+        if entry.get("protocol", "torrent") == "torrent"
+        and entry.get("supportsSearch") is not False
+        and isinstance(entry.get("id"), int)
     )
 
 
@@ -163,7 +167,12 @@ def _of_prowlarr(entry: Mapping[str, Any], server: str) -> Listed:
         language=str(entry.get("language") or "").strip()[:20],
         categories=dict(_numbered(able.get("categories") if isinstance(able, dict) else None)),
         enabled=entry.get("enable") is not False,
+        priority=_priority(entry.get("priority")),
     )
+
+
+def _priority(written: Any) -> int:
+    return written if isinstance(written, int) and 1 <= written <= 50 else Listed.priority
 
 
 def _numbered(entries: Any) -> Iterable[tuple[int, str]]:

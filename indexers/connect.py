@@ -157,6 +157,7 @@ def add_listed(chosen: Iterable[Listed], key: str, kind: str = "") -> tuple[int,
                 "privacy": listed.kind,
                 "language": listed.language,
                 "categories": sensible_categories(listed),
+                "priority": listed.priority,
             },
         )
         if not (created or row.from_environment):

@@ -70,6 +70,7 @@ class FakeIndexer(Loopback):
         self.members = [Member(self.id, "Gutenberg")]
         self._known: dict[str, Offer] = {}
         self._failure, self._left, self._wait = "", 0, 120
+        self._is_blocked = False
         self._download_failure = ""
         self._closing = threading.Event()
         super().__init__(_page(self), port)
@@ -98,6 +99,7 @@ class FakeIndexer(Loopback):
         if name not in ANYBODY | self._own_failures and name not in SWALLOWED:
             raise KeyError(name)
         self._failure, self._left, self._wait = name, times, wait
+        self._is_blocked = False
 
     def fail_downloads(self, name: str) -> None:
         """Fail like this at the links, "" no more; searches go on."""
@@ -199,8 +201,11 @@ class FakeIndexer(Loopback):
     def _blocked(self) -> bytes:
         if self._failure not in SWALLOWED:
             return b"[]"
-        until = (datetime.now(UTC) + timedelta(seconds=self._wait)).isoformat()
-        return documents.to_json([{"indexerId": int(self.id), "disabledTill": until}])
+        now = datetime.now(UTC)
+        failed = {"mostRecentFailure": now.isoformat(), "initialFailure": now.isoformat()}
+        until = (now + timedelta(seconds=self._wait)).isoformat()
+        status = {"id": 1, "indexerId": int(self.id), "disabledTill": until}
+        return documents.to_json([status | failed])
 
     @property
     def _own_failures(self) -> dict[str, Reply]:
@@ -214,13 +219,20 @@ class FakeIndexer(Loopback):
             self._left -= 1
             self._failure = name if self._left else ""
         own = ANYBODY | self._own_failures
-        return own[name] if name in own else Reply(200, documents.feed([], "1.0"))
+        if name in own:
+            return own[name]
+        if self._is_blocked:  # Prowlarr has noticed
+            return PROWLARR["tracker-limit"]
+        self._is_blocked = True
+        return Reply(200, documents.feed([], "1.0"))
 
     def _caps(self) -> str:
         return documents.caps(self.categories, self.books_by, self.kind.title())
 
     def _results(self, asked: Asked) -> Reply:
-        function = asked.query.get("t", "search")
+        function = asked.query.get("t", "search" if self.kind == "jackett" else "")
+        if not function:
+            return PROWLARR["no-function"]
         if function == "caps":
             return Reply(200, self._caps().encode())
         if function not in ("search", "book"):
@@ -273,6 +285,8 @@ class FakeIndexer(Loopback):
         if self._download_failure:
             return DOWNLOADS[self._download_failure]
         offer = self._known.get(asked.query[path_name])
+        if offer is None and self.kind == "prowlarr":  # it cannot decode it
+            return PROWLARR["broken-request"]
         if offer is None or "file" not in asked.query:
             return DOWNLOADS["404"]
         if offer.magnet:

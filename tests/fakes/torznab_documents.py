@@ -74,6 +74,8 @@ class Member:
     language: str = "en-US"
     enabled: bool = True
     protocol: str = "torrent"
+    priority: int = 25
+    can_search: bool = True
 
 
 def feed(entries: Iterable[str], version: str = "2.0") -> bytes:
@@ -129,6 +131,7 @@ def rounded(size: int) -> int:
 
 
 def caps(categories: Mapping[int, str], book_params: str, server: str) -> str:
+    tags = '<tags><tag name="freeleech" description="Freeleech" /></tags>'
     searches = {"search": "q", "tv-search": "", "audio-search": "", "book-search": book_params}
     searching = "".join(
         f'<{name} available="{"yes" if params else "no"}" supportedParams="{params or "q"}" />'
@@ -141,7 +144,8 @@ def caps(categories: Mapping[int, str], book_params: str, server: str) -> str:
     )
     return (
         f'<caps><server title="{server}" /><limits default="100" max="100" />'
-        f"<searching>{searching}</searching><categories>{parents}</categories></caps>"
+        f"<searching>{searching}</searching><categories>{parents}</categories>"
+        f"{tags if server == 'Prowlarr' else ''}</caps>"
     )
 
 
@@ -185,7 +189,9 @@ def prowlarr_list(members: Iterable[Member], categories: Mapping[int, str]) -> b
                 "protocol": m.protocol,
                 "privacy": {"semi-private": "semiPrivate"}.get(m.kind, m.kind),
                 "language": m.language,
-                "priority": 25,
+                "priority": m.priority,
+                "supportsSearch": m.can_search,
+                "supportsRss": True,
                 "fields": [{"name": "apiKey", "value": "********"}],
                 "capabilities": {"limitsMax": 100, "limitsDefault": 100, "categories": able},
             }

@@ -112,6 +112,7 @@ JACKETT = {
 PROWLARR = {
     "bad-key": Reply(401, b"", {}),
     "unsupported": Reply(400, error(202, "No such function ({key})")),
+    "no-function": Reply(400, error(200, "Missing parameter: t ({key})")),
     "unknown-indexer": Reply(404, to_json({"message": "NotFound", "content": "{key}"}), JSON),
     "disabled": Reply(410, error(410, "Indexer is disabled")),
     "tracker-limit": Reply(

@@ -78,6 +78,7 @@ SITUATIONS = [
     # Prowlarr: an empty 401, an empty feed for a dead tracker, 410, 429
     ("prowlarr", "bad-key", LOGIN, f"{REFUSED} (HTTP 401).", None),
     ("prowlarr", "unsupported", DOWN, "Gutenberg did not accept the request: it", None),
+    ("prowlarr", "no-function", DOWN, "Gutenberg did not accept the request: it", None),
     ("prowlarr", "unknown-indexer", DOWN, "Gutenberg does not exist at its", None),
     ("prowlarr", "disabled", DOWN, "Gutenberg is disabled in Prowlarr.", None),
     ("prowlarr", "tracker-limit", DOWN, f"{PAUSE}in 90 s.", 90),

@@ -71,6 +71,7 @@ OF_JACKETT: dict[str, tuple[str, Any]] = {
 OF_PROWLARR: dict[str, tuple[str, Any]] = {
     "bad-key": ("refused the key (HTTP 401)", KEY),
     "unsupported": ("did not accept the request", MINUTE),
+    "no-function": ("did not accept the request", MINUTE),
     "unknown-indexer": ("does not exist at its address any more", MINUTE),
     "disabled": ("is disabled in Prowlarr. Enable it there", MINUTE),
     "tracker-limit": ("asks for a pause: too many requests", 900),
