@@ -106,6 +106,9 @@ class Library(Lease):
         help_text="Empty: the folder that its library has.",
     )
     scan_asked_at = models.DateTimeField(null=True, editable=False)
+    scan_before = models.DateTimeField(
+        null=True, editable=False, help_text="The end of the scan before it, by the server's clock."
+    )
     takes_in = models.BooleanField(
         "take in by itself what is added by hand",
         default=False,

@@ -280,6 +280,7 @@ class ShelfCopy(Machine):
     origin = models.CharField(max_length=20, blank=True)
     proved_at = models.DateTimeField(null=True, blank=True)
     corrected_at = models.DateTimeField(null=True, blank=True)
+    scans = models.PositiveSmallIntegerField(default=0, editable=False)
     written = models.JSONField(
         default=dict, editable=False, help_text="What TAME last wrote to Audiobookshelf, by field."
     )

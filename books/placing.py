@@ -11,7 +11,7 @@ import fcntl
 import json
 import os
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -49,8 +49,10 @@ def place(
     *,
     may_copy: bool,
     modes: Modes = USUAL,
+    beside: Mapping[str, bytes] | None = None,
 ) -> dict[str, int]:
-    """The tracks as the folder below the root; how many came by which way.
+    """The tracks as the folder below the root; how many came by which way. `beside`: files of our
+    own, by name, written anew and never linked.
 
     Raises LocalError, ObstacleError when something else is in the folder's place.
     """
@@ -62,6 +64,8 @@ def place(
         return {}
     try:
         ways = fill(stage, tracks, may_copy=may_copy, modes=modes)
+        for name, content in (beside or {}).items():
+            write(stage / name, content, modes)
         mark(stage, uuid, tracks)
         check(stage, tracks)
         remember(root, final.parent)
@@ -165,6 +169,14 @@ def copy(source: Path, target: Path, modes: Modes) -> str:
         os.fsync(new.fileno())
     target.chmod(modes.file)
     return COPY
+
+
+def write(target: Path, content: bytes, modes: Modes) -> None:
+    with target.open("xb") as new:
+        new.write(content)
+        new.flush()
+        os.fsync(new.fileno())
+    target.chmod(modes.file)
 
 
 def never_copied(source: Path, target: Path) -> str:

@@ -18,6 +18,7 @@ from django.utils import timezone
 from books import made
 from books.models import Library, ShelfCopy
 from books.placing import HIDDEN, MARK, is_ours, move_in, sentence_of, sync
+from books.sidecar import SIDECAR, digest
 from books.states import CopyState
 from tame.lib.backoff import hurried, retry_time
 from tame.lib.errors import LocalError, LostRaceError, ObstacleError
@@ -79,6 +80,8 @@ def throw_away(root: Path, uuid: str, files: Mapping[str, int]) -> list[str]:
         for name, size in files.items():
             if is_as_placed(kept / name, size):
                 (kept / name).unlink()
+        if digest(kept, f"tame:{uuid}"):  # ours, or as the server has written it again
+            (kept / SIDECAR).unlink()
         left = sorted(path.name for path in kept.iterdir() if path.name != MARK)
         if not left:
             (kept / MARK).unlink(missing_ok=True)

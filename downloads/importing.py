@@ -6,7 +6,7 @@ row from which the next try goes on.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -15,9 +15,11 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from books.details import known
 from books.models import Book, Library, ShelfCopy, ShelfCopyHistory
 from books.naming import folder_of
 from books.placing import Track, place
+from books.sidecar import SIDECAR, as_sidecar
 from books.sound import Sound
 from books.states import CopyState
 from downloads.delivered import Delivered, listen, look, tracks_of
@@ -108,7 +110,7 @@ def bring_in(row: Import, token: str) -> None:
     check(row, lines, sounds)
     library, folder = aim(row)
     intend(row, library, folder, token)
-    ways = put(library, folder, str(row.uuid), tracks)
+    ways = put(library, folder, str(row.uuid), tracks, beside(row, library))
     keep(row, library, folder, lines, sounds, ways, token)
 
 
@@ -126,9 +128,31 @@ def examine(
     return tracks, sounds
 
 
-def put(library: Library, folder: str, uuid: str, tracks: Sequence[Track]) -> dict[str, int]:
-    root, may_copy = Path(library.root), library.may_copy
-    return place(root, folder, uuid, tracks, may_copy=may_copy, modes=library.modes)
+def put(
+    library: Library,
+    folder: str,
+    uuid: str,
+    tracks: Sequence[Track],
+    files: Mapping[str, bytes] | None = None,
+) -> dict[str, int]:
+    return place(
+        Path(library.root),
+        folder,
+        uuid,
+        tracks,
+        may_copy=library.may_copy,
+        modes=library.modes,
+        beside=files,
+    )
+
+
+def beside(row: Import, library: Library) -> dict[str, bytes]:
+    """What tells Audiobookshelf which book it is. At an old copy's place it knows that, and a
+    sidecar would undo what a person has edited since."""
+    if library.server_id is None or row.replaces_id:
+        return {}
+    [book] = with_names(Book.objects.filter(pk=row.book_id))
+    return {SIDECAR: as_sidecar(known(book), f"tame:{row.uuid}")}
 
 
 @dataclass(frozen=True)
@@ -237,20 +261,24 @@ def keep(
     rates = [one.bitrate for one in sounds if one.bitrate]
     try:
         with transaction.atomic():
-            copy = ShelfCopy.objects.create(
+            copy, is_new = ShelfCopy.objects.update_or_create(
                 uuid=row.uuid,
-                book=row.book,
-                library=library,
-                folder=folder,
-                manifest=row.manifest,
-                format=suffix(sound(lines)[0].path),
-                bitrate=round(1000 * sum(rates) / len(rates)) if rates else None,
-                seconds=round(sum(one.seconds for one in sounds)),
-                origin="import",
+                defaults={"manifest": row.manifest, "scans": 0},
+                create_defaults={
+                    "book": row.book,
+                    "library": library,
+                    "folder": folder,
+                    "manifest": row.manifest,
+                    "format": suffix(sound(lines)[0].path),
+                    "bitrate": round(1000 * sum(rates) / len(rates)) if rates else None,
+                    "seconds": round(sum(one.seconds for one in sounds)),
+                    "origin": "import",
+                },
             )
-            ShelfCopyHistory.objects.create(
-                row=copy, to_state=CopyState.PLACED, actor="TAME", sentence=sentence
-            )
+            if is_new:
+                ShelfCopyHistory.objects.create(
+                    row=copy, to_state=CopyState.PLACED, actor="TAME", sentence=sentence
+                )
             copy.after_move("")
             row.move_to(
                 ImportState.PLACED, sentence, actor="TAME", token=token, copy=copy, last_error=""

@@ -1,63 +1,206 @@
 """Shelve what was placed: prove that the book stands in its library, file by file.
 
-Without an Audiobookshelf the files are the proof.
+Where an Audiobookshelf shows the library, its entry is the proof: found by our tag, with all the
+files and in their order; one scan serves many books. Without one the files are the proof. Nothing
+waits: what a scan has still to find is looked for by a later run.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from pathlib import Path
+from collections.abc import Callable, Sequence
 
-from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from books.placing import Track, check
-from books.states import CopyState
-from downloads.importing import try_later
+from books import audiobookshelf as abs_
+from books import sidecar
+from books.audiobookshelf import Server
+from books.audiobookshelf_answers import ListedBook
+from books.details import known
+from books.models import Book, Library, ShelfCopy
+from books.scanning import (
+    Look,
+    ask,
+    entries_of,
+    forget,
+    has_ended,
+    look,
+    waits_for_watcher,
+    why_not,
+)
+from books.shelf import tag_of
+from books.shelf_servers import talking_to
+from downloads.entries import check_files, copy_of, finish, folder_of, settle
+from downloads.importing import ask_a_person, try_later
 from downloads.models import Import
 from downloads.states import ImportState
-from tame.lib.errors import LocalError, LostRaceError
-from tame.lib.lease import claim, free
+from indexers.values import with_names
+from tame.lib.errors import LocalError, LostRaceError, ServiceDownError
+from tame.lib.lease import claim, free, give_back, renew
+
+MOST_SCANS = 3
+LEAST_LISTED = 50
 
 
 def shelve_due(keep_going: Callable[[], bool] = lambda: True) -> str:
-    done = sum(shelve_one(pk) for pk in due() if keep_going())
-    return f"{done} on the shelf."
+    """A server that is down is asked by a later run; what it should show waits unchanged."""
+    done = sum(shelve_one(pk) for pk in numbers(by_files()) if keep_going())
+    troubles = []
+    for library in list(Library.objects.filter(pk__in=by_server().values("library"))):
+        try:
+            done += shelve_in(library, keep_going)
+        except ServiceDownError as error:
+            troubles.append(str(error))
+    return " ".join([f"{done} on the shelf.", *dict.fromkeys(troubles)])
 
 
-def due() -> list[int]:
-    rows = Import.objects.filter(free(), state=ImportState.PLACED)
-    return list(rows.order_by("pk").values_list("pk", flat=True))
+def placed() -> QuerySet[Import]:
+    return Import.objects.filter(free(), state=ImportState.PLACED).order_by("pk")
+
+
+def by_files() -> QuerySet[Import]:
+    return placed().filter(Q(library__server=None) | Q(library__server__enabled=False))
+
+
+def by_server() -> QuerySet[Import]:
+    """Whose server may be asked right now."""
+    is_well = Q(library__server__failures=0, library__server__off_until=None)
+    is_over = Q(library__server__off_until__lte=timezone.now())
+    return placed().filter(is_well | is_over, library__server__enabled=True)
+
+
+def numbers(rows: QuerySet[Import]) -> list[int]:
+    return list(rows.values_list("pk", flat=True))
 
 
 def is_any_due() -> bool:
-    return bool(due())
+    return by_files().exists() or is_any_waiting()
+
+
+def is_any_waiting() -> bool:
+    """For a scan, most of the time."""
+    return by_server().exists()
 
 
 def shelve_one(pk: int) -> bool:
-    """True when it was proved; every trouble ends in the row."""
+    """By its files. True when it was proved; every trouble ends in the row."""
+    return attempt(pk, lambda row, token: prove_by_files(row, token))
+
+
+def attempt(pk: int, act: Callable[[Import, str], bool]) -> bool:
+    """What `act` says; a server that is down gives the row back and is raised again."""
     token = claim(Import.objects.filter(state=ImportState.PLACED), pk)
     if token is None:
         return False
-    row = Import.objects.select_related("copy__library", "book").get(pk=pk)
+    row = Import.objects.select_related("copy__library__server", "book").get(pk=pk)
     try:
-        prove(row, token)
+        return act(row, token)
     except LostRaceError:
         return False
+    except ServiceDownError as error:
+        give_back(row, token, last_error=str(error))
+        raise
     except LocalError as error:
         try_later(row, str(error), token)
         return False
+
+
+def prove_by_files(row: Import, token: str) -> bool:
+    copy = copy_of(row)
+    number = check_files(copy)
+    sentence = f"“{row.book}” stands in {folder_of(copy)}: {number} files, each with its size."
+    finish(row, copy, sentence, token)
     return True
 
 
-def prove(row: Import, token: str) -> None:
-    copy = row.copy
-    if copy is None:
-        raise LocalError("Its copy is not known.")
-    folder = Path(copy.library.root) / copy.folder
-    files = [line for line in copy.manifest if line["name"]]
-    check(folder, [Track(folder, line["name"], line["size"]) for line in files])
-    sentence = f"“{row.book}” stands in {folder}: {len(files)} files, each with its size."
-    with transaction.atomic():
-        copy.move_to(CopyState.PROVED, sentence, actor="TAME", proved_at=timezone.now())
-        row.move_to(ImportState.SHELVED, sentence, actor="TAME", token=token, last_error="")
+# --- Where a server shows it ----------------------------------------------------------------------
+
+
+def shelve_in(library: Library, keep_going: Callable[[], bool]) -> int:
+    """How many of this library were proved; only one worker at a time asks for a scan of it."""
+    token = claim(Library.objects.all(), library.pk)
+    if token is None or library.server is None:
+        return 0
+    try:
+        with talking_to(library.server) as server:
+            return shelve_together(server, library, token, keep_going)
+    except LostRaceError:
+        return 0
+    finally:
+        give_back(library, token)
+
+
+def shelve_together(
+    server: Server, library: Library, token: str, keep_going: Callable[[], bool]
+) -> int:
+    rows = list(by_server().filter(library=library).select_related("copy__library", "book"))
+    seen = look(server, library, max(LEAST_LISTED, 2 * len(rows)))
+    done, lost = 0, []
+    for row in rows:
+        if not keep_going():
+            return done
+        renew(library, token)
+        entries = entries_of(copy_of(row), seen.newest)
+        if entries and not entries[0].is_missing:
+            done += shelve_shown(server, row, seen, entries)
+        else:
+            lost.append(row)
+    return done + look_for(server, library, seen, lost) if lost else done
+
+
+def look_for(server: Server, library: Library, seen: Look, lost: list[Import]) -> int:
+    """What is not among the newest: found by its tag once a scan has ended, else a scan for all
+    of them together."""
+    if seen.is_scanning or waits_for_watcher(seen, [row.state_since for row in lost]):
+        return 0
+    asked, done = library.scan_asked_at, 0
+    if asked is not None and not has_ended(library, seen):
+        return 0
+    for row in [row for row in lost if asked is not None and row.state_since < asked]:
+        listed = abs_.tagged(server, library.shelf_library_id, tag_of(copy_of(row)))
+        entries = entries_of(copy_of(row), listed)
+        if entries and not entries[0].is_missing:
+            done += shelve_shown(server, row, seen, entries)
+            lost.remove(row)
+        elif missed(server, library, seen, row):
+            lost.remove(row)
+    forget(library)
+    if lost:
+        for row in lost:
+            leave_sidecar(row)
+        ask(server, library, seen)
+    return done
+
+
+def missed(server: Server, library: Library, seen: Look, row: Import) -> bool:
+    """One more scan did not show it. True when that was the last, and a person is asked."""
+    copy = copy_of(row)
+    copy.scans += 1
+    ShelfCopy.objects.filter(pk=copy.pk).update(scans=copy.scans)
+    if copy.scans < MOST_SCANS:
+        return False
+
+    def act(row: Import, token: str) -> bool:
+        check_files(copy)
+        ask_a_person(row, why_not(server, library, seen, copy), token)
+        return True
+
+    attempt(row.pk, act)
+    return True
+
+
+def leave_sidecar(row: Import) -> None:
+    """One that is not there: the book was placed before there was a server, or is back from the
+    trash. At the place of an older copy the entry is known without."""
+    copy = copy_of(row)
+    if row.replaces_id or not folder_of(copy).is_dir():
+        return
+    [book] = with_names(Book.objects.filter(pk=row.book_id))
+    content = sidecar.as_sidecar(known(book, copy.narrator), tag_of(copy))
+    sidecar.ensure(folder_of(copy), content, copy.library.modes.file)
+
+
+def shelve_shown(server: Server, row: Import, seen: Look, entries: Sequence[ListedBook]) -> bool:
+    return attempt(
+        row.pk, lambda row, token: settle(server, row, entries, token, is_scanning=seen.is_scanning)
+    )

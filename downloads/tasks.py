@@ -30,6 +30,7 @@ from tame.runners import (
     is_watched,
     note_run,
     noted,
+    ring_later,
     run_alone,
 )
 
@@ -68,6 +69,8 @@ def import_() -> str:
 def shelve() -> str:
     said = run_alone("files", lambda r: shelving.shelve_due(lambda: r.has_time), patience=2)
     hand_over(said, IMPORT, importing.is_any_due)
+    if did_run(said) and shelving.is_any_waiting():
+        ring_later(SHELVE, settings.SCAN_LOOK_SECONDS)
     return said
 
 

@@ -266,6 +266,9 @@ TURN_SECONDS = 3  # a task waits for its turn at the clients, then leaves it to 
 AGAIN_SECONDS = 1  # before a task runs once more for what it left
 TICK_SECONDS = 2  # between two syncs while somebody watches
 TICK_RUN_SECONDS = 20  # a tick chain hands over after this, so that a stop is short
+SCAN_LOOK_SECONDS = 3  # between two looks at what a scan of the shelf has found
+SCAN_LOST_SECONDS = 60  # a scan that was asked for, runs no more and never ended was dropped
+WATCHER_SECONDS = 30  # a shelf that watches its folder finds a book by itself within this
 BOOKS_PER_PASS = 50
 MAX_ATTEMPTS = 5
 

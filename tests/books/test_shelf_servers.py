@@ -203,14 +203,10 @@ def test_a_library_is_chosen_by_its_name(row: ShelfServer, shelf_root: Path) -> 
     shown = page.get("/admin/books/library/add/").content.decode()
     assert "Attic: Audiobooks" in shown
     choice = f"{row.pk}:{again(row).libraries[0]['id']}"
-    sent = {
-        "name": "Home",
-        "root": str(shelf_root),
-        "template": "{author}/{title}",
-        "may_copy": "on",
-        "trash_days": "30",
-    }
-    page.post("/admin/books/library/add/", sent | {"shelf": choice, "shelf_prefix": ""})
+    form = filled_in(page.get("/admin/books/library/add/"))
+    page.post("/admin/books/library/add/", form | {
+        "name": "Home", "root": str(shelf_root), "shelf": choice, "shelf_prefix": "",
+    })  # fmt: skip
     library = Library.objects.get()
     assert (library.server, library.shelf_prefix) == (row, str(shelf_root))
     assert "Attic: Audiobooks" in page.get(page_of(library)).content.decode()

@@ -1,0 +1,152 @@
+"""What Audiobookshelf shows of a placed book: whether it is that book, and the only entry."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from books import audiobookshelf as abs_
+from books import sidecar
+from books.audiobookshelf import Server
+from books.audiobookshelf_answers import ListedBook, ShelfBook
+from books.details import same
+from books.models import Book, ShelfCopy
+from books.placing import Track, check
+from books.proof import Proof, compare, is_curated
+from books.shelf import tag_of
+from books.states import CopyState
+from downloads.importing import ask_a_person
+from downloads.manifest import AUDIO, suffix
+from downloads.models import Import
+from downloads.states import ImportState
+from tame.lib import bell
+from tame.lib.errors import LocalError
+from tame.lib.lease import give_back
+
+CORRECT = "books.tasks.correct"
+TRACKS = "tracks"  # in what was written: their order
+
+
+def copy_of(row: Import) -> ShelfCopy:
+    if row.copy is None:
+        raise LocalError("Its copy is not known.")
+    return row.copy
+
+
+def check_files(copy: ShelfCopy) -> int:
+    """How many there are, each seen with its size. Raises LocalError."""
+    folder = folder_of(copy)
+    files = [line for line in copy.manifest if line["name"]]
+    check(folder, [Track(folder, line["name"], line["size"]) for line in files])
+    return len(files)
+
+
+def folder_of(copy: ShelfCopy) -> Path:
+    return Path(copy.library.root) / copy.folder
+
+
+def finish(row: Import, copy: ShelfCopy, sentence: str, token: str, **columns: Any) -> None:
+    with transaction.atomic():
+        now = timezone.now()
+        copy.move_to(CopyState.PROVED, sentence, actor="TAME", proved_at=now, **columns)
+        row.move_to(ImportState.SHELVED, sentence, actor="TAME", token=token, last_error="")
+        bell.ring(CORRECT)
+
+
+def settle(
+    server: Server,
+    row: Import,
+    entries: Sequence[ListedBook],
+    token: str,
+    *,
+    is_scanning: bool,
+) -> bool:
+    """Of the entries of its folder the first is to be the book, and the only one."""
+    copy = copy_of(row)
+    check_files(copy)
+    if len(entries) > 1:
+        thin_out(server, row, entries, token)
+        return False
+    found = abs_.book(server, entries[0].id)
+    if found is None:
+        give_back(row, token)
+        return False
+    if trouble := about_stranger(server, row.book, found):
+        ask_a_person(row, trouble, token)
+        return False
+    proof = prove(server, copy, found)
+    if proof.trouble and is_scanning:
+        give_back(row, token)  # it may still be reading the files
+    elif proof.trouble:
+        ask_a_person(row, proof.trouble, token)
+    else:
+        keep(server, row, copy, found, token)
+    return proof.is_proved
+
+
+def thin_out(server: Server, row: Import, entries: Sequence[ListedBook], token: str) -> None:
+    """A scan beside the watcher makes two of one: the younger goes, unless somebody has touched
+    it. Another run looks again."""
+    first, *younger = entries
+    if any(is_curated(one, first) for one in younger):
+        said = (
+            f"{server.name} shows it {len(entries)} times, and somebody has edited one of them. "
+            "Remove there the one that you do not want (without its files), then try again."
+        )
+        ask_a_person(row, said, token)
+        return
+    for one in younger:
+        abs_.remove(server, one.id)
+    give_back(row, token)
+
+
+def about_stranger(server: Server, book: Book, found: ShelfBook) -> str:
+    """An entry of another book got our files: the server goes by inode numbers, which are used
+    again. Empty when it is ours."""
+    for name in ("asin", "isbn"):
+        theirs, ours = getattr(found.details, name), getattr(book, name)
+        if theirs and ours and not same(name, theirs, ours):
+            return (
+                f"{server.name} takes it for another book: it has the {name.upper()} {theirs}, and "
+                f"“{book}” has {ours}. Its files got the numbers of files that were deleted. "
+                "Remove that entry there (without its files), then try again."
+            )
+    return ""
+
+
+def prove(server: Server, copy: ShelfCopy, found: ShelfBook) -> Proof:
+    """A wrong order is put right once."""
+    lines = [line for line in copy.manifest if line["name"] and suffix(line["path"]) in AUDIO]
+    wanted = [(line["name"], line["size"]) for line in lines]
+    proof = compare(found, wanted, server.name)
+    if not proof.order:
+        return proof
+    if not copy.written.get(TRACKS):
+        abs_.order_tracks(server, found.id, proof.order)
+        copy.written[TRACKS] = True
+        ShelfCopy.objects.filter(pk=copy.pk).update(written=copy.written)
+        again = abs_.book(server, found.id)
+        proof = compare(again, wanted, server.name) if again else proof
+    if proof.order:
+        return Proof(f"{server.name} plays its files in another order, also after it was told.")
+    return proof
+
+
+def keep(server: Server, row: Import, copy: ShelfCopy, found: ShelfBook, token: str) -> None:
+    """It is proved. What our sidecar told is what TAME has written."""
+    tag, folder = tag_of(copy), folder_of(copy)
+    if tag not in found.tags:
+        abs_.correct(server, found.id, {"tags": [*found.tags, tag]})
+    written = sidecar.read(folder, tag) | {"sidecar": sidecar.digest(folder, tag)}
+    sentence = (
+        f"{server.name} shows “{row.book}” in {found.path}: {len(found.tracks)} files, all that "
+        "were placed, in their order."
+    )
+    finish(
+        row, copy, sentence, token,
+        shelf_id=found.id, written=written, scans=0, corrected_at=None,
+    )  # fmt: skip
