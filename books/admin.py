@@ -14,6 +14,7 @@ from books.forms import AuthorForm, BookForm, GivenForm, LibraryForm, SeriesForm
 from books.languages import LANGUAGES
 from books.libraries import check_library
 from books.models import Author, Book, Credit, Library, Series, SeriesPlace
+from books.moving_admin import MoveInAdmin
 from books.naming import folder_of
 from books.profile_form import ProfileForm
 from books.profiles import Profile
@@ -45,7 +46,14 @@ DECIDE = "indexers.tasks.decide"
 GRAB = "downloads.tasks.grab"
 IMPORT = "downloads.tasks.import_"
 EXAMPLES = 8  # books
-__all__ = ["AuthorAdmin", "BookAdmin", "LibraryAdmin", "ProfileAdmin", "ShelfServerAdmin"]
+__all__ = [
+    "AuthorAdmin",
+    "BookAdmin",
+    "LibraryAdmin",
+    "MoveInAdmin",
+    "ProfileAdmin",
+    "ShelfServerAdmin",
+]
 
 
 def search(book: Book, *, actor: str) -> str:

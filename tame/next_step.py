@@ -32,6 +32,7 @@ TO_INDEXERS = link(
 )
 TO_LIBRARY = link("Add a library", "admin:books_library_add", "books.add_library")
 TO_CHOICES = link("To the choices", "admin:choices", "indexers.grab_release")
+TO_MOVE_IN = link("Move in with those you have", "admin:books_movein_add", "books.add_movein")
 TO_BOOK = link("Want a book", "admin:books_book_add", "books.add_book")
 Sees = Callable[[str], bool]  # whether a person has this permission
 HIDDEN = NextStep("TAME waits for a client or an indexer, which others than you look after.")
@@ -160,7 +161,8 @@ def wanted() -> Q:
 def a_book() -> NextStep | None:
     if Book.objects.exists():
         return None
-    return NextStep("Everything is connected. Say which book you want.", (TO_BOOK(),))
+    said = "Everything is connected. Say which book you want."
+    return NextStep(said, (TO_BOOK(), TO_MOVE_IN()))
 
 
 def what_waits() -> NextStep | None:

@@ -13,7 +13,7 @@ from django.db.models import Model
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
-from books.models import Author, Library, Series, ShelfServer
+from books.models import Author, Library, MoveIn, Series, ShelfServer
 from downloads.models import Brakes, DownloadHistory, Seeding
 from indexers.models import Block, Label, Query, Search
 from tame import schedules
@@ -49,6 +49,8 @@ def one_row_of_everything(settings: Any) -> None:
     Label.objects.create(wanted={}, release_title="Emma", right=True)
     shelf = ShelfServer.objects.create(name="Audiobookshelf", address="http://127.0.0.1:1")
     Library.objects.create(name="Audiobooks", root="/srv/audiobooks", server=shelf)
+    run = MoveIn.objects.create(kind="table", source="books.csv", by="ann", read_at=timezone.now())
+    run.lines.create(key="emma", title="Emma", status="wished", match="new", action="wanted")
     Finding.objects.create(check_name="disk", subject="/", sentence="The disk is full.")
 
 
