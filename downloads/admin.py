@@ -190,6 +190,10 @@ class ImportAdmin(ReadOnlyAdmin, TabbedAdmin, ImportViews):
         return rows.defer("download__decision", "download__client__password",
                           "download__client__api_key")  # fmt: skip
 
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        by_hand = request.user.has_perm("downloads.import_by_hand")
+        return super().changelist_view(request, {"by_hand": by_hand} | (extra_context or {}))
+
     def tabs(self, request: HttpRequest) -> list[Tab]:
         few = Import.objects.filter(state__in=IMPORT_LIVE).order_by().values_list("state")
         counts = dict(few.annotate(n=Count("pk")))

@@ -1,4 +1,4 @@
-"""The pages behind an import's page: which files are which book's."""
+"""The pages of imports: which files are which book's, a folder or a torrent by hand."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 
 from downloads.assigning import assign, brings_too, can_be_assigned, pieces, stamp
-from downloads.import_forms import BookForm
+from downloads.by_hand import adopt, foreign, import_folder, preview, shown_for
+from downloads.import_forms import BookForm, FolderForm, TorrentForm
 from downloads.models import Import
 from downloads.reviewing import same_source
 from tame.lib.admin.base import BaseAdmin
@@ -23,9 +24,11 @@ class ImportViews(BaseAdmin):
     """Each needs the permission for what it does, and to see the import."""
 
     def get_urls(self) -> list[URLPattern]:
-        files = self.admin_site.admin_view(self.files_view)
+        wrap = self.admin_site.admin_view
         return [
-            path("<int:pk>/files/", files, name="downloads_import_files"),
+            path("<int:pk>/files/", wrap(self.files_view), name="downloads_import_files"),
+            path("folder/", wrap(self.folder_view), name="downloads_import_folder"),
+            path("torrent/", wrap(self.torrent_view), name="downloads_import_torrent"),
             *super().get_urls(),
         ]
 
@@ -37,6 +40,66 @@ class ImportViews(BaseAdmin):
         if request.method == "POST":
             return self.files_said(request, row)
         return self.files_page(request, row, BookForm())
+
+    # --- By hand --------------------------------------------------------------------------------
+
+    def folder_view(self, request: HttpRequest) -> HttpResponse:
+        """What a folder would be is shown before anything is stored."""
+        self.need_by_hand(request)
+        form = FolderForm(request.POST if request.method == "POST" else None)
+        context: dict[str, Any] = {"title": "Import a folder", "form": form}
+        if form.is_bound and form.is_valid():
+            folder, book = form.cleaned_data["folder"], form.chosen()
+            try:
+                if "import" in request.POST and book is not None:
+                    row = import_folder(folder, book, actor=request.user.get_username())
+                    return self.begun(request, row, f"Imported from {folder}.")
+                shown = preview(folder, book)
+                context |= {"shown": shown, "books": shown_for(shown.books)}
+            except TameError as error:
+                self.message_user(request, str(error), messages.ERROR)
+        return self.by_hand_page(request, "admin/downloads/import/folder.html", context)
+
+    def torrent_view(self, request: HttpRequest) -> HttpResponse:
+        self.need_by_hand(request)
+        form = TorrentForm(request.POST if request.method == "POST" else None)
+        book_form = BookForm(request.POST if "adopt" in request.POST else None)
+        context: dict[str, Any] = {"title": "Import a torrent", "form": form}
+        if form.is_bound and form.is_valid():
+            client, words = form.cleaned_data["client"], form.cleaned_data["words"]
+            torrent = request.POST.get("torrent", "")
+            try:
+                if book_form.is_bound and book_form.is_valid() and torrent:
+                    book, actor = book_form.cleaned_data["book"], request.user.get_username()
+                    row = adopt(client, torrent, book, actor=actor)
+                    return self.begun(request, row, f"Adopted from {client}.")
+                if "adopt" in request.POST and not torrent:
+                    self.message_user(request, "Choose a torrent.", messages.ERROR)
+                context["torrents"] = foreign(client, words)
+            except TameError as error:
+                self.message_user(request, str(error), messages.ERROR)
+        context |= {"book_form": book_form, "media": self.media + book_form.media}
+        context["chosen"] = request.POST.get("torrent", "")
+        return self.by_hand_page(request, "admin/downloads/import/torrent.html", context)
+
+    def need_by_hand(self, request: HttpRequest) -> None:
+        may = request.user.has_perm("downloads.import_by_hand")
+        if not (may and self.has_view_permission(request)):
+            raise PermissionDenied
+
+    def begun(self, request: HttpRequest, row: Import, what: str) -> HttpResponse:
+        self.log_change(request, row, what)
+        self.message_user(request, f"“{row.book}” is imported next.", messages.SUCCESS)
+        return redirect(self.url_of(row))
+
+    def by_hand_page(
+        self, request: HttpRequest, template: str, context: dict[str, Any]
+    ) -> HttpResponse:
+        common = {**self.admin_site.each_context(request), "opts": self.opts}
+        media = self.media + context["form"].media
+        return TemplateResponse(request, template, common | {"media": media} | context)
+
+    # --- Whose files ----------------------------------------------------------------------------
 
     def files_said(self, request: HttpRequest, row: Import) -> HttpResponse:
         actor, more = request.user.get_username(), "another" in request.POST
