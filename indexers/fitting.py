@@ -9,25 +9,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from indexers.glued import unglued
 from indexers.laying import lay
 from indexers.markers import FUNCTION_WORDS, Mark
 from indexers.parsing import Name
 from indexers.people import PARTICLES, RANKS, Naming
 from indexers.roles import Laid, Roles
+from indexers.slips import article_of_another, slips_of
 from indexers.titles import (
     ARTICLES,
     ARTICLES_OF,
     Shape,
     articles_of,
-    forms_of,
     is_opener,
-    own_articles,
-    unglued,
-    words_of,
 )
-from indexers.wanted import Wanted, language_code
-from tame.lib.spelling import spelling
-from tame.lib.words import same_word
+from indexers.wanted import Wanted
 
 LISTS = {"&", "/", "+"}
 ORS = ("or", "oder", "ou", "eller", "ovvero", "lub", "ili")
@@ -91,8 +87,8 @@ class Leftover:
         self.same_run, self.articles = roles.same_run, articles_of(wanted)
         self.fit = Fit(**vars(roles.laid))
         self.fit.names_a_series = self.names_a_series
-        self.fit.article = self.article_of_another(wanted)
-        self.fit.slips = self.slips_of(wanted)
+        self.fit.article = article_of_another(roles, wanted)
+        self.fit.slips = slips_of(roles, wanted)
         self.pass_group()
         for run in self.runs():
             for at in roles.volumes:
@@ -104,30 +100,6 @@ class Leftover:
         """`Cranford Series - Ruth`."""
         behind = self.tokens[self.end : self.end + 1] if self.end > 0 else ()
         return any(token.word in SERIES for token in behind)
-
-    def article_of_another(self, wanted: Wanted) -> str:
-        """`The` before `Prince`, or behind it, where Il Principe is wanted."""
-        if self.start < 0:
-            return ""
-        before = range(self.start - 1, self.start) if self.has_article else ()
-        behind = range(self.end, self.end + 1) if self.end < len(self.tokens) else ()
-        free = ("", Mark.NOISE)
-        moved = (at for at in behind if self.tokens[at].soft == "," and self.role[at] in free)
-        strange = ARTICLES - own_articles(wanted) - set(words_of(wanted.title))
-        return next((word for word in self.say([*before, *moved]) if word in strange), "")
-
-    def slips_of(self, wanted: Wanted) -> list[str]:
-        """Of an English title, whose names are seldom marked, only those with another ending."""
-        if self.start < 0 or any(form.is_heard for form in forms_of(wanted)):
-            return []  # of another alphabet there are many spellings
-        words = self.say(range(self.start, self.end))
-        known = {word for form in forms_of(wanted) for word in form.words} | ARTICLES
-        spelt = {spelling(word) for word in known}
-        slips = [word for word in words if word.isalpha() and spelling(word) not in spelt]
-        if language_code(wanted.language) != "eng":
-            return slips
-        alike = {word: [other for other in known if same_word(word, other)] for word in slips}
-        return [word for word in slips if all(word[-1] != other[-1] for other in alike[word])]
 
     def sort(self, run: list[int]) -> None:
         left = self.left_of(run)

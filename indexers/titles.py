@@ -5,16 +5,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
-from rapidfuzz.fuzz import ratio
-
-from indexers.markers import PHRASES
-from indexers.parsing import HAN, Token, read_name
+from indexers.parsing import Token, read_name
 from indexers.wanted import Wanted, language_code
-from tame.lib.words import number_of, romanised
+from tame.lib.words import number_of
 
 ARTICLES = {"the", "a", "an", "der", "die", "das", "le", "la", "les", "el", "los", "las", "il", "l"}
 ARTICLES_OF = {
@@ -67,11 +64,9 @@ NUMBERED = (
     "parte", "libro", "tom", "kniga", "chast", "deel", "del",
 )  # fmt: skip
 LONG = 5  # words from which a title is often cut short
-GLUED = 8  # letters from which a word may be several that were glued together
 OF_ANOTHER_ALPHABET = re.compile("[\u0370-\u04ff]")  # Greek, Cyrillic
 HEARD = {"rus", "ukr", "bel", "bul", "srp", "gre"}
 UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue"})
-OF_HAN = re.compile(f"[{HAN}]")
 
 
 class Shape(StrEnum):
@@ -236,86 +231,3 @@ def bare(words: Iterable[str], articles: Iterable[str] = frozenset(ARTICLES)) ->
     """Without a leading article."""
     made = tuple(words)
     return made[1:] if len(made) > 1 and made[0] in articles else made
-
-
-# --- Words that were glued together ---------------------------------------------------------------
-
-
-def unglued(tokens: Sequence[Token], wanted: Wanted) -> tuple[Token, ...]:
-    """`TreasureIsland RobertLouisStevenson`, whatever its capitals, as five words."""
-    made: list[Token] = []
-    for token in joined_in_han(tokens, wanted):
-        words = parts_of(token.word, wanted)
-        made += [replace(token, word=words[0])]
-        made += [replace(token, word=word, soft="", tight=False) for word in words[1:]]
-    return tuple(made)
-
-
-def joined_in_han(tokens: Sequence[Token], wanted: Wanted) -> Iterator[Token]:
-    """芥川 龍之介 is 芥川龍之介, where that is a name."""
-    at = 0
-    while at < len(tokens):
-        pair = "".join(token.word for token in tokens[at : at + 2])
-        is_name = bool(OF_HAN.match(pair)) and pair in names_in_han(wanted)
-        yield replace(tokens[at], word=pair) if is_name else tokens[at]
-        at += 2 if is_name else 1
-
-
-def parts_of(word: str, wanted: Wanted) -> list[str]:
-    if OF_HAN.search(word):
-        pieces = [piece for piece in han_words(wanted).split(word) if piece]
-        return [part for piece in pieces for part in names_in_han(wanted).get(piece, (piece,))]
-    if len(word) < GLUED:
-        return [word]
-    return split(word, known_words(wanted), depth=3)
-
-
-@lru_cache(maxsize=512)
-def known_words(wanted: Wanted) -> tuple[tuple[str, ...], ...]:
-    """What may be glued together: the title in its forms, and the authors."""
-    people = [tuple(romanised(author).split()) for author in wanted.authors]
-    known = [form.words for form in forms_of(wanted)] + people
-    return tuple(words for words in known if len("".join(words)) >= 4)
-
-
-@lru_cache(maxsize=512)
-def names_in_han(wanted: Wanted) -> dict[str, tuple[str, ...]]:
-    """The title and the authors without spaces: 夏目漱石 is 夏目, 漱石."""
-    people = [tuple(romanised(name).split()) for name in wanted.authors + wanted.other_names]
-    known = [form.words for form in forms_of(wanted)] + people
-    return {"".join(words): words for words in known}
-
-
-@lru_cache(maxsize=512)
-def han_words(wanted: Wanted) -> re.Pattern[str]:
-    """What may be cut out of a row of signs: the names, and the vocabulary."""
-    vocabulary = [words[0] for words in PHRASES if len(words) == 1]
-    known = {word for word in [*names_in_han(wanted), *vocabulary] if OF_HAN.search(word)}
-    longest = sorted((word for word in known if len(word) > 1), key=len, reverse=True)
-    chapter = "第[一二三四五六七八九十百]+[章回巻卷部集话話節节]"
-    return re.compile("|".join([f"({chapter}", *map(re.escape, longest)]) + ")")
-
-
-def split(word: str, known: Sequence[tuple[str, ...]], depth: int) -> list[str]:
-    if not word or not depth:
-        return [word] if word else []
-    for words in known:
-        joined = "".join(words)
-        alike = abs(len(word) - len(joined)) < 2 and ratio(word, joined) > 90
-        if len(words) > 1 and (word == joined or (len(joined) >= GLUED and alike)):
-            if word in words:  # Winnetou of Winnetou I
-                return [word]
-            return list(words)
-        after = word.removeprefix(joined)
-        if after not in ("", word):
-            rest = split(after, known, depth - 1)
-            if rest != [after] or after in known_joined(known):
-                return [*words, *rest]
-        before = word.removesuffix(joined)
-        if before != word and (before in ARTICLES or before in known_joined(known)):
-            return [*split(before, known, depth - 1), *words]
-    return [word]
-
-
-def known_joined(known: Sequence[tuple[str, ...]]) -> set[str]:
-    return {"".join(words) for words in known}

@@ -120,6 +120,7 @@ def test_it_swallows_the_first_failure_and_blocks_after_it(
 def test_while_it_starts_it_is_not_ready_and_asked_again(
     prowlarr: FakeIndexer, row: Indexer
 ) -> None:
+    prowlarr.releases = [Offer()]
     prowlarr.fail("503", times=1)
     [said] = check_indexer(row)
     assert "is not ready (HTTP 503)" in said.sentence
