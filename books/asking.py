@@ -20,7 +20,9 @@ from books.metadata.librivox import ADDRESS as LIBRIVOX
 from books.metadata.librivox import LibriVox
 from books.metadata.open_library import ADDRESS as OPEN_LIBRARY
 from books.metadata.open_library import OpenLibrary
-from books.models import Book
+from books.metadata.shelf import Shelf
+from books.models import Book, ShelfServer
+from books.shelf_servers import server_of
 from books.sources import Kind, MetadataSource, SourceAnswer
 from tame.lib import bell
 from tame.lib.checked import Checked
@@ -59,15 +61,27 @@ def open_sources(*, fresh: timedelta = FRESH) -> list[Source]:
 
 
 def open_source(row: MetadataSource, *, fresh: timedelta = FRESH) -> Source | None:
+    """None for Audiobookshelf as long as there is none."""
+    if row.kind == Kind.AUDIOBOOKSHELF:
+        return open_shelf(row, fresh)
     kind, address = SOURCES.get(row.kind, (None, ""))
     if kind is None:
         return None
     return kind(str(row), (row.address or address).rstrip("/"), asker(row, fresh))
 
 
-def asker(row: MetadataSource, fresh: timedelta) -> Ask:
+def open_shelf(row: MetadataSource, fresh: timedelta) -> Source | None:
+    """The first that is switched on; its key goes nowhere else."""
+    chosen = ShelfServer.objects.filter(enabled=True).order_by("pk").first()
+    if chosen is None:
+        return None
+    server = server_of(chosen)
+    return Shelf(str(row), server.url, asker(row, fresh, server.key))
+
+
+def asker(row: MetadataSource, fresh: timedelta, token: str = "") -> Ask:
     """Asks at the source's pace, and keeps what it says. An outage is answered with what it said
-    before, however old, if it did."""
+    before, however old, if it did. An empty list is not kept: it may hide an outage."""
 
     def ask(url: str) -> Any:
         digest = sha256(url.encode()).hexdigest()
@@ -75,11 +89,13 @@ def asker(row: MetadataSource, fresh: timedelta) -> Ask:
         if known and known.asked_at > timezone.now() - fresh:
             return known.document
         try:
-            document = ask_now(row, url)
+            document = ask_now(row, url, token)
         except ServiceDownError:
             if known is None:
                 raise
             return known.document
+        if document == []:
+            return document
         SourceAnswer.objects.update_or_create(
             source=row, digest=digest, defaults={"document": document, "asked_at": timezone.now()}
         )
@@ -88,14 +104,14 @@ def asker(row: MetadataSource, fresh: timedelta) -> Ask:
     return ask
 
 
-def ask_now(row: MetadataSource, url: str) -> Any:
+def ask_now(row: MetadataSource, url: str, token: str) -> Any:
     row.refresh_from_db(fields=["failures", "off_until", "last_error"])
     if row.is_off:
         raise ServiceDownError(f"{row} is left alone for a while: {row.last_error}")
     while wait := row.take_turn():
         sleep(wait.total_seconds())
     try:
-        document = ask_json(str(row), url, timeout=settings.SOURCE_TIMEOUT)
+        document = ask_json(str(row), url, timeout=settings.SOURCE_TIMEOUT, token=token)
     except ServiceDownError as error:
         row.note_failure(error)
         raise
@@ -150,7 +166,7 @@ def check_source(row: MetadataSource) -> list[Checked]:
     """Asks for a book that everybody knows. A good answer ends its pause."""
     source = open_source(row, fresh=AT_ONCE)
     if source is None:
-        return [Checked(False, f"{row} cannot be asked by this version of TAME.")]
+        return [Checked(False, "No Audiobookshelf is connected: add one under its servers.")]
     row.reset()
     before = row.last_ok_at
     try:

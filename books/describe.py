@@ -6,7 +6,7 @@ wrote is changed by a more trustworthy one only. Nothing in the way of a book wa
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -32,7 +32,7 @@ from tame.lib.errors import BadInputError, LostRaceError
 from tame.lib.words import normalise, same_title
 
 DECIDE = "indexers.tasks.decide"
-DESCRIBE = "books.tasks.describe"
+DESCRIBE, SEARCH = "books.tasks.describe", "indexers.tasks.search"
 PERSON, LINK, OPEN = "person", "link", "open"  # open: a person's, given free
 SOURCE_NAMES = {
     PERSON: "a person", LINK: "the link", OPEN: "a person, unlocked", TAGS: "its files",
@@ -45,6 +45,7 @@ FIELDS = {
 }  # fmt: skip
 PEOPLE = {"authors": Credit.Role.AUTHOR, "narrators": Credit.Role.NARRATOR}
 JUDGED = {"title", "authors", "subtitle", "language", "expected_seconds", "narrators", "series"}
+ASKED_BY = {"title", "authors", "asin", "isbn"}
 AGAIN = (timedelta(days=1), timedelta(days=7), timedelta(days=30))  # nothing was found
 AFTER_FAILURE = (timedelta(hours=1), timedelta(hours=6), timedelta(days=1))
 REFRESH = timedelta(days=90)
@@ -240,15 +241,31 @@ def take_over(book: Book, asked: Asked) -> list[Change]:
         if row is None:
             raise LostRaceError("The book was deleted meanwhile.")
         changes = []
+        confirm(row, asked)
         for change, value in plan(row, asked):
             if write(row, change.field, value):
                 note(row, change.field, value.source)
                 changes.append(change)
         Book.objects.filter(pk=row.pk).update(sources=row.sources)
     book.refresh_from_db()
-    if JUDGED & {change.field for change in changes}:
-        bell.ring(DECIDE)
+    follow_up(book, {change.field for change in changes})
     return changes
+
+
+def confirm(book: Book, asked: Asked) -> None:
+    """What was guessed from a link, and a source says as well, is the source's."""
+    for name, value in best(known_of(book), asked.found, asked.exact).items():
+        if source_of(book, name) == LINK and value.value == value_of(book, name):
+            note(book, name, value.source)
+
+
+def follow_up(book: Book, changed: Set[str]) -> None:
+    """What waits for these values. What is called otherwise now is searched anew."""
+    if {"title", "authors"} & changed:
+        Book.objects.filter(pk=book.pk).update(next_search_at=timezone.now())
+        bell.ring(SEARCH)
+    if JUDGED & changed:
+        bell.ring(DECIDE)
 
 
 def plan(book: Book, asked: Asked) -> list[tuple[Change, Value]]:
@@ -399,6 +416,9 @@ def note_person(book: Book, names: Iterable[str]) -> None:
             note(row, name, PERSON, locked=True)
         Book.objects.filter(pk=row.pk).update(sources=row.sources)
     book.sources = row.sources
+    if ASKED_BY & set(fields):
+        Book.objects.filter(pk=book.pk).update(next_describe_at=timezone.now(), describes=0)
+        bell.ring(DESCRIBE)
 
 
 def lock(book: Book, name: str) -> str:

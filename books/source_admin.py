@@ -9,7 +9,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from books.asking import check_source, describe_all
-from books.sources import MetadataSource
+from books.sources import Kind, MetadataSource
 from tame.lib.admin.base import BaseAdmin
 from tame.lib.admin.shown import ShownForm
 from tame.lib.admin.switching import switches
@@ -56,6 +56,11 @@ class MetadataSourceAdmin(BaseAdmin):
     ordering = ["pk"]
     fields = ["kind", "what_it_gives", "enabled", "address", "how_it_is", "last_ok_at", "off_until"]
     readonly_fields = ["kind", "what_it_gives", "how_it_is", "last_ok_at", "off_until"]
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """An Audiobookshelf has its address on its own page."""
+        is_shelf = obj is not None and obj.kind == Kind.AUDIOBOOKSHELF
+        return [name for name in self.fields if not (is_shelf and name == "address")]
 
     @admin.display(description="How it is")
     def how_it_is(self, row: MetadataSource) -> str:

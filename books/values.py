@@ -20,7 +20,7 @@ TRUST: dict[str, tuple[str, ...]] = {  # of each field, the most trustworthy sou
     "title": ("audnexus", "open_library", "librivox", "audiobookshelf"),
     "authors": ("audnexus", "open_library", "librivox", "audiobookshelf", "tags"),
     "subtitle": ("audnexus", "open_library", "audiobookshelf", "tags", "librivox"),
-    "year": ("open_library", "librivox", "tags", "audiobookshelf", "audnexus"),
+    "year": ("open_library", "librivox", "tags"),  # others give the recording's
     "published_on": ("audnexus", "audiobookshelf"),
     "language": ("audnexus", "tags", "librivox", "audiobookshelf", "open_library"),
     "asin": ("audnexus", "tags", "audiobookshelf"),

@@ -14,8 +14,20 @@ from django.urls import URLPattern, path
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_GET, require_POST
 
+from books.asking import Outcome, unanswered
 from books.describe import lock, unlock
+from books.finding import (
+    Box,
+    ask_sources,
+    filler,
+    read_box,
+    sealed,
+    unsealed,
+    want_found,
+    want_link,
+)
 from books.forms import BlockForm, GivenForm
+from books.metadata import Proposal
 from books.models import Book
 from downloads.approve import correct_choice, take_by_hand
 from downloads.grab import add_torrent, grounds_against
@@ -38,6 +50,7 @@ class BookViews(BaseAdmin):
         return [
             path("<int:pk>/live/", wrap(self.live_view), name="books_book_live"),
             path("<int:pk>/give/", wrap(self.give_view), name="books_book_give"),
+            path("find/", wrap(self.find_view), name="books_book_find"),
             path("<int:pk>/lock/", wrap(self.lock_view), name="books_book_lock"),
             path(f"{one}/grab/", wrap(self.grab_view), name="books_book_grab"),
             path(f"{one}/anyway/", wrap(self.anyway_view), name="books_book_anyway"),
@@ -163,6 +176,44 @@ class BookViews(BaseAdmin):
         }
         return TemplateResponse(request, "admin/books/book/ask.html", context)
 
+    # --- Find ---------------------------------------------------------------------------------
+
+    def find_view(self, request: HttpRequest) -> HttpResponse:
+        """Look for a book at the sources; one press wants it. A look asks them, so it is a POST."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        shown: dict[str, Any] = {"text": request.POST.get("text", "")}
+        try:
+            if request.method == "POST":
+                box = read_box(shown["text"])
+                if "want" in request.POST or "want_link" in request.POST:
+                    return self.wanted(request, box)
+                shown |= {"box": box, "outcomes": found_by(ask_sources(box))}
+                shown["filler"] = filler(box.pasted) if box.pasted else ""
+        except TameError as error:
+            shown["error"] = str(error)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": "Find a book",
+            "opts": self.opts,
+            "unanswered": unanswered(),
+            **shown,
+        }
+        return TemplateResponse(request, "admin/books/book/find.html", context)
+
+    def wanted(self, request: HttpRequest, box: Box) -> HttpResponse:
+        if box.pasted and "want_link" in request.POST:
+            book, is_new = want_link(box.pasted)
+            more = f" {filler(box.pasted)}"
+        else:
+            book, is_new = want_found(unsealed(request.POST["want"]))
+            more = ""
+        if is_new:
+            self.log_addition(request, book, "Found at a source.")
+        said = f"“{book}” is wanted.{more}" if is_new else f"“{book}” is here already."
+        self.message_user(request, said, messages.SUCCESS)
+        return redirect(self.url_of(book))
+
     # --- Where its values come from -----------------------------------------------------------
 
     @method_decorator(require_POST)
@@ -198,6 +249,11 @@ class BookViews(BaseAdmin):
         if book is None:
             raise Http404
         return book
+
+
+def found_by(outcomes: list[Outcome]) -> list[tuple[Outcome, list[tuple[Proposal, str]]]]:
+    """With what each button sends."""
+    return [(one, [(found, sealed(found)) for found in one.proposals]) for one in outcomes]
 
 
 def need(request: HttpRequest, permission: str) -> None:

@@ -57,6 +57,10 @@ class Source:
     def find(self, title: str, author: str = "") -> list[Proposal]:
         return []
 
+    def words(self, words: str) -> list[Proposal]:
+        """Of title and author, in any order, as far as it can."""
+        return self.find(words)
+
     def by_asin(self, asin: str) -> list[Proposal]:
         return []
 

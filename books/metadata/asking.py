@@ -92,6 +92,12 @@ def text(value: Any) -> str:
     return " ".join(str(value).split())
 
 
+def web(value: Any) -> str:
+    """An address that a page may link to."""
+    said = text(value)
+    return said if said.lower().startswith(("https://", "http://")) and " " not in said else ""
+
+
 def texts(value: Any) -> list[str]:
     """Of a list of strings or of objects with a `name`."""
     many = value if isinstance(value, list) else [value]

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from books.languages import code_of
 from books.metadata import Proposal, Source
-from books.metadata.asking import text, texts, whole
+from books.metadata.asking import text, texts, web, whole
 from books.metadata.cleaning import (
     position_of,
     read_asin,
@@ -66,7 +66,7 @@ class Audnexus(Source):
             seconds=minutes * 60 if minutes else None,
             publisher=text(book.get("publisherName")),
             description=read_description(said if isinstance(said, str) else ""),
-            cover=text(book.get("image")),
+            cover=web(book.get("image")),
             key=asin,
             link=f"https://www.audible.com/pd/{asin}" if asin else "",
         )

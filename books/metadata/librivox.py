@@ -8,7 +8,7 @@ from urllib.parse import urlencode, urlsplit
 
 from books.languages import code_of
 from books.metadata import Proposal, Source
-from books.metadata.asking import mappings, text
+from books.metadata.asking import mappings, text, web
 from books.metadata.cleaning import (
     read_description,
     read_names,
@@ -16,7 +16,7 @@ from books.metadata.cleaning import (
     read_title,
     read_year,
 )
-from tame.lib.words import LEADING, same_title
+from tame.lib.words import LEADING, normalise, same_title
 
 ADDRESS = "https://librivox.org"
 MOST = 20
@@ -52,7 +52,8 @@ class LibriVox(Source):
         return [one for book in books if (one := self._read(book)).title]
 
     def _read(self, book: dict[str, Any]) -> Proposal:
-        titled = read_title(text(book.get("title")))
+        link = web(book.get("url_librivox"))
+        titled = read_title(with_article(text(book.get("title")), link))
         said = book.get("description")
         return Proposal(
             self.kind,
@@ -68,13 +69,20 @@ class LibriVox(Source):
             publisher="LibriVox",
             description=read_description(said if isinstance(said, str) else ""),
             key=text(book.get("id")),
-            link=text(book.get("url_librivox")),
+            link=link,
         )
 
 
 def without_article(title: str) -> str:
     first, space, rest = title.partition(" ")
     return rest if space and first.lower() in LEADING else title
+
+
+def with_article(title: str, link: str) -> str:
+    """The address of its page has the article that the title has lost."""
+    first, _, rest = slug_of(link).partition("-")
+    bare = normalise(title).replace(" ", "-")
+    return f"{first.capitalize()} {title}" if first in LEADING and rest.startswith(bare) else title
 
 
 def slug_of(link: str) -> str:

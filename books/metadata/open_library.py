@@ -31,6 +31,9 @@ class OpenLibrary(Source):
         asked = {"title": title} | ({"author": author} if author else {})
         return self._search(asked)
 
+    def words(self, words: str) -> list[Proposal]:
+        return self._search({"q": words})
+
     def by_isbn(self, isbn: str) -> list[Proposal]:
         return [replace(one, isbn=isbn) for one in self._search({"isbn": isbn})]
 

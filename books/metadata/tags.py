@@ -138,7 +138,8 @@ def of_tags(said: Said) -> Proposal:
         authors=authors,
         narrators=narrators,
         series=series_of(said) or titled.series,
-        year=read_year(said.first("originalyear", "originaldate", "year", "date")),
+        # The plain year is the recording's.
+        year=read_year(said.first("originalyear", "originaldate", "original_year")),
         language=code_of(said.first("language")),
         asin=read_asin(said.first("asin", "audible_asin")),
         isbn=read_isbn(said.first("isbn")),

@@ -6,9 +6,22 @@ from typing import Any
 
 from django import template
 
+from books.languages import LANGUAGES
 from tame.next_step import next_step as compute
 
 register = template.Library()
+
+
+@register.filter
+def length(seconds: int) -> str:
+    """Of a recording: 7 h 2 min."""
+    hours, minutes = divmod(round(seconds / 60), 60)
+    return f"{hours} h {minutes} min" if hours else f"{minutes} min"
+
+
+@register.filter
+def language(code: str) -> str:
+    return LANGUAGES.get(code, code)
 
 
 @register.inclusion_tag("admin/next_step.html", takes_context=True)

@@ -10,11 +10,13 @@ import pytest
 from django.utils import timezone
 
 from books.asking import AT_ONCE, check_source, open_source
-from books.models import Book
+from books.models import Book, ShelfServer
 from books.sources import MetadataSource, SourceAnswer
 from downloads import prune as rooms
 from tame.lib.errors import ServiceDownError
 from tests.factory import make_book, use_sources
+from tests.fakes.audiobookshelf import FakeAudiobookshelf
+from tests.fakes.audiobookshelf_api import API_KEY
 from tests.fakes.sources import FakeSources, recording, work
 from tests.people import bob, browser, button_of, list_of, messages, page_of
 
@@ -189,3 +191,41 @@ def test_two_who_ask_at_once_take_turns(fake: FakeSources, settings: Any) -> Non
     settings.HURRY = 1
     turns = [row().take_turn(), row().take_turn()]
     assert [turn is None for turn in turns] == [True, False]
+
+
+# --- Audiobookshelf -------------------------------------------------------------------------------
+
+
+def online(title: str, author: str) -> dict[str, Any]:
+    return {
+        "title": title, "author": author, "narrator": "Clare Wille", "publishedYear": "2008",
+        "series": [{"series": "Cranford Chronicles", "sequence": "1"}], "duration": 422,
+        "language": "English", "asin": "B002V1A0WE", "cover": "https://covers.example/1.jpg",
+    }  # fmt: skip
+
+
+def test_the_audiobookshelf_searches_with_its_own_services() -> None:
+    assert check_source(row("audiobookshelf"))[0].sentence.startswith("No Audiobookshelf is")
+    with FakeAudiobookshelf() as shelf:
+        ShelfServer.objects.create(name="Attic", address=shelf.url, key=API_KEY)
+        shelf.online = [online("Cranford", "Elizabeth Gaskell")]
+        source = open_source(row("audiobookshelf"))
+        assert source
+        [found] = source.find("Cranford", "Elizabeth Gaskell")
+        assert found.series == (("Cranford Chronicles", "1"),)
+        assert (found.narrators, found.seconds) == (("Clare Wille",), 25_320)
+        assert source.find("Ruth", "Elizabeth Gaskell") == []
+        assert SourceAnswer.objects.count() == 1  # an empty list may hide an outage
+        ShelfServer.objects.update(key="wrong")
+        [check] = check_source(row("audiobookshelf"))
+        assert (check.is_well, check.sentence[:34]) == (False, "Audiobookshelf failed (HTTP 401). ")
+
+
+def test_the_key_of_the_audiobookshelf_goes_nowhere_else(fake: FakeSources) -> None:
+    with FakeAudiobookshelf() as shelf:
+        ShelfServer.objects.create(name="Attic", address=shelf.url, key=API_KEY)
+        source = open_source(row("audiobookshelf"))
+        assert source
+        source.find("Cranford")
+    assert fake.paths == []
+    assert 'name="address"' not in browser().get(page_of(row("audiobookshelf"))).content.decode()

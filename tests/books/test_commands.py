@@ -186,7 +186,7 @@ def test_a_dry_run_wants_nothing() -> None:
         (["Cranford", "--isbn", "12"], "“12” is no ISBN"),
         (["Cranford", "--priority", "40000"], "no whole number from -32768 to 32767"),
         (["Cranford", "--asin", "b000000001"], "Another book has this ASIN or ISBN already."),
-        ([], "the following arguments are required: title"),
+        ([], "Give a title, or one of --find, --link, --asin and --isbn."),
     ],
 )
 def test_a_book_that_makes_no_sense_is_refused(arguments: list[str], sentence: str) -> None:

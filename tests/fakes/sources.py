@@ -82,7 +82,10 @@ class FakeSources(Loopback):
 def is_asked_for(work: dict[str, Any], asked: dict[str, str]) -> bool:
     """`isbn` and the foreign numbers are looked up in what the work keeps beside its fields."""
     if "q" in asked:
-        name, _, value = asked["q"].partition(":")
+        name, colon, value = asked["q"].partition(":")
+        if not colon:
+            said = f"{work.get('title')} {' '.join(work.get('author_name', []))}".lower()
+            return all(word in said for word in asked["q"].lower().split())
         return value in [str(work.get(name))] + [str(one) for one in work.get(f"_{name}", [])]
     if "isbn" in asked:
         return asked["isbn"] in work.get("_isbn", [])

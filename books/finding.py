@@ -1,0 +1,175 @@
+"""Find a book at the sources by what a person types into one box, and want one of what was found.
+
+The box takes words, an ASIN, an ISBN or a pasted link. A link always yields a book: what its
+address says is enough to begin with, and a source fills it as soon as one answers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import timedelta
+from enum import StrEnum
+from typing import Any
+
+from django.core import signing
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.dateparse import parse_date
+
+from books.asking import FRESH, Outcome, ask_each, open_sources
+from books.describe import LINK, Asked, note, take_over
+from books.metadata import Proposal, Source
+from books.metadata.cleaning import read_asin, read_isbn
+from books.metadata.links import Pasted, is_link, read_link
+from books.models import Book
+from books.sources import MetadataSource
+from books.want import DESCRIBE, SEARCH, find, read_names, read_title, want, want_again
+from tame.lib import bell
+from tame.lib.errors import BadInputError
+
+LONGEST = 500  # letters in the box
+HELD_BACK = timedelta(days=1)  # before a book is searched of which only an address is known
+SALT = "books.finding"
+AUDIBLE, ISBN_PAGE = "https://www.audible.com/pd/", "https://openlibrary.org/isbn/"
+
+
+class Way(StrEnum):
+    WORDS = "words"
+    ASIN = "ASIN"
+    ISBN = "ISBN"
+    LINK = "link"
+
+
+@dataclass(frozen=True)
+class Box:
+    """What was typed, and as what it is understood."""
+
+    way: Way
+    text: str
+    pasted: Pasted | None = None
+
+
+def read_box(text: str) -> Box:
+    """Raises BadInputError when there is nothing to look for."""
+    text = " ".join(text.split())
+    if not text or len(text) > LONGEST:
+        raise BadInputError("Give words of the title, an ASIN, an ISBN or a link to the book.")
+    if is_link(text):
+        return Box(Way.LINK, text, read_link(text))
+    if asin := read_asin(text):
+        return Box(Way.ASIN, asin, read_link(AUDIBLE + asin))
+    if isbn := read_isbn(text):
+        return Box(Way.ISBN, isbn, read_link(ISBN_PAGE + isbn))
+    return Box(Way.WORDS, text)
+
+
+def ask_sources(box: Box, *, fresh: timedelta = FRESH) -> list[Outcome]:
+    """What each source has, side by side; one that is down says so."""
+    return ask_each(open_sources(fresh=fresh), lambda source: by_box(source, box))
+
+
+def by_box(source: Source, box: Box) -> Sequence[Proposal]:
+    pasted = box.pasted
+    if pasted is None:
+        title, by, author = box.text.rpartition(" by ")
+        return source.find(title, author) if by else source.words(box.text)
+    found = source.by_link(pasted.link)
+    if not found and pasted.asin:
+        found = source.by_asin(pasted.asin)
+    if not found and pasted.isbn:
+        found = source.by_isbn(pasted.isbn)
+    if not found and pasted.is_named:
+        found = source.find(pasted.title, pasted.author)
+    return found
+
+
+# --- Want one -------------------------------------------------------------------------------------
+
+
+def sealed(proposal: Proposal) -> str:
+    """For a button: what the person saw is what is wanted, whatever a source says by then."""
+    said = {**asdict(proposal), "published_on": str(proposal.published_on or "")}
+    return signing.dumps(said, salt=SALT)
+
+
+def unsealed(text: str) -> Proposal:
+    try:
+        said: dict[str, Any] = signing.loads(text, salt=SALT)
+    except signing.BadSignature as error:
+        raise BadInputError("This button is of another page: look for the book again.") from error
+    for name in ("authors", "narrators"):
+        said[name] = tuple(said[name])
+    said["series"] = tuple(tuple(one) for one in said["series"])
+    said["published_on"] = parse_date(said["published_on"]) if said["published_on"] else None
+    return Proposal(**said)
+
+
+def want_found(proposal: Proposal) -> tuple[Book, bool]:
+    """The wanted book, and whether it is new; with all that the source knows of it."""
+    known = by_number(proposal.asin, proposal.isbn)
+    if known is not None:
+        want_again(known)
+        return known, False
+    book, is_new = want(
+        proposal.title, list(proposal.authors), asin=proposal.asin, isbn=proposal.isbn
+    )
+    if is_new:
+        Book.objects.filter(pk=book.pk).update(link=proposal.link[:500])
+        take_over(book, Asked([proposal], [], []))
+    return book, is_new
+
+
+def want_link(pasted: Pasted) -> tuple[Book, bool]:
+    """A book of what the address says; it is looked up by itself."""
+    title, authors = read_title(pasted.title), read_names([pasted.author])
+    known = by_number(pasted.asin, pasted.isbn, pasted.link) or find(title, authors)
+    if known is not None:
+        want_again(known)
+        return known, False
+    try:
+        with transaction.atomic():
+            book = Book(
+                title=title, asin=pasted.asin, isbn=pasted.isbn, link=pasted.link,
+                next_search_at=timezone.now() if authors else timezone.now() + HELD_BACK,
+            )  # fmt: skip
+            for name in ("title", "authors"):
+                note(book, name, LINK)
+            book.save()
+            book.set_authors(authors)
+    except IntegrityError as error:
+        raise BadInputError("Another book has this ASIN or ISBN already.") from error
+    for path in (SEARCH, DESCRIBE):
+        bell.ring(path)
+    return book, True
+
+
+def by_number(asin: str, isbn: str, link: str = "") -> Book | None:
+    numbers = {"asin": asin, "isbn": isbn, "link": link}
+    same = Q(pk=None)
+    for name, value in numbers.items():
+        same |= Q(**{name: value}) if value else Q(pk=None)
+    return Book.objects.filter(same).order_by("pk").first()
+
+
+def filler(pasted: Pasted) -> str:
+    """Which source would fill the book, and what keeps it from it."""
+    row = MetadataSource.objects.filter(kind=pasted.filler).first()
+    if row is None:
+        return (
+            f"No source reads pages of {pasted.host}. Correct title and author on the book's page: "
+            "then it is looked up by these."
+        )
+    if not row.answered:
+        return f"{row} would fill it, but nobody has said yet whether it may be asked."
+    if not row.enabled:
+        return f"{row} would fill it: switch it on under Metadata sources."
+    if row.is_off:
+        return f"{row} fills it as soon as it answers again. {row.last_error}"
+    return f"{row} fills it by itself."
+
+
+def numbered(outcomes: Iterable[Outcome]) -> list[Proposal]:
+    """All that was found, in the order shown."""
+    return [proposal for outcome in outcomes for proposal in outcome.proposals]
