@@ -15,7 +15,7 @@ from django.utils.html import format_html
 from books.models import Book
 from indexers.decisions import RULE_NAMES
 from indexers.labels import as_line
-from indexers.models import Label, Verdict
+from indexers.models import Label, Query, Verdict
 from indexers.verdicts import unjudged
 from tame.lib.admin.base import ReadOnlyAdmin
 from tame.lib.admin.csv import CsvAdmin
@@ -120,19 +120,37 @@ class VerdictAdmin(CsvAdmin, ReadOnlyAdmin):
         return ", ".join(said.rule for said in verdict.rejections.all())
 
 
+class OfSearchedBook(OfBook):
+    column = "search__book"
+
+
 class QueryAdmin(CsvAdmin, ReadOnlyAdmin):
     list_display = [
-        "started_at", "indexer_name", "kind", "asked", "outcome", "sentence", "found", "new",
-        "seconds",
+        "started_at", "indexer_name", "kind", "for_book", "asked", "outcome", "sentence", "found",
+        "new", "seconds",
     ]  # fmt: skip
-    list_filter = [("kind", ChoicesMenu), ("outcome", ChoicesMenu), ("indexer", RelatedMenu)]
+    list_filter = [
+        ("kind", ChoicesMenu), ("outcome", ChoicesMenu), ("indexer", RelatedMenu), OfSearchedBook,
+    ]  # fmt: skip
     search_fields = ["asked"]
     ordering = ["-pk"]
     csv_columns = [
-        "started_at", "indexer_name", "kind", "tier", "asked", "outcome", "sentence", "found",
-        "new", "seconds",
+        "started_at", "indexer_name", "kind", "for_book", "asked_by", "tier", "asked", "outcome",
+        "sentence", "found", "new", "seconds",
     ]  # fmt: skip
     fields = tuple(csv_columns)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Query]:
+        return super().get_queryset(request).select_related("search__book")
+
+    @admin.display(description="Book")
+    def for_book(self, query: Query) -> str:
+        """A feed is read for all of them."""
+        return str(query.search.book) if query.search else ""
+
+    @admin.display(description="Asked for by")
+    def asked_by(self, query: Query) -> str:
+        return query.search.asked_by if query.search else ""
 
 
 class LabelAdmin(CsvAdmin, ReadOnlyAdmin):

@@ -12,6 +12,7 @@ from django.db.models.signals import pre_save
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from django_q.models import OrmQ
 
 from indexers.admin import IndexerAdmin
 from indexers.models import Block, Indexer, Release
@@ -91,6 +92,19 @@ def test_the_key_is_never_shown() -> None:
     for address in (page_of(indexer), list_of(Indexer), reverse("admin:index")):
         assert "4711" not in page.get(address).content.decode()
     assert LogEntry.objects.get().get_change_message().startswith("Changed API key")
+
+
+def test_a_usual_language_is_one_that_is_known(
+    settings: Any, django_capture_on_commit_callbacks: Any
+) -> None:
+    settings.BELLS = True
+    indexer = make_indexer(address="http://nas:9117/api/v2.0/indexers/pd/results/torznab/api")
+    shown = browser().post(page_of(indexer), filled(indexer, language="Klingon"))
+    assert "TAME knows no such language" in shown.content.decode()
+    with django_capture_on_commit_callbacks(execute=True):
+        browser().post(page_of(indexer), filled(indexer, language="German"))
+    assert again(indexer).language == "German"
+    assert "indexers.tasks.decide" in {queued.task["func"] for queued in OrmQ.objects.all()}
 
 
 def test_a_key_in_a_pasted_address_is_taken_out_of_it() -> None:

@@ -15,7 +15,7 @@ from books.models import Book
 from indexers.decide import decide_due
 from indexers.decisions import RULE_NAMES
 from indexers.labels import label
-from indexers.models import Indexer, Label, Query, Rejection, Verdict
+from indexers.models import Indexer, Label, Query, Rejection, Search, Verdict
 from tests.factory import make_book, make_release
 from tests.indexers.judging import corpus, judged
 from tests.people import bob, browser, list_of, page_of
@@ -106,6 +106,29 @@ def test_queries_are_a_list_and_a_file(indexer: Indexer) -> None:
     assert "100 releases." in page(Query, kind__exact="feed")
     [row] = rows(Query)
     assert row["sentence"] == "100 releases."
+
+
+def test_queries_name_the_book_and_who_asked(indexer: Indexer) -> None:
+    for title in ("Cranford", "Ruth"):
+        search = Search.objects.create(book=make_book(title), asked_by="ann")
+        Query.objects.create(search=search, indexer=indexer, indexer_name="Archive", asked=title)
+    Query.objects.create(indexer=indexer, indexer_name="Archive", kind="feed")
+    assert len(rows(Query)) == 3
+    [row] = rows(Query, book=Search.objects.get(book__title="Ruth").book_id)
+    assert (row["for_book"], row["asked_by"], row["asked"]) == ("Ruth", "ann", "Ruth")
+    assert "Cranford" in page(Query)
+
+
+@pytest.mark.parametrize("number", [1, 30])
+def test_the_list_of_queries_costs_the_same(indexer: Indexer, number: int) -> None:
+    for n in range(number):
+        search = Search.objects.create(book=make_book(f"Cran{n}ford"))
+        Query.objects.create(search=search, indexer=indexer, indexer_name="Archive", asked="x")
+    visitor = browser()
+    visitor.get(list_of(Query))
+    with CaptureQueriesContext(connection) as asked:
+        visitor.get(list_of(Query))
+    assert len(asked) <= 16
 
 
 def test_labels_are_lines(book: Book) -> None:
