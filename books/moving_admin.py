@@ -12,7 +12,7 @@ from django.template.response import TemplateResponse
 
 from books.models import MoveIn
 from books.moving_forms import LineForm, ManyForm, StartForm
-from books.moving_in.reading import begin_with_file, begin_with_folder
+from books.moving_in.reading import begin_with_file, begin_with_folder, begin_with_shelf
 from books.moving_in.storing import confirm
 from books.moving_page import decide_many, save, shown
 from tame.lib.admin.base import BaseAdmin
@@ -60,6 +60,8 @@ class MoveInAdmin(BaseAdmin):
         if given["file"]:
             file = given["file"]
             return begin_with_file(file.name, file.file, by=by, kind=given["kind"])
+        if given["shelf"]:
+            return begin_with_shelf(given["shelf"], by=by)
         return begin_with_folder(given["folder"] or given["library"].root, by=by)
 
     # --- Look over ----------------------------------------------------------------------------

@@ -18,7 +18,7 @@ EDITED = ["title", "authors", "series", "position"]
 
 
 class StartForm(forms.Form):
-    """Where the books come from: one of three."""
+    """Where the books come from: one of four."""
 
     library = forms.ModelChoiceField(
         Library.objects.all(),
@@ -31,6 +31,13 @@ class StartForm(forms.Form):
         max_length=1000,
         label="or a folder in a library",
         widget=forms.TextInput(attrs={"placeholder": "/srv/audiobooks/Jane Austen"}),
+    )
+    shelf = forms.ModelChoiceField(
+        Library.objects.exclude(server=None),
+        required=False,
+        label="or the list of its Audiobookshelf",
+        empty_label="choose…",
+        help_text="With what you corrected there.",
     )
     file = forms.FileField(
         required=False,
@@ -51,7 +58,7 @@ class StartForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        given = [name for name in ("library", "folder", "file") if cleaned.get(name)]
+        given = [name for name in ("library", "folder", "shelf", "file") if cleaned.get(name)]
         if not self.errors and len(given) != 1:
             raise forms.ValidationError("Choose a library, name a folder, or give a file: one.")
         return cleaned

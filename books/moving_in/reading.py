@@ -9,7 +9,7 @@ from typing import BinaryIO
 from django.db.models import F
 
 from books.models import Library, MoveIn
-from books.moving_in import folders, goodreads, lazylibrarian, readarr, table
+from books.moving_in import folders, goodreads, lazylibrarian, readarr, shelf, table
 from books.moving_in.database import MAGIC, Database, temporary_copy
 from books.moving_in.found import Found
 from books.moving_in.preview import keep, lines_of
@@ -46,6 +46,18 @@ def begin_with_folder(folder: str, *, by: str) -> MoveIn:
     """A worker reads it. Raises BadInputError."""
     library, _ = the_library_of(folder)
     run = MoveIn.objects.create(kind=Kind.FOLDERS, source=folder, library=library, by=by)
+    bell.ring(GO_ON)
+    return run
+
+
+def begin_with_shelf(library: Library, *, by: str) -> MoveIn:
+    """A worker asks the library's Audiobookshelf. Raises BadInputError."""
+    if library.server is None:
+        raise BadInputError(
+            f"{library} belongs to no Audiobookshelf server. Choose it there first."
+        )
+    source = f"{library.server}, {library}"
+    run = MoveIn.objects.create(kind=Kind.SHELF, source=source, library=library, by=by)
     bell.ring(GO_ON)
     return run
 
@@ -96,7 +108,7 @@ def kind_of_database(path: Path) -> str:
 
 def read_due(keep_going: Callable[[], bool] = lambda: True) -> str:
     said = []
-    for run in MoveIn.objects.filter(read_at=None).select_related("library"):
+    for run in MoveIn.objects.filter(read_at=None).select_related("library__server"):
         if not keep_going():
             break
         said.append(read_run(run))
@@ -125,6 +137,8 @@ def read_run(run: MoveIn) -> str:
 
 
 def found_by(run: MoveIn, step: Step) -> list[Found]:
+    if run.kind == Kind.SHELF and run.library:
+        return shelf.read(run.library, step)
     library, below = the_library_of(run.source)
     return folders.read(Path(library.root), below, step)
 

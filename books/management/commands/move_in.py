@@ -8,15 +8,22 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 from django.db import transaction
+from django.db.models import Q
 
-from books.models import MoveIn, MoveInLine
-from books.moving_in.reading import HANDED_OVER, begin_with_file, begin_with_folder, read_run
+from books.models import Library, MoveIn, MoveInLine
+from books.moving_in.reading import (
+    HANDED_OVER,
+    begin_with_file,
+    begin_with_folder,
+    begin_with_shelf,
+    read_run,
+)
 from books.moving_in.storing import decided, store
 from books.moving_models import Action, Kind
 from tame.lib import commands
 from tame.lib.arguments import one_of
 from tame.lib.commands import Code, Options, Result
-from tame.lib.errors import BadInputError
+from tame.lib.errors import BadInputError, ServiceDownError
 
 SAID = {
     Action.SHELF: "on the shelf where they stand",
@@ -26,25 +33,29 @@ SAID = {
     Action.SKIP: "left out",
     Action.UNDECIDED: "waiting for you under Moving in",
 }
+KINDS = [str(kind) for kind in (*HANDED_OVER, Kind.SHELF)]
 
 
 class Command(commands.Command):
     help = (
-        "Move in the books of a folder, a table (CSV), a Goodreads export, or the database of "
-        "Readarr or LazyLibrarian. What is unsure is listed and waits. Run twice, nothing changes."
+        "Move in the books of a folder, a table (CSV), a Goodreads export, the database of Readarr "
+        "or LazyLibrarian, or an Audiobookshelf library. What is unsure is listed and waits. Run "
+        "twice, nothing changes."
     )
     changes = True
     is_noted = True
 
     def arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("source", help="A file, or a folder in one of the libraries.")
+        parser.add_argument(
+            "source",
+            help="A file, a folder in one of the libraries, or with --kind shelf the name or "
+            "number of a library that belongs to an Audiobookshelf.",
+        )
         parser.add_argument(
             "--kind",
             default=None,
-            type=one_of([str(kind) for kind in HANDED_OVER], "kind"),
-            help="Of a file, where its content does not tell: "
-            + ", ".join(str(kind) for kind in HANDED_OVER)
-            + ".",
+            type=one_of(KINDS, "kind"),
+            help=f"Where a file does not tell it, and for a shelf: {', '.join(KINDS)}.",
         )
 
     def run(self, options: Options) -> Result:
@@ -66,20 +77,35 @@ class Command(commands.Command):
 
 
 def begin(options: Options) -> MoveIn:
-    path = Path(options["source"])
+    path, by = Path(options["source"]), options["by"]
+    if options["kind"] == Kind.SHELF:
+        return read_now(begin_with_shelf(library_called(options["source"]), by=by))
     if path.is_dir():
-        run = begin_with_folder(str(path.resolve()), by=options["by"])
-        read_run(run)
-        run.refresh_from_db()
-        if run.problem:
-            run.delete()
-            raise BadInputError(run.problem)
-        return run
+        return read_now(begin_with_folder(str(path.resolve()), by=by))
     try:
         with path.open("rb") as file:
-            return begin_with_file(path.name, file, by=options["by"], kind=options["kind"] or "")
+            return begin_with_file(path.name, file, by=by, kind=options["kind"] or "")
     except OSError as error:
         raise BadInputError(f"{path} cannot be read: {error.strerror}.") from error
+
+
+def library_called(name: str) -> Library:
+    number = Q(pk=int(name)) if name.isdecimal() and len(name) < 10 else Q()
+    found = Library.objects.filter(number if number else Q(name=name)).select_related("server")
+    if len(found) != 1:
+        raise BadInputError(f"There is no one library “{name}”. Give its number.")
+    return found[0]
+
+
+def read_now(run: MoveIn) -> MoveIn:
+    """What cannot be read leaves nothing behind."""
+    read_run(run)
+    run.refresh_from_db()
+    if run.problem:
+        run.delete()
+        error = BadInputError if run.read_at else ServiceDownError
+        raise error(run.problem)
+    return run
 
 
 def told(run: MoveIn) -> Result:

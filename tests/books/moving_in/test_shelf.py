@@ -1,0 +1,104 @@
+"""An Audiobookshelf library moves in as a person curated it, and is asked twice for 800 books."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from books.models import Book, Library, MoveIn, ShelfCopy, ShelfServer
+from books.moving_in import reading, storing
+from books.moving_models import Action, Status
+from tests.books.moving_in import sources
+from tests.commanding import done, run
+from tests.fakes.audiobookshelf import FakeAudiobookshelf
+from tests.fakes.audiobookshelf_api import API_KEY
+from tests.fakes.audiobookshelf_shelf import Kept
+from tests.people import browser, page_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def server(library: Library) -> Iterator[FakeAudiobookshelf]:
+    """It sees the library's folder as /audiobooks."""
+    with FakeAudiobookshelf() as fake:
+        shelf = fake.add_library(Path(library.root), "Audiobooks", seen_as="/audiobooks")
+        fake.scan()
+        row = ShelfServer.objects.create(name="shelf", address=fake.url, key=API_KEY)
+        Library.objects.filter(pk=library.pk).update(
+            server=row, shelf_library_id=shelf.id, shelf_prefix="/audiobooks"
+        )
+        library.refresh_from_db()
+        yield fake
+
+
+def moved_in(library: Library) -> MoveIn:
+    begun = reading.begin_with_shelf(library, by="ann")
+    reading.read_due()
+    begun.refresh_from_db()
+    return begun
+
+
+def test_what_a_person_curated_there_is_taken_over(
+    library: Library, server: FakeAudiobookshelf
+) -> None:
+    emma = called(server, "Emma")
+    emma.metadata |= {"title": "Emma Woodhouse", "series": [("Tales", "3")]}
+    begun = moved_in(library)
+    storing.confirm(begun, actor="ann")
+    storing.store_due()
+    copy = ShelfCopy.objects.get(folder="Jane Austen/Emma")
+    assert (copy.book.title, str(copy.book.places.get())) == ("Emma Woodhouse", "Tales 3")
+    assert (copy.shelf_id, copy.state) == (emma.id, "proved")
+    assert ShelfCopy.objects.count() == 3
+    loose = begun.lines.get(title__contains="Time Machine")
+    assert (loose.action, loose.why) == (Action.UNDECIDED, "No author is known.")
+    assert not server.writes
+
+
+def test_what_is_missing_there_is_not_believed(
+    library: Library, server: FakeAudiobookshelf
+) -> None:
+    for path in (Path(library.root) / "Jane Austen/Emma").iterdir():
+        path.unlink()
+    server.scan()
+    line = moved_in(library).lines.get(title="Emma")
+    assert (line.status, line.action) == (Status.KNOWN, Action.SKIP)
+    assert line.notes == "shelf misses its files."
+
+
+def test_a_server_that_is_down_is_asked_again(library: Library, server: FakeAudiobookshelf) -> None:
+    server.down()
+    begun = moved_in(library)
+    assert (begun.read_at, "shelf" in begun.problem) == (None, True)
+    assert begun.problem in browser().get(page_of(begun)).content.decode()
+    server.up()
+    ShelfServer.objects.update(off_until=None, failures=0)
+    reading.read_due()
+    begun.refresh_from_db()
+    assert (begun.lines.count(), begun.problem) == (4, "")
+
+
+def test_the_command_moves_a_shelf_in(library: Library, server: FakeAudiobookshelf) -> None:
+    assert len(done("move_in", "Audiobooks", "--kind", "shelf")["lines"]) == 4
+    assert Book.objects.filter(on_shelf=True).count() == 3
+    code, _, err = run("move_in", "Nowhere", "--kind", "shelf")
+    assert (code, err) == (2, "There is no one library “Nowhere”. Give its number.\n")
+    server.down()
+    assert run("move_in", "Audiobooks", "--kind", "shelf")[0] == 3
+
+
+def test_many_books_are_few_requests(library: Library, server: FakeAudiobookshelf) -> None:
+    root = Path(library.root)
+    for number in range(60):
+        sources.put(root, f"Author {number}/Tale {number}/1.mp3")
+    server.scan()
+    before = len(server.asked)
+    assert moved_in(library).lines.count() == 64
+    assert len(server.asked) - before == 1
+
+
+def called(server: FakeAudiobookshelf, title: str) -> Kept:
+    return next(book for book in server.books if book.path.endswith(title))
