@@ -88,6 +88,11 @@ class Book(Lease):
         help_text="It was on the shelf and is not seen there any more.",
     )
     coming = models.BooleanField(default=False, editable=False)
+    may_upgrade = models.BooleanField(
+        default=False,
+        editable=False,
+        help_text="Its profile wants a better format than the copy on the shelf has.",
+    )
     next_search_at = models.DateTimeField(default=timezone.now, editable=False)
     searches = models.PositiveIntegerField(default=0, editable=False)
     search_asked_by = models.CharField(max_length=150, blank=True, default="", editable=False)
@@ -159,7 +164,9 @@ class Book(Lease):
         return self.get_wish_display()
 
     def next_search_after(self) -> timedelta:
-        """New wants soon again, then hours, then days."""
+        """New wants soon again, then hours, then days; for something better only after days."""
+        if self.on_shelf:
+            return hurried(SEARCH_AGAIN[-1].total_seconds())
         return hurried(SEARCH_AGAIN[min(self.searches, len(SEARCH_AGAIN) - 1)].total_seconds())
 
     def set_authors(self, names: list[str]) -> None:
@@ -175,11 +182,16 @@ class Book(Lease):
 
     @classmethod
     def searchable(cls) -> models.QuerySet[Book]:
-        """Wanted, nothing on the shelf or coming, and due; the most important first."""
-        due = cls.objects.filter(
-            wish=Wish.WANTED, on_shelf=False, coming=False, next_search_at__lte=timezone.now()
-        )
-        return due.order_by("-priority", "next_search_at", "pk")
+        """Open and due; upgrades last, else the most important first."""
+        due = cls.objects.filter(cls.open_for(), next_search_at__lte=timezone.now())
+        return due.order_by("on_shelf", "-priority", "next_search_at", "pk")
+
+    @staticmethod
+    def open_for(prefix: str = "") -> Q:
+        """Wanted, and neither on the shelf nor coming; or better is wanted than what is there."""
+        where = {f"{prefix}wish": Wish.WANTED, f"{prefix}coming": False}
+        better = Q(**{f"{prefix}on_shelf": False}) | Q(**{f"{prefix}may_upgrade": True})
+        return Q(**where) & better
 
 
 class Credit(models.Model):

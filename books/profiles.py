@@ -54,7 +54,8 @@ class Profile(models.Model):
     )
     upgrade = models.BooleanField(
         default=False,
-        help_text="A better format is not rejected although a copy is on the shelf.",
+        help_text="Something in a better format than the copy on the shelf is searched now and "
+        "then, and takes its place; the old copy goes to the trash. Only of what TAME has placed.",
     )
     formats_only = models.BooleanField("no other format", default=False)
     languages = models.JSONField(

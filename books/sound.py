@@ -6,6 +6,7 @@ A file that was cut still names its whole duration. So the containers that name 
 
 from __future__ import annotations
 
+import re
 import struct
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,9 @@ from typing import BinaryIO
 
 from tinytag import TinyTag, TinyTagException
 
+SUFFIXES = frozenset(
+    re.findall(r"\w+", "m4b mp3 m4a flac opus ogg oga mp4 aac wma aiff aif wav webma mka")
+)
 XING = (b"Xing", b"Info")
 HEAD = 64 * 1024  # bytes behind the ID3 tag in which a Xing header stands
 HAS_BYTES = 0x2  # the flag that the header names the stream's length

@@ -17,12 +17,22 @@ from django.utils import timezone
 
 from books import made
 from books.models import Library, ShelfCopy
-from books.placing import HIDDEN, MARK, is_ours, move_in, sentence_of, sync
+from books.placing import (
+    HIDDEN,
+    MARK,
+    USUAL,
+    is_ours,
+    make_folders,
+    move_in,
+    sentence_of,
+    sync,
+)
 from books.sidecar import SIDECAR, digest
 from books.states import CopyState
 from tame.lib.backoff import hurried, retry_time
 from tame.lib.errors import LocalError, LostRaceError, ObstacleError
 from tame.lib.lease import claim, free, give_back
+from tame.lib.modes import Modes
 
 TRASH = "trash"
 DAY = 24 * 3600
@@ -37,7 +47,7 @@ def put_away(root: Path, folder: str, uuid: str) -> bool:
     nothing. Raises LocalError, or ObstacleError when the folder is not as TAME made it."""
     final, kept = place_of(root, folder), trash_of(root, uuid)
     try:
-        if is_there(final) and not is_there(kept):
+        if is_there(final) and not is_ours(kept, uuid):
             check_ours(final, uuid)
             kept.parent.mkdir(parents=True, exist_ok=True)
             final.rename(kept)
@@ -50,7 +60,7 @@ def put_away(root: Path, folder: str, uuid: str) -> bool:
         raise LocalError(sentence_of(error, root)) from error
 
 
-def put_back(root: Path, folder: str, uuid: str) -> None:
+def put_back(root: Path, folder: str, uuid: str, modes: Modes = USUAL) -> None:
     """Out of the trash to where it stood. A second call does nothing. Raises LocalError, or
     ObstacleError when its place is taken or it is not in the trash any more."""
     final, kept = place_of(root, folder), trash_of(root, uuid)
@@ -60,8 +70,8 @@ def put_back(root: Path, folder: str, uuid: str) -> None:
         if not is_there(kept):
             raise ObstacleError(f"Its folder is not in the trash of {root} any more.")
         made.remember(root, final.parent)
-        final.parent.mkdir(parents=True, exist_ok=True)
-        move_in(kept, final)
+        make_folders(final.parent, modes)
+        move_in(kept, final, modes)
         sync(kept.parent)
     except OSError as error:
         raise LocalError(sentence_of(error, root)) from error

@@ -11,6 +11,7 @@ from downloads.forms import (
     CancelForm,
     CategoryForm,
     FailedForm,
+    NothingForm,
     RetryOnForm,
     UndoForm,
     WrongForm,
@@ -27,7 +28,16 @@ from downloads.reviewing import (
     try_again,
 )
 from downloads.states import ENDS, IN_CLIENT, ImportState, State
-from downloads.undo import can_redo, can_undo, redo, undo, what_undo_does
+from downloads.undo import (
+    about_earlier,
+    can_put_earlier_back,
+    can_redo,
+    can_undo,
+    put_earlier_back,
+    redo,
+    undo,
+    what_undo_does,
+)
 from downloads.wrong import (
     can_be_right,
     can_be_wrong,
@@ -86,6 +96,12 @@ def about_adopted(rows: QuerySet[Download]) -> str:
 def preview_undo(rows: QuerySet[Import]) -> str:
     known = rows.select_related("copy__library", "download__client", "book")
     return "\n".join(line for row in known[:SHOWN] for line in what_undo_does(row))
+
+
+def preview_earlier(rows: QuerySet[Import]) -> str:
+    known = rows.select_related("replaces__library", "copy__library", "download__client", "book")
+    said = [line for row in known for line in (*what_undo_does(row), about_earlier(row))]
+    return "\n".join(said)
 
 
 def preview_wrong(rows: QuerySet[Import]) -> str:
@@ -186,6 +202,11 @@ IMPORTS = [
     Verb(
         "undo", "Take off the shelf", "downloads.undo_import", undo, "leaving the shelf",
         fits=can_undo, form=UndoForm, caution=preview_undo,
+    ),
+    Verb(
+        "earlier", "Put the earlier copy back", "downloads.undo_import", put_earlier_back,
+        "giving its place back", fits=can_put_earlier_back, form=NothingForm,
+        caution=preview_earlier, in_list=False,
     ),
     Verb(
         "redo", "Put it back", "downloads.undo_import", redo, "put back", fits=can_redo,

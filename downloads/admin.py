@@ -175,7 +175,7 @@ class ImportAdmin(ReadOnlyAdmin, TabbedAdmin, ImportViews):
                 "classes": ["collapse"],
                 "fields": [
                     "library", "mapped_path", "final_folder", "retry_at", "doubt", "overruled",
-                    "copy", "then",
+                    "copy", "replaces", "then",
                 ],
             },
         ),

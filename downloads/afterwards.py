@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
-from books.models import Book
+from books.models import Book, ShelfCopy
 from books.profiles import Profile
+from books.states import CopyState
 from downloads.grab import deliver, grab
 from downloads.models import Download, Import
 from downloads.next_best import offers, still_stands
-from downloads.states import GONE_WISHES, State, Then
+from downloads.states import GONE_WISHES, ImportState, State, Then
 from indexers.decide import decide_book
 from indexers.values import with_names
 from tame.lib import bell
@@ -17,6 +19,7 @@ from tame.lib.errors import BadInputError, ObstacleError, TameError
 
 SEARCH = "indexers.tasks.search"
 IMPORT = "downloads.tasks.import_"
+UNDO = "downloads.tasks.undo"
 
 
 def afterwards(row: Import) -> str:
@@ -42,7 +45,22 @@ def act(row: Import, actor: str) -> str:
     if row.then == Then.NEXT:
         new = take_another(row.book, actor)
         return f"“{new}” of {new.indexer_name} is queued instead."
+    if row.then == Then.BACK:
+        return put_replaced_back(row)
     return ""
+
+
+def put_replaced_back(row: Import) -> str:
+    """The import whose copy this one replaced; its way back is that of any undone one."""
+    earlier = Import.objects.filter(copy__replaced_by=row, state=ImportState.UNDONE).first()
+    rows = ShelfCopy.objects.filter(replaced_by=row, state=CopyState.TRASHED)
+    if earlier is None or not rows.filter(trash_until__gt=timezone.now()).update(trash_until=None):
+        raise ObstacleError("The copy that it had replaced is not in the trash any more.")
+    earlier.move_to(
+        ImportState.REDOING, "It comes back for the better one.", actor="TAME", attempts=0
+    )
+    bell.ring(UNDO)
+    return "The copy that it had replaced comes back."
 
 
 def check_again(row: Import) -> None:

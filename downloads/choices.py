@@ -12,7 +12,6 @@ from django.utils import timezone
 
 from books.models import Book
 from books.profiles import Profile
-from books.states import Wish
 from downloads.brakes import Obstacle
 from indexers.models import Verdict
 from indexers.values import with_names
@@ -48,7 +47,7 @@ class Choice:
 def open_books() -> QuerySet[Book]:
     """Wanted, nothing coming, and something that may be taken was found for them."""
     found = open_verdicts().filter(book=OuterRef("pk"))
-    books = Book.objects.filter(wish=Wish.WANTED, on_shelf=False, coming=False)
+    books = Book.objects.filter(Book.open_for())
     return books.filter(Exists(found)).order_by("-priority", "added_at", "pk")
 
 

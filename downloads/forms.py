@@ -18,6 +18,8 @@ from tame.lib.admin.secret import AddressInput, SecretField, SecretForm
 from tame.lib.admin.shown import ShownForm
 from tame.lib.errors import BadInputError
 
+AFTER_UNDO = (Then.WANT, Then.NEXT, Then.AGAIN, Then.PARK, Then.NOTHING)
+
 
 @contextmanager
 def as_form_error() -> Iterator[None]:
@@ -84,12 +86,16 @@ class CancelForm(forms.Form):
     )
 
 
+class NothingForm(forms.Form):
+    """Asks nothing: what it does is shown, and confirmed."""
+
+
 class UndoForm(forms.Form):
     then = forms.ChoiceField(
         label="And then",
         widget=forms.RadioSelect,
         initial=Then.WANT.value,
-        choices=[(then.value, then.label) for then in (*list(Then)[1:], Then.NOTHING)],
+        choices=[(then.value, then.label) for then in AFTER_UNDO],
         required=False,
     )
 

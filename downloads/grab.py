@@ -12,6 +12,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from books.models import Book
+from books.replaceable import replaceable
 from books.states import Wish
 from downloads.brakes import Obstacle, Room
 from downloads.minimums import goals_at_the_grab
@@ -272,7 +273,7 @@ def _queue(
 
 def deliver(download: Download, book: Book, actor: str) -> Import:
     """An import of the book by this download, pending until it is complete."""
-    delivery = Import.objects.create(download=download, book=book)
+    delivery = Import.objects.create(download=download, book=book, replaces=replaceable(book))
     ImportHistory.objects.create(
         row=delivery,
         to_state=ImportState.PENDING,

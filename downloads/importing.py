@@ -29,9 +29,17 @@ from downloads.models import Client, Import
 from downloads.sequence import check_order
 from downloads.sharing import Share, share_of
 from downloads.states import Doubt, ImportState, State
+from downloads.upgrading import (
+    WAIT_SECONDS,
+    StillListenedToError,
+    check_better,
+    instead,
+    replaced,
+    restore_due,
+)
 from indexers.values import with_names
 from tame.lib import bell
-from tame.lib.backoff import retry_time
+from tame.lib.backoff import hurried, retry_time
 from tame.lib.errors import (
     BadInputError,
     LocalError,
@@ -47,6 +55,7 @@ NO_LIBRARY = (
     "There is no library to put the book into. Say where your audiobooks stand: Books, Libraries, "
     "Add library."
 )
+JOINED = ("download__client", "book", "library", "replaces__library", "replaces__book")
 SHORTEST, LONGEST = 0.8, 1.25  # of the expected duration
 SAME = 0.95  # of the longest: as long as it
 
@@ -55,6 +64,7 @@ def import_due(keep_going: Callable[[], bool] = lambda: True) -> str:
     """Every book whose download is complete; a client that is down is asked by the next run."""
     if not Library.objects.exists():
         return NO_LIBRARY if due() else "Nothing to import."
+    restore_due()
     done, troubles = 0, []
     for pk in due():
         if not keep_going():
@@ -70,7 +80,8 @@ def due() -> list[int]:
     """A client that is left alone is not asked for its files either."""
     usable = Client.usable().values("pk")
     here = Q(download=None) | Q(download__state=State.COMPLETED, download__client__in=usable)
-    rows = Import.objects.filter(free(), here, state=ImportState.PENDING)
+    ripe = Q(retry_at=None) | Q(retry_at__lte=timezone.now())
+    rows = Import.objects.filter(free(), here, ripe, state=ImportState.PENDING)
     return list(rows.order_by("pk").values_list("pk", flat=True))
 
 
@@ -83,10 +94,15 @@ def import_one(pk: int) -> bool:
     token = claim(Import.objects.filter(state=ImportState.PENDING), pk)
     if token is None:
         return False
-    row = Import.objects.select_related("download__client", "book", "library").get(pk=pk)
+    row = Import.objects.select_related(*JOINED).get(pk=pk)
     try:
         bring_in(row, token)
     except LostRaceError:
+        give_back(row, token)
+        return False
+    except StillListenedToError as error:
+        later = timezone.now() + hurried(WAIT_SECONDS)
+        give_back(row, token, last_error=str(error), retry_at=later)
         return False
     except ServiceDownError as error:
         give_back(row, token, last_error=str(error))
@@ -101,6 +117,7 @@ def import_one(pk: int) -> bool:
 
 
 def bring_in(row: Import, token: str) -> None:
+    old = replaced(row)
     delivered = look(row)
     share = share_of(row, delivered)
     lines = manifest_of(delivered.files, share.left)
@@ -108,10 +125,31 @@ def bring_in(row: Import, token: str) -> None:
     tracks, sounds = examine(row, share, lines, delivered)
     row.save(update_fields=["measured"])
     check(row, lines, sounds)
+    if old is not None:
+        bring_instead(row, old, lines, tracks, sounds, token)
+        return
     library, folder = aim(row)
     intend(row, library, folder, token)
     ways = put(library, folder, str(row.uuid), tracks, beside(row, library))
     keep(row, library, folder, lines, sounds, ways, token)
+
+
+def bring_instead(
+    row: Import,
+    old: ShelfCopy,
+    lines: Sequence[Line],
+    tracks: Sequence[Track],
+    sounds: Sequence[Sound],
+    token: str,
+) -> None:
+    """At the old path, so that the server keeps its entry and who has listened to it."""
+    library, folder = old.library, old.folder
+    check_better(row, old, suffix(sound(lines)[0].path))
+    intend(row, library, folder, token)
+    instead(
+        row, old, tracks, token,
+        lambda ways: keep(row, library, folder, lines, sounds, ways, token),
+    )  # fmt: skip
 
 
 def examine(
@@ -281,7 +319,13 @@ def keep(
                 )
             copy.after_move("")
             row.move_to(
-                ImportState.PLACED, sentence, actor="TAME", token=token, copy=copy, last_error=""
+                ImportState.PLACED,
+                sentence,
+                actor="TAME",
+                token=token,
+                copy=copy,
+                last_error="",
+                retry_at=None,
             )
             bell.ring(SHELVE)
     except IntegrityError as error:

@@ -10,13 +10,12 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from books.naming import safe
+from books.sound import SUFFIXES
 from downloads.qbittorrent import ClientFile
 from tame.lib.errors import BadInputError
 from tame.lib.words import number_of
 
-AUDIO = frozenset(
-    re.findall(r"\w+", "m4b mp3 m4a flac opus ogg oga mp4 aac wma aiff aif wav webma mka")
-)
+AUDIO = SUFFIXES
 BESIDE = frozenset(re.findall(r"\w+", "jpg jpeg png webp pdf epub cue"))
 DANGEROUS = frozenset(re.findall(r"\w+", "exe bat cmd com scr msi lnk js vbs ps1 jar apk sh"))
 ARCHIVES = re.compile("zip|rar|7z|tar|gz|bz2|xz|iso|r[0-9]{2}")

@@ -251,6 +251,9 @@ class Import(Machine):
         ShelfCopy, models.PROTECT, null=True, blank=True, related_name="replaced_by"
     )
 
+    exchanging = models.BooleanField(
+        default=False, editable=False, help_text="Its files and the replaced ones may be moved."
+    )
     then = models.CharField(
         "afterwards",
         max_length=5,

@@ -111,7 +111,7 @@ T = ImportState
 IMPORT_MOVES = {
     T.PENDING: frozenset({T.PLACED, T.FAILED, T.REVIEW, T.DROPPED}),
     T.PLACED: frozenset({T.SHELVED, T.FAILED, T.REVIEW, T.UNDOING}),
-    T.SHELVED: frozenset({T.UNDOING}),
+    T.SHELVED: frozenset({T.UNDOING, T.UNDONE}),  # undone at once: a better copy has its place
     T.UNDOING: frozenset({T.UNDONE, T.REDOING}),
     T.FAILED: frozenset({T.PENDING, T.REVIEW, T.DROPPED, T.UNDOING}),
     T.REVIEW: frozenset({T.PENDING, T.DROPPED, T.UNDOING}),
@@ -140,3 +140,4 @@ class Then(TextChoices):
     NEXT = "next", "take the next best release"
     AGAIN = "again", "import it again from its torrent"
     PARK = "park", "park the book"
+    BACK = "back", "put back the copy that it has replaced"

@@ -28,7 +28,8 @@ from tame.lib.moments import moment
 UNDO = "downloads.tasks.undo"
 GIGABYTE = 10**9
 ON_SHELF = (ImportState.SHELVED, ImportState.PLACED, ImportState.FAILED, ImportState.REVIEW)
-FOR_ANOTHER = (Then.WANT, Then.NEXT)  # this release is not taken for the book again
+FOR_ANOTHER = (Then.WANT, Then.NEXT)
+NOT_AGAIN = (*FOR_ANOTHER, Then.BACK)  # this release is not taken for the book once more
 
 
 def can_undo(row: Import) -> bool:
@@ -42,10 +43,22 @@ def undo(row: Import, *, actor: str, then: str = Then.WANT) -> str:
     then = Then(then)
     if then == Then.AGAIN:
         check_again(row)
+    if then == Then.BACK and row.replaces is None:
+        raise BadInputError(f"This import of “{row.book}” has replaced no other copy.")
     said = f"{actor} takes it off the shelf"
     with transaction.atomic():
-        decided = decide(row, actor, then, f"{said}.", blocks=then in FOR_ANOTHER)
+        decided = decide(row, actor, then, f"{said}.", blocks=then in NOT_AGAIN)
         return begin(row, actor, then, said, decided)
+
+
+def can_put_earlier_back(row: Import) -> bool:
+    """It has replaced a copy that is still in the trash."""
+    return can_undo(row) and row.replaces is not None and is_kept(row.replaces)
+
+
+def put_earlier_back(row: Import, *, actor: str) -> str:
+    """Undo an upgrade."""
+    return undo(row, actor=actor, then=Then.BACK)
 
 
 def begin(row: Import, actor: str, then: Then, said: str, decided: dict[str, Any]) -> str:
@@ -177,6 +190,12 @@ def about_torrent(row: Import) -> str:
     if row.download is None:
         return f"The folder it came from, {row.source_folder}, is not touched."
     return f"Its torrent “{row.download}” in {row.download.client} is not touched."
+
+
+def about_earlier(row: Import) -> str:
+    if row.replaces is None:
+        return ""
+    return f"The earlier copy, in {row.replaces.format}, {size_of(row.replaces)}, comes back there."
 
 
 def size_of(copy: ShelfCopy) -> str:

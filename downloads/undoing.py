@@ -123,7 +123,7 @@ def bring_back(row: Import, token: str) -> None:
         row.move_to(ImportState.UNDONE, "There is nothing to put back.", actor="TAME", token=token)
         return
     try:
-        put_back(Path(copy.library.root), copy.folder, str(copy.uuid))
+        put_back(Path(copy.library.root), copy.folder, str(copy.uuid), copy.library.modes)
     except ObstacleError as error:
         stay_away(row, copy, str(error), token)
         return

@@ -44,7 +44,9 @@ def undecided(usual: Profile) -> list[Book]:
     """One query for the digests that stand, and those for the books."""
     stand: dict[int, set[tuple[str, str]]] = {}  # with the usual language of the indexer
     found = Verdict.objects.values_list("book", "digest", "release__indexer__language")
-    wanted = found.filter(book__wish=Wish.WANTED, book__on_shelf=False)
+    wanted = found.filter(
+        Q(book__on_shelf=False) | Q(book__may_upgrade=True), book__wish=Wish.WANTED
+    )
     for book, digest, language in wanted.order_by().distinct():
         stand.setdefault(book, set()).add((language, digest))
     books = with_names(Book.objects.filter(pk__in=stand))

@@ -15,7 +15,6 @@ from django.conf import settings
 from django.utils import timezone
 
 from books.models import Book
-from books.states import Wish
 from indexers import torznab
 from indexers.endpoints import categories_of, endpoint
 from indexers.limits import FEED_MINUTES, feed_every, feeds_of
@@ -189,6 +188,6 @@ def keep_feed(indexer: Indexer, found: Iterable[FoundRelease]) -> tuple[int, int
 
 def matches(rows: Iterable[Release]) -> list[tuple[Release, set[int]]]:
     """Those with a rare word of a wanted title, and the books. One query, whatever the number."""
-    wanted = Book.objects.filter(wish=Wish.WANTED, on_shelf=False, coming=False)
+    wanted = Book.objects.filter(Book.open_for())
     index = RareWords(wanted.values_list("pk", "title"))
     return [(row, books) for row in rows if (books := index.books_for(row.title))]

@@ -8,6 +8,7 @@ from indexers import search as searching
 from indexers.decide import decide_due
 from indexers.feeds import read_feeds
 from indexers.models import Indexer
+from indexers.upgrades import note_upgrades
 from tame.runners import BUSY, Runner, hand_over, noted, ring_later, run_alone
 
 SEARCH = "indexers.tasks.search"
@@ -30,6 +31,12 @@ def decide() -> str:
 
 def decided(count: int) -> str:
     return f"{count} releases judged."
+
+
+@noted("upgrades")
+def upgrades() -> str:
+    """Say for which books on the shelf something better is searched."""
+    return run_alone("decide", lambda runner: note_upgrades())
 
 
 @noted("feeds")

@@ -152,7 +152,7 @@ def coming(book: Book) -> list[Download]:
 
 def unjudged_of(book: Book) -> int:
     """Releases that are judged within a minute."""
-    is_judged = book.wish == Wish.WANTED and not book.on_shelf
+    is_judged = book.wish == Wish.WANTED and (not book.on_shelf or book.may_upgrade)
     return book.verdicts.filter(digest="").count() if is_judged else 0
 
 

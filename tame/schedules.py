@@ -25,6 +25,7 @@ SCHEDULES = {  # name: (function, minutes)
     "import": ("downloads.tasks.import_", 1),
     "shelve": ("downloads.tasks.shelve", 1),
     "undo": ("downloads.tasks.undo", 1),
+    "upgrades": ("indexers.tasks.upgrades", 60),
     "trash": ("books.tasks.trash", 60),
     "move_in": ("books.tasks.move_in", 1),
     "adopt": ("downloads.tasks.adopt", 1),

@@ -112,6 +112,14 @@ class Migration(migrations.Migration):
                 ),
                 ("coming", models.BooleanField(default=False, editable=False)),
                 (
+                    "may_upgrade",
+                    models.BooleanField(
+                        default=False,
+                        editable=False,
+                        help_text="Its profile wants a better format than the copy on the shelf has.",
+                    ),
+                ),
+                (
                     "next_search_at",
                     models.DateTimeField(default=django.utils.timezone.now, editable=False),
                 ),
@@ -506,7 +514,7 @@ class Migration(migrations.Migration):
                     "upgrade",
                     models.BooleanField(
                         default=False,
-                        help_text="A better format is not rejected although a copy is on the shelf.",
+                        help_text="Something in a better format than the copy on the shelf is searched now and then, and takes its place; the old copy goes to the trash. Only of what TAME has placed.",
                     ),
                 ),
                 (

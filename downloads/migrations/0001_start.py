@@ -457,6 +457,14 @@ class Migration(migrations.Migration):
                 ("mapped_path", models.CharField(blank=True, max_length=2000)),
                 ("final_folder", models.CharField(blank=True, max_length=1000)),
                 (
+                    "exchanging",
+                    models.BooleanField(
+                        default=False,
+                        editable=False,
+                        help_text="Its files and the replaced ones may be moved.",
+                    ),
+                ),
+                (
                     "then",
                     models.CharField(
                         blank=True,
@@ -466,6 +474,7 @@ class Migration(migrations.Migration):
                             ("next", "take the next best release"),
                             ("again", "import it again from its torrent"),
                             ("park", "park the book"),
+                            ("back", "put back the copy that it has replaced"),
                         ],
                         default="",
                         help_text="What follows once it is off the shelf.",

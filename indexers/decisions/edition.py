@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from indexers.decisions.case import Case, Objection
 from indexers.wanted import language_code
@@ -62,13 +63,22 @@ def upgrade(case: Case) -> Objection | None:
         return None
     if not case.taste.upgrade:
         return Objection("upgrade", f"A copy in {copy} is on the shelf.")
-    rank = formats.index(copy) if copy in formats else len(formats)
-    enough = formats.index(case.taste.cutoff) if case.taste.cutoff in formats else 0
-    if rank <= enough:
+    rank = rank_of(copy, formats)
+    if is_good_enough(copy, formats, case.taste.cutoff):
         return Objection("upgrade", f"The copy on the shelf, in {copy}, is good enough.")
     if not any(name in formats[:rank] for name in case.fit.audio_formats):
         return Objection("upgrade", f"It is no better than the copy in {copy} on the shelf.")
     return None
+
+
+def rank_of(name: str, formats: Sequence[str]) -> int:
+    """The first is the best; what is not among them comes after them."""
+    return formats.index(name) if name in formats else len(formats)
+
+
+def is_good_enough(name: str, formats: Sequence[str], cutoff: str) -> bool:
+    enough = formats.index(cutoff) if cutoff in formats else 0
+    return rank_of(name, formats) <= enough
 
 
 def words(case: Case) -> Objection | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import hashlib
 import os
 import shutil
 from collections.abc import Iterator
@@ -17,8 +16,8 @@ import pytest
 from books import placing
 from books.placing import HIDDEN, MARK, Track, place
 from tame.lib.errors import LocalError, ObstacleError
+from tests.books.killing import killed_after, trace
 
-CALLS = ("mkdir", "link", "rename", "fsync", "unlink", "open", "chmod")
 CONTENTS = {"01.mp3": b"one" * 999, "02.mp3": b"two" * 999, "cover.jpg": b"face"}
 
 
@@ -54,15 +53,6 @@ def tracks(seed: Path) -> list[Track]:
 
 def look(folder: Path) -> dict[str, bytes]:
     return {p.name: p.read_bytes() for p in folder.iterdir() if p.name != MARK}
-
-
-def trace(folder: Path) -> dict[str, Any]:
-    """What must not change of a seed: inode, size, content, and the time of its last change."""
-    return {
-        p.name: (p.stat().st_ino, p.stat().st_size, p.stat().st_mtime_ns,
-                 hashlib.sha256(p.read_bytes()).hexdigest())
-        for p in folder.iterdir()
-    }  # fmt: skip
 
 
 def test_it_is_linked_without_copying_a_byte(seed: Path, root: Path) -> None:
@@ -135,31 +125,6 @@ def test_a_source_that_is_shorter_than_it_should_be_is_seen(seed: Path, root: Pa
 
 
 # --- kill -9 --------------------------------------------------------------------------------------
-
-
-def killed_after(number: int, work: Any) -> bool:
-    """Do the work in a child that dies at its nth call of the file system; whether it died."""
-    child = os.fork()
-    if child == 0:
-        left = [number]
-
-        def counted(name: str, call: Any) -> Any:
-            def act(*given: Any, **how: Any) -> Any:
-                left[0] -= 1
-                if left[0] == 0:
-                    os.kill(os.getpid(), 9)
-                return call(*given, **how)
-
-            return act
-
-        for name in CALLS:
-            setattr(os, name, counted(name, getattr(os, name)))
-        try:
-            work()
-        finally:
-            os._exit(0)
-    _, status = os.waitpid(child, 0)
-    return os.WIFSIGNALED(status)
 
 
 @pytest.mark.parametrize("by", ["link", "copy"])

@@ -53,6 +53,7 @@ class World:
             "import": self.to_import(ImportState.PENDING),
             "shelve": self.to_import(ImportState.PLACED),
             "undo": self.to_undo(),
+            "upgrades": self.to_upgrade(),
             "trash": self.to_throw_away(),
             "move_in": self.to_move_in(),
             "adopt": self.to_adopt(),
@@ -109,6 +110,15 @@ class World:
         row = make_download(self.client, book=make_book("Undone"), state=State.COMPLETED)
         row.imports.update(state=ImportState.UNDOING)
         return lambda: row.imports.get().state == ImportState.UNDONE
+
+    def to_upgrade(self) -> Callable[[], object]:
+        shelf = Shelf.objects.create(name="Upgraded", root="/no/such/folder/either")
+        profile = Profile.objects.create(name="Better", upgrade=True)
+        book = make_book("In mp3", profile=profile, on_shelf=True)
+        ShelfCopy.objects.create(
+            book=book, library=shelf, state=CopyState.PROVED, format="mp3", origin="import"
+        )
+        return lambda: Book.objects.get(pk=book.pk).may_upgrade
 
     def to_throw_away(self) -> Callable[[], object]:
         folder = Path(mkdtemp(prefix="tame-test-"))

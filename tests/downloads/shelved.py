@@ -51,7 +51,9 @@ def look(folder: Path) -> dict[str, bytes]:
     return {p.name: p.read_bytes() for p in folder.iterdir() if not p.name.startswith(".")}
 
 
-def shelved(tmp_path: Path, title: str = "Cranford", **columns: Any) -> Shelved:
+def shelved(
+    tmp_path: Path, title: str = "Cranford", book: Book | None = None, **columns: Any
+) -> Shelved:
     """Placed and proved, and its torrent seeds on. `columns`: of its download."""
     root, seed = tmp_path / "library", tmp_path / "seed" / title
     root.mkdir(exist_ok=True)
@@ -59,7 +61,7 @@ def shelved(tmp_path: Path, title: str = "Cranford", **columns: Any) -> Shelved:
     for name, content in FILES.items():
         (seed / name).write_bytes(content)
     library, _ = Library.objects.get_or_create(root=str(root), defaults={"name": "Audiobooks"})
-    book = make_book(title)
+    book = book or make_book(title)
     columns = {
         "state": State.COMPLETED,
         "hash_v1": title.lower().encode().hex().ljust(40, "0")[:40],

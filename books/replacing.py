@@ -1,0 +1,182 @@
+"""Put a better copy into the place of another, at the same path.
+
+What stands there is whole at any moment: one of the two, or, where the file system cannot exchange
+folders, nothing for the time between two renames. What a killed try left is told by the marks.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import errno
+import json
+import os
+import shutil
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from books.placing import (
+    HIDDEN,
+    MARK,
+    USUAL,
+    Track,
+    check,
+    copy,
+    fill,
+    is_ours,
+    link,
+    mark,
+    move_in,
+    sentence_of,
+    sync,
+)
+from books.sidecar import SIDECAR, digest
+from books.sound import SUFFIXES
+from books.trash import check_ours, check_root, is_as_placed, is_there, throw_away, trash_of
+from tame.lib.errors import LocalError, TameError
+from tame.lib.modes import Modes
+
+HERE, EXCHANGE = -100, 2  # AT_FDCWD, RENAME_EXCHANGE
+CANNOT = {errno.EINVAL, errno.ENOSYS, errno.ENOTSUP, errno.EPERM, errno.EXDEV}
+
+
+def replace(
+    root: Path,
+    folder: str,
+    new: str,
+    old: str,
+    tracks: Sequence[Track],
+    *,
+    may_copy: bool,
+    modes: Modes = USUAL,
+    allowed: Callable[[], None] = lambda: None,
+) -> dict[str, int]:
+    """The tracks in the place of the old copy, which goes to the trash; how many came by which way.
+    `new`, `old`: what their marks say. `allowed` is asked right before the exchange, and raises.
+
+    Raises LocalError, or ObstacleError when what stands there is not the old copy.
+    """
+    final, stage = root / folder, root / HIDDEN / new
+    settle(root, folder, new, old)
+    ways: dict[str, int] = {}
+    try:
+        if not is_ours(final, new):
+            check_ours(final, old)
+            ways = fill(stage, tracks, may_copy=may_copy, modes=modes)
+            carry_over(final, old, stage, modes)
+            mark(stage, new, tracks)
+            check(stage, tracks)
+            allowed()
+            exchange(final, stage, trash_of(root, old))
+    except OSError as error:
+        clear(stage, old)
+        raise LocalError(sentence_of(error, root)) from error
+    except TameError:
+        clear(stage, old)
+        raise
+    check(final, tracks)
+    return ways
+
+
+def settle(root: Path, folder: str, new: str, old: str) -> None:
+    """End what a killed try began: forward if the new copy is whole, else back."""
+    check_root(root)
+    final, stage, kept = root / folder, root / HIDDEN / new, trash_of(root, old)
+    try:
+        if is_ours(final, new) and is_ours(stage, old):
+            put_into_trash(stage, kept)
+        elif is_free(final) and is_ours(kept, old):
+            move_in(stage if is_whole(stage, new) else kept, final)
+    except OSError as error:
+        raise LocalError(sentence_of(error, root)) from error
+
+
+def take_back(root: Path, folder: str, new: str, old: str) -> None:
+    """The old copy where it stood, whatever a try of the new one has left. Twice is once."""
+    check_root(root)
+    final, stage, kept = root / folder, root / HIDDEN / new, trash_of(root, old)
+    gone = trash_of(root, new)
+    try:
+        held = stage if is_ours(stage, old) else kept
+        if is_ours(final, new) and is_ours(held, old):
+            exchange(final, held, gone)
+        elif is_free(final) and is_ours(held, old):
+            move_in(held, final)
+        if is_ours(kept, new):  # a try that was killed after it had exchanged them
+            put_into_trash(kept, gone)
+        throw_away(root, new, placed(gone))
+        clear(stage, old)
+    except OSError as error:
+        raise LocalError(sentence_of(error, root)) from error
+
+
+def exchange(final: Path, other: Path, kept: Path) -> None:
+    """`other` to where `final` is, and what was there to `kept`."""
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    if swap(other, final):
+        sync(final.parent)
+        put_into_trash(other, kept)
+    else:
+        final.rename(kept)
+        sync(kept.parent)
+        move_in(other, final)
+
+
+def put_into_trash(folder: Path, kept: Path) -> None:
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    folder.rename(kept)
+    sync(kept.parent)
+
+
+def swap(one: Path, other: Path) -> bool:
+    """Exchange two folders in one step; False where that is not possible. Raises OSError."""
+    rename: Any = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
+    if rename is None:
+        return False
+    if rename(HERE, os.fsencode(one), HERE, os.fsencode(other), EXCHANGE) == 0:
+        return True
+    number = ctypes.get_errno()
+    if number in CANNOT:
+        return False
+    raise OSError(number, os.strerror(number), str(other))
+
+
+def carry_over(final: Path, old: str, stage: Path, modes: Modes) -> None:
+    """What a person, or the server, put beside the book stays beside it; not sound, which would
+    become a part of it: that goes to the trash with the old copy."""
+    ours = {*placed(final), MARK}
+    if digest(final, f"tame:{old}"):
+        ours.add(SIDECAR)
+    for path in sorted(final.iterdir()):
+        is_plain = path.is_file() and not path.is_symlink()
+        if path.name in ours or not is_plain or path.suffix.lower().lstrip(".") in SUFFIXES:
+            continue
+        target = stage / path.name
+        if not is_there(target) and not link(path, target, modes):
+            copy(path, target, modes)
+
+
+def placed(folder: Path) -> dict[str, int]:
+    """The files that TAME placed, by its mark: name, bytes."""
+    try:
+        known = json.loads((folder / MARK).read_text())
+    except (OSError, ValueError):
+        return {}
+    files = known.get("files", {})
+    return {str(name): int(size) for name, size in files.items()}
+
+
+def is_whole(folder: Path, uuid: str) -> bool:
+    files = placed(folder).items()
+    return is_ours(folder, uuid) and all(is_as_placed(folder / name, size) for name, size in files)
+
+
+def is_free(final: Path) -> bool:
+    """Nothing is there, or the empty folder of a try that was killed."""
+    return not is_there(final) or (final.is_dir() and not any(final.iterdir()))
+
+
+def clear(stage: Path, old: str) -> None:
+    """The new copy's own links; never the old one, which may be there for a moment."""
+    if is_there(stage) and not is_ours(stage, old):
+        shutil.rmtree(stage, ignore_errors=True)
