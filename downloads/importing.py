@@ -18,7 +18,7 @@ from django.utils import timezone
 from books.details import known
 from books.models import Book, Library, ShelfCopy, ShelfCopyHistory
 from books.naming import folder_of
-from books.placing import Track, place
+from books.placing import Track, is_ours, place
 from books.sidecar import SIDECAR, as_sidecar
 from books.sound import Sound
 from books.states import CopyState
@@ -257,13 +257,15 @@ def hours(seconds: float) -> str:
 
 
 def aim(row: Import) -> tuple[Library, str]:
-    """Where it goes; a second try goes where the first one meant to."""
+    """Where it goes; where an earlier try has placed it, there it stays."""
+    if row.library and is_ours(Path(row.library.root) / row.final_folder, str(row.uuid)):
+        return row.library, row.final_folder
     named = with_names(Book.objects.filter(pk=row.book_id))
     [book] = named.select_related("library", "profile__library")
-    library = row.library or book.chosen_library()
+    library = book.chosen_library()
     if library is None:
         raise LocalError(NO_LIBRARY)
-    return library, row.final_folder or str(folder_of(book, library.template))
+    return library, str(folder_of(book, library.template))
 
 
 # --- How it ends ----------------------------------------------------------------------------------

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.template.defaultfilters import filesizeformat
 
 from books.models import Book
-from books.placing import is_ours
 from downloads.importing import hours
 from downloads.manifest import AUDIO, suffix
 from downloads.models import Import, ImportHistory, recompute_coming
@@ -33,9 +31,7 @@ def try_again(row: Import, *, actor: str) -> str:
 
 
 def back(row: Import, sentence: str, actor: str, **columns: Any) -> None:
-    """Pending again. Where nothing was placed yet, library and folder are chosen anew."""
-    if row.library and not is_ours(Path(row.library.root) / row.final_folder, str(row.uuid)):
-        columns |= {"library": None, "final_folder": ""}
+    """Pending again, with all its tries."""
     columns |= {"attempts": 0, "retry_at": None, "doubt": Doubt.NONE, "last_error": ""}
     if row.state == ImportState.PENDING:
         Import.objects.filter(pk=row.pk, state=ImportState.PENDING).update(**columns)

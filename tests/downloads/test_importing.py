@@ -196,3 +196,20 @@ def test_a_file_that_went_after_it_was_placed_is_seen(library: Library, complete
 def test_the_way_of_a_download_ends_nowhere_else(library: Library, complete: Complete) -> None:
     complete()
     assert Download.objects.get().state == State.COMPLETED
+
+
+def test_a_file_that_is_back_again_lets_it_go_on(library: Library, complete: Complete) -> None:
+    """Its copy is there already: it is the same one."""
+    row = complete()
+    import_due()
+    gone = Path(library.root) / "Elizabeth Gaskell/Cranford" / PARTS[0].name
+    content = gone.read_bytes()
+    gone.unlink()
+    shelve_due()
+    gone.write_bytes(content)
+    Import.objects.update(retry_at=timezone.now())
+    retry_due()
+    import_due()
+    assert now(row).state == ImportState.PLACED, now(row).last_error
+    assert shelve_due().startswith("1 ")
+    assert ShelfCopy.objects.get().state == CopyState.PROVED

@@ -1,0 +1,196 @@
+"""Torrents as they come, and disks as they are: each import ends placed, or with its sentence."""
+
+from __future__ import annotations
+
+import unicodedata
+from pathlib import Path
+from typing import Any, Literal
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from books.models import Book, Library
+from downloads.importing import import_due, retry_due
+from downloads.models import Import
+from downloads.shelving import shelve_due
+from downloads.states import ImportState
+from tests.disks import mounted, remount
+from tests.downloads.conftest import PARTS, Complete, now, real, shown
+from tests.factory import make_book
+from tests.fakes.qbittorrent import FakeQBittorrent
+from tests.fakes.sounds import mp3
+
+pytestmark = pytest.mark.django_db
+PLACE = "Elizabeth Gaskell/Cranford"
+IMPORT_QUERIES = 39
+Form = Literal["NFC", "NFD"]
+
+
+def torrent_of(fake: FakeQBittorrent) -> Any:
+    [torrent] = fake.torrents.values()
+    return torrent
+
+
+def many_discs(discs: int, files: int) -> dict[str, bytes]:
+    """Every disc begins at 01 again."""
+    per_disc = -(-files // discs)
+    names = [(disc, track) for disc in range(1, discs + 1) for track in range(1, per_disc + 1)][
+        :files
+    ]
+    return {
+        f"Cranford/CD {disc}/Track {track}.mp3": mp3(1 + disc / 10, disc=disc, track=track)
+        for disc, track in names
+    }
+
+
+def test_24_discs_with_218_files_come_whole_and_in_order(
+    library: Library, complete: Complete, fake: FakeQBittorrent
+) -> None:
+    files = many_discs(24, 218)
+    row = complete(files)
+    import_due()
+    shelve_due()
+    assert now(row).state == ImportState.SHELVED, now(row).last_error
+    placed = shown(library)
+    assert len(placed) == 218
+    assert placed[0] == f"{PLACE}/001 - Track 1.mp3"
+    expected = list(files)  # as they were made: disc after disc
+    for name, source in zip(placed, expected, strict=True):
+        ours, theirs = Path(library.root, name), fake.downloads / source
+        assert ours.stat().st_ino == theirs.stat().st_ino
+
+
+def test_a_single_m4b_is_a_book(library: Library, complete: Complete) -> None:
+    row = complete({"Cranford.m4b": PARTS[0].read_bytes()})
+    import_due()
+    assert now(row).state == ImportState.PLACED
+    assert shown(library) == [f"{PLACE}/Cranford.m4b"]
+
+
+def test_what_was_not_selected_is_not_looked_for(
+    library: Library, complete: Complete, fake: FakeQBittorrent
+) -> None:
+    row = complete(real() | {"Cranford/bonus.mp3": mp3(5)})
+    [bonus] = [part for part in torrent_of(fake).parts if part.path.endswith("bonus.mp3")]
+    bonus.priority, bonus.done = 0, 3
+    (fake.downloads / "Cranford/bonus.mp3").unlink()
+    import_due()
+    assert now(row).state == ImportState.PLACED, now(row).last_error
+    assert shown(library) == [f"{PLACE}/{path.name}" for path in PARTS]
+    [line] = [line for line in now(row).manifest if line["path"].endswith("bonus.mp3")]
+    assert line["why"] == "It was not selected."
+
+
+def test_a_torrent_without_a_folder_brings_nothing_else_along(
+    library: Library, complete: Complete, fake: FakeQBittorrent
+) -> None:
+    """Its content path is the folder of all downloads."""
+    row = complete()
+    torrent = torrent_of(fake)
+    (fake.downloads / "Another download.mp3").write_bytes(mp3(3))
+    for part in torrent.parts:
+        (fake.downloads / part.path).rename(fake.downloads / Path(part.path).name)
+        part.path = Path(part.path).name
+    torrent.shown["content_path"] = str(fake.downloads)
+    import_due()
+    assert now(row).state == ImportState.PLACED, now(row).last_error
+    assert shown(library) == [f"{PLACE}/{path.name}" for path in PARTS]
+    assert (fake.downloads / "Another download.mp3").exists()
+
+
+@pytest.mark.parametrize("form", ["NFC", "NFD"])
+def test_letters_in_another_form_on_the_disk_are_found(
+    form: Form, library: Library, complete: Complete, fake: FakeQBittorrent
+) -> None:
+    other: Form = "NFD" if form == "NFC" else "NFC"
+    told = {unicodedata.normalize(form, "Café/Première.mp3"): mp3(3)}
+    row = complete(told)
+    [path] = list(fake.downloads.rglob("*.mp3"))
+    folder = path.parent.rename(fake.downloads / unicodedata.normalize(other, "Café"))
+    (folder / path.name).rename(folder / unicodedata.normalize(other, "Première.mp3"))
+    import_due()
+    assert now(row).state == ImportState.PLACED, now(row).last_error
+    assert shown(library) == [f"{PLACE}/{unicodedata.normalize('NFC', 'Première.mp3')}"]
+
+
+def test_one_name_in_two_forms_is_two_files(library: Library, complete: Complete) -> None:
+    row = complete({"B/Caf\u00e9.mp3": mp3(3), "B/Cafe\u0301.mp3": mp3(4)})
+    import_due()
+    assert now(row).state == ImportState.PLACED, now(row).last_error
+    assert sorted(Path(name).name for name in shown(library)) == [
+        "001 - Caf\u00e9.mp3", "002 - Caf\u00e9.mp3",
+    ]  # fmt: skip
+
+
+def test_a_file_that_vanished_is_named_and_waited_for(
+    library: Library, complete: Complete, fake: FakeQBittorrent
+) -> None:
+    row = complete()
+    gone = fake.downloads / "Cranford" / PARTS[1].name
+    content = gone.read_bytes()
+    gone.unlink()
+    import_due()
+    assert now(row).state == ImportState.FAILED
+    assert now(row).last_error == f"{gone} is not there, or no plain file."
+    gone.write_bytes(content)
+    Import.objects.update(retry_at=timezone.now())
+    retry_due()
+    import_due()
+    assert now(row).state == ImportState.PLACED
+
+
+def test_a_full_disk_is_waited_for(library: Library, complete: Complete, tmp_path: Path) -> None:
+    row = complete()
+    with mounted(tmp_path / "small", "size=60k") as root:
+        Library.objects.update(root=str(root))
+        import_due()
+        assert now(row).state == ImportState.FAILED
+        assert now(row).last_error.startswith(f"There is no room left in {root}: the book needs ")
+        remount(root, "size=64m")
+        Import.objects.update(retry_at=timezone.now())
+        retry_due()
+        import_due()
+        assert now(row).state == ImportState.PLACED
+        assert "3 by copy" in now(row).history.all()[0].sentence
+
+
+def test_never_copy_is_said_and_another_library_may_be_chosen(
+    library: Library, complete: Complete, tmp_path: Path
+) -> None:
+    row = complete()
+    with mounted(tmp_path / "other", "size=64m") as root:
+        Library.objects.create(name="Elsewhere", root=str(root), may_copy=False, default=True)
+        import_due()
+        assert now(row).state == ImportState.FAILED
+        assert "says never to copy" in now(row).last_error
+        Book.objects.update(library=library)
+        Import.objects.update(retry_at=timezone.now())
+        retry_due()
+        import_due()
+        assert (now(row).state, now(row).library) == (ImportState.PLACED, library)
+
+
+def test_two_books_of_one_name_do_not_share_a_folder(
+    library: Library, complete: Complete, book: Book
+) -> None:
+    complete()
+    import_due()
+    same = make_book("Cranford")
+    row = complete({"Other/01.mp3": mp3(5)}, of=same)
+    import_due()
+    assert now(row).state == ImportState.REVIEW
+    assert now(row).last_error.startswith(f"{library.root}/{PLACE} is there already and holds some")
+    assert len(shown(library)) == len(PARTS)
+
+
+@pytest.mark.parametrize("files", [3, 218])
+def test_an_import_asks_the_database_as_often_whatever_the_files(
+    files: int, library: Library, complete: Complete
+) -> None:
+    row = complete(many_discs(3, files))
+    with CaptureQueriesContext(connection) as queries:
+        import_due()
+    assert now(row).state == ImportState.PLACED, now(row).last_error
+    assert len(queries) == IMPORT_QUERIES
