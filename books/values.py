@@ -12,7 +12,7 @@ from statistics import median_low
 from typing import Any
 
 from books.metadata import Proposal
-from books.metadata.cleaning import read_title
+from books.metadata.cleaning import is_companion, read_title
 from tame.lib.names import same_person
 from tame.lib.words import normalise, number_of, romanised, same_title
 
@@ -161,14 +161,15 @@ def is_same_title(known: Known, proposal: Proposal) -> bool:
     if not same_title(read_title(known.title).title, proposal.title):
         return False
     if mine and theirs:
-        return same_title(mine, theirs) or bool(
-            {"or"} & set(normalise(f"{mine} {theirs}").split()[:1])
-        )
-    return not any(
-        number_of(word)
-        for word in romanised(mine or theirs).split()
-        if len(word) > 1 or word.isdigit()
-    )
+        openers = {normalise(mine).partition(" ")[0], normalise(theirs).partition(" ")[0]}
+        return same_title(mine, theirs) or "or" in openers
+    return not is_companion(mine or theirs) and not counts(mine or theirs)
+
+
+def counts(subtitle: str) -> bool:
+    """A number in it makes another book; I, V and X alone may be words."""
+    words = [word for word in romanised(subtitle).split() if len(word) > 1 or word.isdigit()]
+    return any(number_of(word) is not None for word in words)
 
 
 def subtitle_of(known: Known) -> str:

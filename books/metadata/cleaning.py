@@ -29,6 +29,11 @@ BRACKETED = re.compile(
 )
 BEHIND = re.compile(rf"(?i)^(?P<title>.+?)\s*(?::|\s-|\s\u2013|,)\s+(?P<series>[^:,]+?){COUNTED}$")
 BEFORE = re.compile(rf"(?i)^(?P<series>[^:]+?){COUNTED}\s*(?::|\s-|\s\u2013)\s+(?P<title>.+)$")
+COMPANION = re.compile(
+    r"\b(?:study guide|guide to|summary|companion|notes|workbook|analysis|teachers?|critical|essays"
+    r"|abridged|retold|adapted|adaptation|selections?|excerpts?|sampler|omnibus|collection|box set"
+    r")\b"
+)
 NUMBERED = re.compile(rf"(?i){LABEL}\s*{NUMBER}")
 LOWER = {
     "a", "an", "and", "as", "at", "but", "by", "for", "from", "in", "nor", "of", "on", "or", "the",
@@ -92,8 +97,15 @@ def split_series(text: str) -> tuple[str, tuple[tuple[str, str], ...]]:
 
 
 def is_series_name(series: str, title: str) -> bool:
-    """Not where `Part 2` is the title's own: `Faust: Part 2`, `Henry IV, Part 1`."""
-    return bool(normalise(series)) and normalise(series) not in {"the", "a", normalise(title)}
+    """Not where `Part 2` is the title's own: `Faust: Part 2`, `Henry IV, Part 1`; nor a book about
+    the book."""
+    is_empty = normalise(series) in {"", "the", "a", normalise(title)}
+    return not is_empty and not is_companion(series)
+
+
+def is_companion(text: str) -> bool:
+    """Whether it names a book about another one, or a part of it."""
+    return bool(COMPANION.search(normalise(text)))
 
 
 def series_name(text: str) -> str:

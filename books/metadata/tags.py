@@ -76,8 +76,9 @@ def of_files(folders: Sequence[str], files: Sequence[Tags], seconds: int | None 
     """`folders`: from the library's root down to the book's own; or the name of its one file."""
     named, said = of_names(folders), most_frequent(files)
     tagged = of_tags(said)
-    if tagged.authors and is_turned(named, tagged):
-        named = replace(named, title=", ".join(named.authors), authors=tagged.authors)
+    if len(folders) == 1 and tagged.authors and is_turned(named, tagged):
+        title = bared(folders[0]).name.rpartition(" - ")[0]
+        named = replace(named, title=read_title(title).title, authors=tagged.authors)
     if not is_title(tagged.title, named):
         tagged = replace(tagged, title="", subtitle="")
     if named.authors and (tagged.authors or tagged.narrators):

@@ -137,7 +137,11 @@ def sound(word: str) -> str:
 
 def same_title_word(one: str, other: str) -> bool:
     """Of a title from another alphabet: Myortvye is Mertvye, Asja is Asya."""
-    if same_word(one, other) or sound(one) == sound(other):
+    if same_word(one, other):
+        return True
+    if number_of(one) is not None or number_of(other) is not None:  # i sounds as ii
+        return False
+    if sound(one) == sound(other):
         return True
     if min(len(one), len(other)) < LEAST_LETTERS:
         return False
@@ -194,12 +198,12 @@ def main_title(title: str) -> str:
 def same_title(one: str, other: str) -> bool:
     """Word for word but for articles and slips. A subtitle that only one of them has does not
     count; nor does it when both begin differently, name other numbers, or differ in it."""
+    if _numbers(one) != _numbers(other):
+        return False
     if _same_words(title_words(one), title_words(other)):
         return True
     first, second = main_title(one), main_title(other)
     if (first == one.strip()) == (second == other.strip()):  # both have one, or neither
-        return False
-    if _numbers(one) != _numbers(other):
         return False
     return _same_words(title_words(first), title_words(second))
 

@@ -236,7 +236,7 @@ def test_a_source_that_is_down_delays_no_other(fake: FakeSources) -> None:
     said = describe_due()
     assert said.startswith("1 books looked up, 1 described. Open Library gave no answer")
     assert again(book).year == 1853
-    assert MetadataSource.objects.get(kind="open_library").is_off
+    assert MetadataSource.objects.get(kind="open_library").failures == 1
 
 
 def test_a_book_is_looked_up_later_each_time(fake: FakeSources, settings: Any) -> None:
