@@ -24,6 +24,9 @@ def unglued(tokens: Sequence[Token], wanted: Wanted) -> tuple[Token, ...]:
     made: list[Token] = []
     for token in joined_in_han(tokens, wanted):
         words = parts_of(token.word, wanted)
+        if words == [token.word]:
+            made.append(token)
+            continue
         made += [replace(token, word=words[0])]
         made += [replace(token, word=word, soft="", tight=False) for word in words[1:]]
     return tuple(made)
@@ -31,6 +34,9 @@ def unglued(tokens: Sequence[Token], wanted: Wanted) -> tuple[Token, ...]:
 
 def joined_in_han(tokens: Sequence[Token], wanted: Wanted) -> Iterator[Token]:
     """芥川 龍之介 is 芥川龍之介, where that is a name."""
+    if not any(OF_HAN.match(token.word) for token in tokens):
+        yield from tokens
+        return
     at = 0
     while at < len(tokens):
         pair = "".join(token.word for token in tokens[at : at + 2])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from indexers.marking import Marking
-from indexers.parsing import Token, marks_at
+from indexers.parsing import Token, mark_of
 from indexers.people import NAMELESS, RANKS, Found, Naming, behind_comma, find_person
 from indexers.roles import Roles
 from indexers.titles import (
@@ -163,7 +163,7 @@ class Laying:
             if token.segment == inside.segment
             and not start <= at < end
             and not self.role[at]
-            and marks_at([token.word], 0)[0] is None
+            and mark_of(token.word) is None
         ]
         return len(beside), bool(inside.bracket), start
 

@@ -172,6 +172,9 @@ for _mark in MARKS:
             elif _words:
                 STEMMED.setdefault(tuple(_words), []).append((_last, _mark))
 LONGEST = max(map(len, PHRASES))
+LONGEST_FROM: dict[str, int] = {}  # words of the longest phrase that begins with this one
+for _key in [*PHRASES, *((*_begin, "*") for _begin in STEMMED)]:
+    LONGEST_FROM[_key[0]] = min(max(LONGEST_FROM.get(_key[0], 0), len(_key)), LONGEST)
 STEMS = {
     mark: re.compile("|".join(stems))
     for mark in MARKS

@@ -8,7 +8,7 @@ from __future__ import annotations
 import unicodedata
 
 from indexers.markers import HINTS, LANGUAGE_OF, SAID_BY_A_WORD, SCRIPTS, TWO_LETTERS, Mark
-from indexers.parsing import marks_at
+from indexers.parsing import mark_of, marks_at
 from indexers.roles import Roles
 from indexers.titles import Shape
 from tame.lib.words import ORDINALS, number_of
@@ -152,7 +152,7 @@ class Marking:
     def is_a_mark(self, at: int) -> bool:
         if self.role[at]:
             return self.role[at] not in ("title", "author", "series")
-        return bool(marks_at([self.tokens[at].word], 0)[0])
+        return bool(mark_of(self.tokens[at].word))
 
     def note(self, mark: Mark, at: int, count: int) -> None:
         text = " ".join(token.word for token in self.tokens[at : at + count])
@@ -220,7 +220,7 @@ class Marking:
             and not self.role[end]
             and self.tokens[end].word != "and"
             and not self.is_language(end)
-            and marks_at([self.tokens[end].word], 0)[0] in (None, Mark.NOISE)
+            and mark_of(self.tokens[end].word) in (None, Mark.NOISE)
         )
 
     def is_language(self, at: int) -> bool:

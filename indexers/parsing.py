@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from indexers.gaps import GAP_WORDS, GAPS, SHAPES
-from indexers.markers import LONGEST, Mark, phrase_mark
+from indexers.markers import LONGEST_FROM, Mark, phrase_mark
 from tame.lib.words import TENS, UNITS, romanised
 
 MOST = 1000  # letters; the column of a release's title holds no more
@@ -38,6 +38,10 @@ OPENING, CLOSING = "([{<\u3010\u300a\u3008\u300c\u300e", ")]}>\u3011\u300b\u3009
 COMMAS = ",\u3001\u30fb"
 HAN = "\u3040-\u30fa\u30fc-\u30ff\u3400-\u9fff"  # the scripts that put no spaces between words
 BESIDE_DIGITS = re.compile(rf"(?<=[{HAN}])(?=\d)|(?<=\d)(?=[{HAN}])")
+APOSTROPHE = re.compile("[\u2018\u2019\u02bc`\u00b4]")
+NO_SIGN = re.compile(r"\bno(?=\d)", re.IGNORECASE)  # what is left of the one sign for it
+WITH = re.compile(r"\bw/", re.IGNORECASE)
+PER_SECOND = re.compile("(k(?:bit|b)|mb)/s", re.IGNORECASE)
 NUMBER = ("no", "nr", "nomer")
 FULL_STOP = 4  # letters of a word that a full stop ends; behind fewer it shortens one
 PIECE = re.compile(r"[^\W_]+(?:'[^\W_]+)*'?|[^\w\s]|_", re.UNICODE)
@@ -76,15 +80,15 @@ def read_name(title: str) -> Name:
 def plain(title: str) -> str:
     """Without a site's tag in front; with spaces where a name uses dots or underscores."""
     text = unicodedata.normalize("NFKC", title)
-    text = re.sub("[\u2018\u2019\u02bc`\u00b4]", "'", text)
+    text = APOSTROPHE.sub("'", text)
     tag = SITE if " " in text.strip() else SITE_AMONG_DOTS
     text = tag.sub("", text) or text
     glued = " " not in text.strip()
     text = text.replace("_", " ")
     text = spaced(text) if glued else text
-    text = re.sub(r"(?i)\bno(?=\d)", "no ", text)  # what is left of the one sign for it
-    text = re.sub(r"(?i)\bw/", "with ", text)
-    text = re.sub("(?i)(k(?:bit|b)|mb)/s", r"\1s", text)
+    text = NO_SIGN.sub("no ", text)
+    if "/" in text:
+        text = PER_SECOND.sub(r"\1s", WITH.sub("with ", text))
     return BESIDE_DIGITS.sub(" ", text)
 
 
@@ -147,12 +151,10 @@ class Place:
         self.soft, self.tight = "", False
 
     def words(self, word: str, raw: str) -> list[Token]:
-        made = [
-            Token(part, raw, self.segment, self.bracket, self.soft, self.tight)
-            for part in word.split()
-        ]
+        first, *rest = word.split()
+        made = [Token(first, raw, self.segment, self.bracket, self.soft, self.tight)]
         self.soft, self.tight = "", False
-        return [made[0], *(replace(token, soft="", tight=False) for token in made[1:])]
+        return made + [Token(part, raw, self.segment, self.bracket) for part in rest]
 
     def pass_over(self, mark: str, *, spaced: bool) -> None:
         if mark in OPENING:
@@ -179,7 +181,8 @@ class Place:
 def marks_at(words: list[str], start: int) -> tuple[Mark | None, int]:
     """The mark that begins at this word, and how many words it takes: the longest."""
     kind, taken = gap_at(words, start)
-    for length in range(min(LONGEST, len(words) - start), taken, -1):
+    longest = LONGEST_FROM.get(words[start], 1)
+    for length in range(min(longest, len(words) - start), taken, -1):
         if mark := phrase_mark(tuple(words[start : start + length])):
             return mark, max(length, behind_article(mark, words, start))
     if kind:
@@ -193,6 +196,12 @@ def behind_article(mark: Mark, words: list[str], start: int) -> int:
         return 0
     behind, length = marks_at(words, start + 1)
     return length + 1 if behind is mark else 0
+
+
+@lru_cache(maxsize=8192)
+def mark_of(word: str) -> Mark | None:
+    """That of a word by itself."""
+    return marks_at([word], 0)[0]
 
 
 @lru_cache(maxsize=8192)

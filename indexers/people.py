@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from indexers.markers import LANGUAGE_OF, PHRASES
 from indexers.parsing import Token
@@ -46,7 +47,7 @@ class Found:
 
 def find_person(name: str, tokens: Sequence[Token], free: Sequence[bool]) -> list[Found]:
     """All places where the person, or another one of that surname, is named; the best first."""
-    words = own_words(name)
+    words, is_younger = own_words(name)
     if not words:
         return []
     found = [
@@ -54,18 +55,20 @@ def find_person(name: str, tokens: Sequence[Token], free: Sequence[bool]) -> lis
         for place in range(len(tokens))
         if free[place] and (at := named_at(words, tokens, free, place))
     ]
-    if not YOUNGER & set(romanised(name).split()):
+    if not is_younger:
         found = [elder(at, tokens, free) for at in found]
     order = list(Naming)
     return sorted(found, key=lambda at: (order.index(at.naming), at.start))
 
 
-def own_words(name: str) -> list[str]:
-    """Without titles in front and additions behind."""
-    words = [word for word in romanised(name).split() if word not in NOT_A_SURNAME]
+@lru_cache(maxsize=1024)
+def own_words(name: str) -> tuple[tuple[str, ...], bool]:
+    """Without titles in front and additions behind; and whether one of those says a son."""
+    every = romanised(name).split()
+    words = [word for word in every if word not in NOT_A_SURNAME]
     while len(words) > 1 and words[0] in TITLES:
         words.pop(0)
-    return words
+    return tuple(words), not YOUNGER.isdisjoint(every)
 
 
 def elder(found: Found, tokens: Sequence[Token], free: Sequence[bool]) -> Found:
@@ -115,15 +118,16 @@ def in_any_order(
     words: Sequence[str], tokens: Sequence[Token], free: Sequence[bool], place: int
 ) -> Found | None:
     """Word for word, family name first or last: 芥川 龍之介 is 龍之介, 芥川."""
-    count = len(words)
-    if place + count > len(tokens) or not all(free[place : place + count]):
+    count, first = len(words), tokens[place].word
+    turns = [turn for turn in range(count) if same_surname(first, words[turn])]
+    if not turns or place + count > len(tokens) or not all(free[place : place + count]):
         return None
     here = [token.word for token in tokens[place : place + count]]
-    for turn in range(count):
-        turned = [*words[turn:], *words[:turn]]
-        if turn and tokens[place].segment != tokens[place + count - 1].segment:
-            continue
-        if all(same_surname(a, b) for a, b in zip(here, turned, strict=True)):
+    is_one_run = tokens[place].segment == tokens[place + count - 1].segment
+    for turn in turns:
+        if turn and not is_one_run:
+            break
+        if all(same_surname(here[at], words[(at + turn) % count]) for at in range(1, count)):
             return Found(Naming.NAMED, place, place + count)
     return None
 

@@ -176,6 +176,7 @@ def title_words(wanted: Wanted) -> tuple[str, ...]:
     return next((form.words for form in forms_of(wanted)), ())
 
 
+@lru_cache(maxsize=512)
 def base_of(wanted: Wanted) -> tuple[str, ...]:
     """The title without its number; empty where it has none."""
     full = words_of(wanted.title)
@@ -211,7 +212,13 @@ def is_series(words: Sequence[str], wanted: Wanted) -> bool:
 
 
 def words_of(text: str) -> list[str]:
-    return read_name(text).words
+    return list(_words_of(text))
+
+
+@lru_cache(maxsize=1024)
+def _words_of(text: str) -> tuple[str, ...]:
+    """Of a book's own texts, which are read again for every release."""
+    return tuple(read_name(text).words)
 
 
 @lru_cache(maxsize=512)
@@ -219,6 +226,7 @@ def articles_of(wanted: Wanted) -> frozenset[str]:
     return frozenset(ARTICLES | ARTICLES_OF.get(language_code(wanted.language), set()))
 
 
+@lru_cache(maxsize=512)
 def own_articles(wanted: Wanted) -> frozenset[str]:
     """Of the book's language alone; every one where that is not known."""
     code = language_code(wanted.language)

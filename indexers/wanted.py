@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cached_property, lru_cache
 
 from indexers.markers import LANGUAGE_OF, TWO_LETTERS
 from tame.lib.words import normalise
@@ -36,6 +37,14 @@ class Wanted:
     copy_format: str = ""
     other_names: tuple[str, ...] = ()
 
+    def __hash__(self) -> int:
+        return self._hash
+
+    @cached_property
+    def _hash(self) -> int:
+        """Made once: what is known of a book is looked up by it for every release."""
+        return hash((self.title, self.authors, self.places, self.language))
+
 
 @dataclass(frozen=True)
 class Offer:
@@ -54,6 +63,7 @@ class Offer:
     has_link: bool = True
 
 
+@lru_cache(maxsize=1024)
 def language_code(text: str) -> str:
     """The ISO 639 code of three letters; empty for what is not known."""
     first = normalise(text).partition(" ")[0]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from tame.lib.words import LEAST_LETTERS, romanised, same_word, sound
 
 # One given name in several languages; a name may stand in two rows.
@@ -39,6 +41,7 @@ for _number, _row in enumerate(NAMES.replace("\n", " / ").split("/")):
         SAME_NAMES.setdefault(_name, set()).add(_number)
 
 
+@lru_cache(maxsize=32768)
 def same_surname(one: str, other: str) -> bool:
     """Also as another alphabet's reader writes it: Gorki is Gorky, Tchekhov Chekhov."""
     if same_word(one, other):

@@ -12,6 +12,7 @@ from rapidfuzz.fuzz import ratio
 LETTERS = str.maketrans(
     {"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "\u0131": "i"}
 )
+APOSTROPHE = re.compile("['\u2019\u02bc`]")
 GAP = re.compile(r"[^\w]+|_+", re.UNICODE)
 
 
@@ -20,9 +21,11 @@ def normalise(text: str) -> str:
 
     An apostrophe joins (Scarlet's, scarlets); every other mark separates.
     """
-    text = unicodedata.normalize("NFKD", text.casefold()).translate(LETTERS)
-    text = "".join(letter for letter in text if not unicodedata.combining(letter))
-    text = re.sub("['\u2019\u02bc`]", "", text).replace("&", " and ")
+    text = text.casefold()
+    if not text.isascii():
+        text = unicodedata.normalize("NFKD", text).translate(LETTERS)
+        text = "".join(letter for letter in text if not unicodedata.combining(letter))
+    text = APOSTROPHE.sub("", text).replace("&", " and ")
     return GAP.sub(" ", text).strip()
 
 
@@ -41,7 +44,10 @@ GREEK = str.maketrans(
 
 def romanised(text: str) -> str:
     """Normalised, and Cyrillic and Greek in Latin letters: names are written in either."""
-    latin = normalise(text).translate(CYRILLIC)
+    latin = normalise(text)
+    if latin.isascii():
+        return latin
+    latin = latin.translate(CYRILLIC)
     return latin if latin.isascii() else latin.replace("ου", "ou").translate(GREEK)  # noqa: RUF001
 
 
@@ -167,7 +173,8 @@ def find_words(
     return [
         start
         for start in range(last + 1 if wanted else 0)
-        if all(same(words[start + n], word) for n, word in enumerate(wanted))
+        if same(words[start], wanted[0])
+        and all(same(words[start + n], wanted[n]) for n in range(1, len(wanted)))
     ]
 
 
