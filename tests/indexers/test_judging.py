@@ -535,3 +535,12 @@ def test_what_is_about_the_book_is_named_whole(behind: str, said: str) -> None:
 def test_a_tiny_size_is_said_as_it_is(size: int, said: str) -> None:
     found = verdict("Cranford by Elizabeth Gaskell", size=size)
     assert f"{said} hold no whole book." in [objection.sentence for objection in found.objections]
+
+
+@pytest.mark.parametrize("group", ["AUDiO4U", "iNTENSO", "GRP", "audio4u"])
+def test_a_group_is_tight_to_the_name(group: str) -> None:
+    """Behind a dash with spaces the same word may be a subtitle: a person looks at it."""
+    assert verdict(f"Elizabeth Gaskell - Cranford-{group}").outcome == TAKE
+    assert verdict(f"Elizabeth.Gaskell.Cranford-{group}").outcome == TAKE
+    assert verdict(f"Elizabeth Gaskell - Cranford - {group}").outcome != REJECT
+    assert verdict("Elizabeth Gaskell - Cranford - Revisited").outcome != TAKE
