@@ -8,14 +8,23 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from pathlib import PurePosixPath
 
 from books.models import Book, Credit
 from books.template import FIELD, GROUP, TEMPLATE
 
 MOST_BYTES = 180  # of one name; a file system takes 255, and a track's name has to fit as well
+MOST_NAMES = 80  # bytes of several people's names
 SPELLED = str.maketrans({":": " -", "/": "-", "\\": "-", "|": "-", '"': "'", "<": "(", ">": ")"})
 DROPPED = re.compile(r"[*?]")
+BRACES = str.maketrans("{}", "()")
+LIKE_ASIN = re.compile(r"\[([A-Z0-9]{10})\]")
+LIKE_A_NUMBER = re.compile(
+    r"(?i)\(?[12]\d{3}\)?|((vol\.?|volume|book) ?)?\d{1,3}(\.\d{1,2})?\.?"
+    r"|(vol\.?|volume|book) \d{1,3}(\.\d{1,2})?\.? .*"
+)
+DASH = re.compile(r"\s+-\s+|:\s+")
 RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?")
 
 
@@ -25,7 +34,7 @@ def folder_of(book: Book, template: str = TEMPLATE) -> PurePosixPath:
     No query for a book with its names.
     """
     fields = fields_of(book)
-    names = [safe(text) for part in template.split("/") if (text := filled(part, fields))]
+    names = [safe(text) for part in template.split("/") if (text := fitted(part, fields))]
     if len(names) < 2:
         names = [safe(fields["author"] or "Unknown author"), *names]
     return PurePosixPath(*names)
@@ -35,18 +44,48 @@ def fields_of(book: Book) -> dict[str, str]:
     """Each as the folder shows it; empty where it is not known."""
     credits_ = sorted(book.credits.all(), key=lambda credit: (credit.order, credit.pk))
     readers = [c.author.name for c in credits_ if c.role == Credit.Role.NARRATOR]
+    writers = [c.author.name for c in credits_ if c.role == Credit.Role.AUTHOR]
     place = next(iter(book.places.all()), None)
     number = place.sort_number if place else None
+    narrators = together([name.replace(",", "") for name in readers], ", ")
     return {
-        "author": ", ".join(c.author.name for c in credits_ if c.role == Credit.Role.AUTHOR),
-        "series": place.series.name if place else "",
+        "author": together(writers, " & "),  # a comma would turn Plato, Aristotle around
+        "series": unmistakable(place.series.name) if place else "",
         "number": "" if number is None else f"{number:g}",
         "year": str(book.year or ""),
-        "title": book.title,
-        "subtitle": book.subtitle,
-        "narrator": f"{{{', '.join(readers)}}}" if readers else "",
+        "title": unmistakable(book.title),
+        "subtitle": unmistakable(book.subtitle),
+        "narrator": f"{{{narrators}}}" if narrators else "",
         "asin": f"[{book.asin}]" if book.asin else "",
     }
+
+
+def together(names: Sequence[str], between: str) -> str:
+    """As many whole names as leave room for the rest."""
+    plain = [name.translate(BRACES) for name in names]
+    while len(plain) > 1 and len(between.join(plain).encode()) > MOST_NAMES:
+        plain.pop()
+    return between.join(plain)
+
+
+def unmistakable(text: str) -> str:
+    """A title in which Audiobookshelf reads no year, place, narrator or ASIN: `2001: A Space
+    Odyssey` is not of that year."""
+    text = LIKE_ASIN.sub(r"(\1)", text.translate(BRACES))
+    parts = re.split(r"\s+-\s+|:\s+", text)
+    if len(parts) > 1 and any(LIKE_A_NUMBER.fullmatch(part) for part in parts):
+        return DASH.sub(", ", text)
+    return text
+
+
+def fitted(part: str, fields: dict[str, str]) -> str:
+    """Filled, where it is too long with a shorter title: what is behind it would be cut off."""
+    text = filled(part, fields)
+    over = len(safe(text, 10 * MOST_BYTES).encode()) - MOST_BYTES
+    if over <= 0 or "title" not in FIELD.findall(part):
+        return text
+    title = cut(fields["title"], max(len(fields["title"].encode()) - over, 20)).rstrip()
+    return filled(part, fields | {"subtitle": "", "title": title})
 
 
 def filled(part: str, fields: dict[str, str]) -> str:
@@ -64,7 +103,7 @@ def filled(part: str, fields: dict[str, str]) -> str:
 
 def safe(text: str, most: int = MOST_BYTES) -> str:
     """One name that every file system takes and Audiobookshelf does not hide."""
-    name = unicodedata.normalize("NFC", text).translate(SPELLED)
+    name = " ".join(unicodedata.normalize("NFC", text).translate(SPELLED).split())
     name = "".join(c for c in DROPPED.sub("", name) if unicodedata.category(c) not in ("Cc", "Cf"))
     name = cut(" ".join(name.split()).lstrip(". "), most).rstrip(". ")
     if not name:

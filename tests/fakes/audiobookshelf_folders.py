@@ -152,7 +152,7 @@ def without_place(name: str) -> tuple[str, str]:
 
 def plain(number: str) -> str:
     """Without the noughts in front."""
-    return number.lstrip("0") or "0"
+    return re.sub(r"^0+(?=\d)", "", number)
 
 
 def read_authors(name: str) -> list[str]:
