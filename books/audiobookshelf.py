@@ -166,6 +166,11 @@ def scan(server: Server, library_id: str) -> None:
     _ask(server, "POST", f"libraries/{quote(library_id, safe='')}/scan", need=ADMIN)
 
 
+def scan_book(server: Server, book_id: str) -> None:
+    """Have one book's files read anew, now. A book that is a single file cannot be."""
+    _ask(server, "POST", f"items/{quote(book_id, safe='')}/scan", need=ADMIN)
+
+
 def correct(server: Server, book_id: str, changes: Mapping[str, Any]) -> bool:
     """Write these fields of a book, and say whether anything changed. ValueError for one that
     would be emptied. Fields: those of `Details`, and tags."""

@@ -33,6 +33,7 @@ from books.shelf_servers import talking_to
 from downloads.entries import check_files, copy_of, finish, folder_of, settle
 from downloads.importing import ask_a_person, try_later
 from downloads.models import Import
+from downloads.old_places import entries_there
 from downloads.states import ImportState
 from indexers.values import with_names
 from tame.lib.errors import LocalError, LostRaceError, ServiceDownError
@@ -133,14 +134,17 @@ def shelve_in(library: Library, keep_going: Callable[[], bool]) -> int:
 def shelve_together(
     server: Server, library: Library, token: str, keep_going: Callable[[], bool]
 ) -> int:
-    rows = list(by_server().filter(library=library).select_related("copy__library", "book"))
+    rows = list(
+        by_server().filter(library=library).select_related("copy__library", "book", "replaces")
+    )
     seen = look(server, library, max(LEAST_LISTED, 2 * len(rows)))
     done, lost = 0, []
     for row in rows:
         if not keep_going():
             return done
         renew(library, token)
-        entries = entries_of(copy_of(row), seen.newest)
+        entries = entries_there(server, row) if row.replaces_id else []
+        entries = entries or entries_of(copy_of(row), seen.newest)
         if entries and not entries[0].is_missing:
             done += shelve_shown(server, row, seen, entries)
         else:

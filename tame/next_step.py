@@ -175,10 +175,12 @@ def what_waits() -> NextStep | None:
 
 
 def what_is_to_be_imported() -> NextStep | None:
-    """Complete, and no library yet; or a person has to decide."""
-    rows = Import.objects.filter(state=ImportState.REVIEW)
+    """Complete, and no library yet; or a person has to decide, or to help."""
+    stuck = Q(state__in=(ImportState.UNDOING, ImportState.REDOING)) & ~Q(last_error="")
+    rows = Import.objects.filter(Q(state=ImportState.REVIEW) | stuck)
     if row := rows.select_related("book").first():
-        return NextStep(f"“{row.book}” is complete, but: {row.last_error}", (page(row, "Decide"),))
+        how = "complete" if row.state == ImportState.REVIEW else row.get_state_display()
+        return NextStep(f"“{row.book}” is {how}, but: {row.last_error}", (page(row, "Decide"),))
     complete = Import.objects.filter(
         state=ImportState.PENDING, download__state=State.COMPLETED, library=None
     )

@@ -9,7 +9,8 @@ from heapq import nlargest
 
 from django.db.models import Count
 
-from books.models import Book
+from books.models import Book, ShelfCopyHistory
+from books.states import CopyState
 from downloads.choices import Choice, choices
 from downloads.gate import Gate, that_fit
 from downloads.models import DownloadHistory, ImportHistory
@@ -40,6 +41,8 @@ def told(book: Book) -> Iterator[Line]:
         yield Line(line.at, line.actor, line.sentence)
     for delivery in ImportHistory.objects.filter(row__book=book):
         yield Line(delivery.at, delivery.actor, delivery.sentence)
+    for end in ShelfCopyHistory.objects.filter(row__book=book, to_state=CopyState.GONE):
+        yield Line(end.at, end.actor, end.sentence)
 
 
 def searches(book: Book) -> Iterator[Line]:

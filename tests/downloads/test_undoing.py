@@ -14,6 +14,7 @@ from books.models import Book, Library, ShelfCopy
 from books.profiles import Profile
 from books.states import CopyState
 from books.states import Wish as BookWish
+from books.trash import trash_due
 from downloads import undoing
 from downloads.grab import How
 from downloads.models import Download, Import
@@ -24,6 +25,7 @@ from downloads.undo import redo, undo
 from downloads.undoing import undo_due
 from indexers.models import Block
 from tame.lib.errors import BadInputError, ObstacleError, ServiceDownError
+from tame.next_step import what_is_to_be_imported
 from tests.commanding import done, run
 from tests.downloads.shelved import FILES, Shelved, look, put_on_shelf, shelved
 from tests.factory import make_download, make_indexer, make_release
@@ -153,6 +155,9 @@ def test_a_folder_that_is_not_tame_s_stays_and_says_why(one: Shelved) -> None:
     assert one.now().state == ImportState.UNDOING
     assert "is not the folder that TAME placed" in one.now().last_error
     assert one.shown == FILES
+    step = what_is_to_be_imported()
+    assert step
+    assert step.sentence.startswith(f"“Cranford” is being undone, but: {one.folder} is not")
     redo(one.now(), actor="ann")  # the way back stays open
     (one.folder / ".tame.json").write_text(f'{{"import": "{one.copy.uuid}"}}')
     undo_due()
@@ -261,6 +266,14 @@ def test_after_its_time_it_cannot_be_put_back(undone: Shelved) -> None:
     ShelfCopy.objects.update(trash_until=timezone.now())
     with pytest.raises(BadInputError, match="not in the trash any more"):
         redo(undone.now(), actor="ann")
+
+
+def test_what_was_left_in_the_trash_is_told_on_the_book_s_page(undone: Shelved) -> None:
+    (undone.trash / "notes.txt").write_text("mine")
+    ShelfCopy.objects.update(trash_until=timezone.now())
+    trash_due()
+    shown = browser().get(page_of(undone.book)).content.decode()
+    assert f"What TAME did not put there stays in {undone.trash}: notes.txt." in shown
 
 
 # --- Pages ----------------------------------------------------------------------------------------
