@@ -9,6 +9,7 @@ from django.contrib import admin
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.http import HttpRequest
 
+from books.correcting import again
 from books.describe import look_up_again, note_person, origins
 from books.forms import AuthorForm, BookForm, GivenForm, LibraryForm, SeriesForm, WantForm
 from books.languages import LANGUAGES
@@ -18,7 +19,7 @@ from books.moving_admin import MoveInAdmin
 from books.naming import folder_of
 from books.profile_form import ProfileForm
 from books.profiles import Profile
-from books.shelf_admin import ShelfServerAdmin
+from books.shelf_admin import CorrectionAdmin, ShelfCopyAdmin, ShelfServerAdmin
 from books.source_admin import MetadataSourceAdmin
 from books.sources import MetadataSource
 from books.states import COPY_ON_SHELF, Wish
@@ -45,13 +46,16 @@ from tame.story import story
 DECIDE = "indexers.tasks.decide"
 GRAB = "downloads.tasks.grab"
 IMPORT = "downloads.tasks.import_"
+CORRECT = "books.tasks.correct"
 EXAMPLES = 8  # books
 __all__ = [
     "AuthorAdmin",
     "BookAdmin",
+    "CorrectionAdmin",
     "LibraryAdmin",
     "MoveInAdmin",
     "ProfileAdmin",
+    "ShelfCopyAdmin",
     "ShelfServerAdmin",
 ]
 
@@ -61,6 +65,12 @@ def search(book: Book, *, actor: str) -> str:
         raise ObstacleError("No indexer can be asked right now: add one, or test those you have.")
     said = search_soon(book, actor=actor)
     return f"“{book}” is searched first, once TAME goes on. {GO_ON}" if is_paused() else said
+
+
+def compare_again(book: Book) -> None:
+    """What the shelf shows of it may have to follow."""
+    again(book.copies.all())
+    bell.ring(CORRECT)
 
 
 def may_be_searched(book: Book) -> bool:
@@ -257,6 +267,8 @@ class BookAdmin(TabbedAdmin, BookViews):
             super().save_model(request, obj, form, change)
             note_person(obj, form.changed_data)
             bell.ring(DECIDE)  # what was found for it is judged again
+            if form.changed_data:
+                compare_again(obj)
             return
         book, _ = want(obj.title, form.names(), priority=obj.priority, asin=obj.asin, isbn=obj.isbn)
         if obj.profile:
@@ -269,6 +281,8 @@ class BookAdmin(TabbedAdmin, BookViews):
         rows = [one.instance for one in formset.forms if one.has_changed()]
         names = {f"{row.role}s" if isinstance(row, Credit) else "series" for row in rows}
         note_person(form.instance, names)
+        if names:
+            compare_again(form.instance)
 
     # --- The book's page ----------------------------------------------------------------------
 

@@ -22,9 +22,11 @@ NAMES = {  # as a person reads them
     "language": "language",
     "asin": "ASIN",
     "isbn": "ISBN",
+    "publisher": "publisher",
+    "description": "description",
 }
 PLACE = re.compile(r"\d+(?:\.\d+)?(?:-\d+(?:\.\d+)?)?[a-z]?")
-TAG = re.compile(r"<[^>]+>")
+TAG = re.compile(r"(?is)<(script|style)\b.*?</\1>|<[^>]+>")
 
 
 def known(book: Book, narrator: str = "") -> dict[str, Any]:
@@ -43,6 +45,8 @@ def known(book: Book, narrator: str = "") -> dict[str, Any]:
         "language": LANGUAGES.get(book.language, ""),
         "asin": book.asin,
         "isbn": book.isbn,
+        "publisher": book.publisher,
+        "description": book.description,
     }
     return {name: value for name, value in values.items() if value}
 

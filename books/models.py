@@ -15,6 +15,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from books.corrections import Correction as Correction
 from books.library_models import Library as Library
 from books.library_models import ShelfServer as ShelfServer
 from books.moving_models import MoveIn as MoveIn
@@ -294,13 +295,17 @@ class ShelfCopy(Machine):
     corrected_at = models.DateTimeField(null=True, blank=True)
     scans = models.PositiveSmallIntegerField(default=0, editable=False)
     written = models.JSONField(
-        default=dict, editable=False, help_text="What TAME last wrote to Audiobookshelf, by field."
+        default=dict,
+        editable=False,
+        help_text="What TAME knows of its entry in Audiobookshelf: fields (last written by TAME), "
+        "found (as it was when it was proved), sidecar (its digest), theirs (left to a person).",
     )
     trash_until = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         verbose_name = "copy"
         verbose_name_plural = "copies"
+        permissions = [("correct_shelfcopy", "Can correct a copy's entry in Audiobookshelf")]
         constraints = [
             models.UniqueConstraint(
                 fields=["book", "library"],

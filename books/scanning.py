@@ -19,8 +19,11 @@ from books.audiobookshelf_answers import ListedBook, ShelfLibrary
 from books.libraries import below
 from books.models import Library, ShelfCopy
 from books.shelf import path_of, tag_of
+from books.shelf_servers import SHELVE, talking_to
+from tame.lib import bell
 from tame.lib.backoff import hurried
-from tame.lib.errors import ServiceDownError
+from tame.lib.errors import ObstacleError, ServiceDownError
+from tame.lib.lease import claim, give_back
 
 OF_OURS = "tame:"
 READ_BY_OTHERS = 0o004
@@ -81,6 +84,26 @@ def ask(server: Server, library: Library, seen: Look) -> None:
         scan_asked_at=library.scan_asked_at, scan_before=library.scan_before
     )
     abs_.scan(server, library.shelf_library_id)
+
+
+def scan_now(library: Library, *, only_look: bool = False) -> str:
+    """A person's word: look for new books at once. Raises ServiceDownError, ObstacleError."""
+    if library.server is None:
+        raise ObstacleError(f"No Audiobookshelf shows “{library}”: there is nothing to scan.")
+    token = claim(Library.objects.all(), library.pk)
+    if token is None:
+        raise ObstacleError(f"“{library}” is being looked at this very moment.")
+    try:
+        with talking_to(library.server) as server:
+            seen = look(server, library, 1)
+            if seen.is_scanning:
+                raise ObstacleError(f"{server.name} is scanning “{seen.library.name}” already.")
+            if not only_look:
+                ask(server, library, seen)
+                bell.ring(SHELVE)
+            return f"{server.name} scans “{seen.library.name}” for new books."
+    finally:
+        give_back(library, token)
 
 
 def forget(library: Library) -> None:

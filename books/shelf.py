@@ -10,7 +10,7 @@ from pathlib import PurePosixPath
 
 from books import audiobookshelf as abs_
 from books.audiobookshelf import Server
-from books.audiobookshelf_answers import ListedBook
+from books.audiobookshelf_answers import ListedBook, ShelfBook
 from books.models import ShelfCopy
 from books.shelf_servers import talking_to
 from tame.lib.errors import ServiceDownError
@@ -39,6 +39,14 @@ def shown(server: Server, copy: ShelfCopy) -> list[ListedBook]:
     listed = abs_.tagged(server, copy.library.shelf_library_id, tag_of(copy))
     here = [one for one in listed if one.path == path_of(copy)]
     return sorted(here, key=lambda one: (one.added_at, one.id))
+
+
+def entry_of(server: Server, copy: ShelfCopy) -> ShelfBook | None:
+    """Its entry with all details, as long as it stands where the copy stands."""
+    known = abs_.book(server, copy.shelf_id) if copy.shelf_id else None
+    if known is None:
+        known = next((abs_.book(server, one.id) for one in shown(server, copy)), None)
+    return known if known and known.path == path_of(copy) else None
 
 
 def take_off(copy: ShelfCopy) -> str:

@@ -6,6 +6,7 @@ from time import monotonic
 
 from django.conf import settings
 
+from books import correcting
 from books import describe as describing
 from books import trash as emptying
 from books.moving_in import reading, storing
@@ -15,12 +16,21 @@ from tame.runners import Runner, hand_over, noted, run_alone
 
 SEARCH = "indexers.tasks.search"
 MOVE_IN = "books.tasks.move_in"
+CORRECT = "books.tasks.correct"
 
 
 @noted("trash")
 def trash() -> str:
     """Throw away what was kept long enough. It shares the runner for files with import."""
     return run_alone("files", lambda r: emptying.trash_due(lambda: r.has_time), patience=2)
+
+
+@noted("correct")
+def correct() -> str:
+    """Correct what Audiobookshelf shows of imported books. It shares the runner for files."""
+    said = run_alone("files", lambda r: correcting.correct_due(lambda: r.has_time), patience=2)
+    hand_over(said, CORRECT, correcting.is_any_due)
+    return said
 
 
 @noted("move_in")

@@ -13,7 +13,7 @@ from books import audiobookshelf as abs_
 from books import sidecar
 from books.audiobookshelf import Server
 from books.audiobookshelf_answers import ListedBook, ShelfBook
-from books.details import same
+from books.details import same, shown_by
 from books.models import Book, ShelfCopy
 from books.placing import Track, check
 from books.proof import Proof, compare, is_curated
@@ -139,9 +139,14 @@ def prove(server: Server, copy: ShelfCopy, found: ShelfBook) -> Proof:
 def keep(server: Server, row: Import, copy: ShelfCopy, found: ShelfBook, token: str) -> None:
     """It is proved. What our sidecar told is what TAME has written."""
     tag, folder = tag_of(copy), folder_of(copy)
-    if tag not in found.tags:
+    has_read_ours = tag in found.tags
+    if not has_read_ours:
         abs_.correct(server, found.id, {"tags": [*found.tags, tag]})
-    written = sidecar.read(folder, tag) | {"sidecar": sidecar.digest(folder, tag)}
+    written = {
+        "fields": sidecar.read(folder, tag) if has_read_ours else {},
+        "found": shown_by(found.details),
+        "sidecar": sidecar.digest(folder, tag),
+    }
     sentence = (
         f"{server.name} shows “{row.book}” in {found.path}: {len(found.tracks)} files, all that "
         "were placed, in their order."

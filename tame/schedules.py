@@ -24,6 +24,7 @@ SCHEDULES = {  # name: (function, minutes)
     "sync": ("downloads.tasks.sync", 1),
     "import": ("downloads.tasks.import_", 1),
     "shelve": ("downloads.tasks.shelve", 1),
+    "correct": ("books.tasks.correct", 5),
     "undo": ("downloads.tasks.undo", 1),
     "upgrades": ("indexers.tasks.upgrades", 60),
     "trash": ("books.tasks.trash", 60),

@@ -221,6 +221,7 @@ def each(
     progress: Progress,
     *,
     service: Callable[[R], object] = lambda row: None,
+    plural: str = "",
 ) -> Result:
     """`act` on every row, with what becomes of each under the plural of `noun` in the data.
 
@@ -241,7 +242,8 @@ def each(
             else:
                 told.append(ends.done(row, sentence) | dict(more))
             step(str(row))
-    return Result("\n".join(ends.lines), {f"{noun}s": told}, together(ends.codes), ends.trouble)
+    data = {plural or f"{noun}s": told}
+    return Result("\n".join(ends.lines), data, together(ends.codes), ends.trouble)
 
 
 class Ends:

@@ -12,7 +12,7 @@ import pytest
 from django.utils import timezone
 from django_q.models import Failure
 
-from books.models import Book, MoveIn, ShelfCopy
+from books.models import Book, MoveIn, ShelfCopy, ShelfServer
 from books.models import Library as Shelf
 from books.profiles import Profile
 from books.states import CopyState
@@ -24,8 +24,11 @@ from indexers.decide import judge_again
 from indexers.models import Release
 from tame import schedules
 from tame.models import SchedulePreference
+from tests.books.conftest import put_chapters
 from tests.cluster.conftest import Clusters, Library, connected
 from tests.factory import make_book, make_download, make_release, use_sources
+from tests.fakes.audiobookshelf import FakeAudiobookshelf
+from tests.fakes.audiobookshelf_api import API_KEY
 from tests.fakes.qbittorrent import FakeQBittorrent
 from tests.fakes.sources import FakeSources, work
 from tests.fakes.torrents import hashes_of
@@ -52,6 +55,7 @@ class World:
             "sync": self.to_sync(),
             "import": self.to_import(ImportState.PENDING),
             "shelve": self.to_import(ImportState.PLACED),
+            "correct": self.to_correct(),
             "undo": self.to_undo(),
             "upgrades": self.to_upgrade(),
             "trash": self.to_throw_away(),
@@ -119,6 +123,26 @@ class World:
             book=book, library=shelf, state=CopyState.PROVED, format="mp3", origin="import"
         )
         return lambda: Book.objects.get(pk=book.pk).may_upgrade
+
+    def to_correct(self) -> Callable[[], object]:
+        root = Path(mkdtemp(prefix="tame-test-"))
+        put_chapters(root, "Elizabeth Gaskell/Corrected")
+        fake = FakeAudiobookshelf(root)
+        fake.scan()
+        server = ShelfServer.objects.create(name="Shelf", address=fake.url, key=API_KEY)
+        shelf = Shelf.objects.create(
+            name="Shown", root=str(root), server=server, shelf_library_id=fake.shelf.id,
+            shelf_prefix=str(root),
+        )  # fmt: skip
+        copy = ShelfCopy.objects.create(
+            book=make_book("Corrected"), library=shelf, folder="Elizabeth Gaskell/Corrected",
+            state=CopyState.PROVED, shelf_id=fake.books[0].id, origin="import",
+            written={"found": {"title": "Cranford"}},
+        )  # fmt: skip
+        return lambda: (
+            fake.books[0].metadata["title"] == "Corrected"
+            and ShelfCopy.objects.get(pk=copy.pk).corrected_at
+        )
 
     def to_throw_away(self) -> Callable[[], object]:
         folder = Path(mkdtemp(prefix="tame-test-"))

@@ -239,7 +239,7 @@ def test_the_sidecar_tells_what_is_known(placed: PutBook, root: Path) -> None:
         "asin": "B000000001",
     }
     shelve()
-    assert copy_of(row).written["year"] == "1853"
+    assert copy_of(row).written["fields"]["year"] == "1853"
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from django.db.models import Model
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
-from books.models import Author, Library, MoveIn, Series, ShelfServer
+from books.models import Author, Correction, Library, MoveIn, Series, ShelfCopy, ShelfServer
 from downloads.models import Brakes, DownloadHistory, Seeding
 from indexers.models import Block, Label, Query, Search
 from tame import schedules
@@ -48,9 +48,13 @@ def one_row_of_everything(settings: Any) -> None:
     Seeding.objects.create(pk=1)
     Label.objects.create(wanted={}, release_title="Emma", right=True)
     shelf = ShelfServer.objects.create(name="Audiobookshelf", address="http://127.0.0.1:1")
-    Library.objects.create(name="Audiobooks", root="/srv/audiobooks", server=shelf)
     run = MoveIn.objects.create(kind="table", source="books.csv", by="ann", read_at=timezone.now())
     run.lines.create(key="emma", title="Emma", status="wished", match="new", action="wanted")
+    library = Library.objects.create(name="Audiobooks", root="/srv/audiobooks", server=shelf)
+    copy = ShelfCopy.objects.create(book=book, library=library, folder="A/B")
+    Correction.objects.create(
+        copy=copy, field="title", old="", new="Emma", by="ann", seen_at=timezone.now()
+    )
     Finding.objects.create(check_name="disk", subject="/", sentence="The disk is full.")
 
 

@@ -1,0 +1,261 @@
+"""Correct what Audiobookshelf shows of a book: only what differs, never what a person has touched.
+
+TAME writes by itself only to what it imported; else a person has seen old and new of every field
+and confirmed. The old value is stored before the new one is written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from django.db.models import F, Q, QuerySet
+from django.utils import timezone
+
+from books import audiobookshelf as abs_
+from books import sidecar
+from books.audiobookshelf import Server
+from books.audiobookshelf_answers import ShelfBook
+from books.corrections import Correction
+from books.details import NAMES, identical, in_words, same, shown_by
+from books.differences import IMPORTED, Difference, differences, digest_of
+from books.models import ShelfCopy
+from books.shelf import entry_of, tag_of
+from books.shelf_servers import talking_to
+from books.states import CopyState
+from tame.lib.backoff import retry_time
+from tame.lib.errors import (
+    BadInputError,
+    LocalError,
+    LostRaceError,
+    ObstacleError,
+    ServiceDownError,
+    TameError,
+)
+from tame.lib.lease import claim, free, give_back
+
+ROUNDS = 2
+
+
+def compare(copy: ShelfCopy) -> list[Difference]:
+    """Ask, and change nothing. Raises ServiceDownError, ObstacleError when it is not listed."""
+    with talking_to(server_row(copy)) as server:
+        return differences(copy, listed_entry(server, copy))
+
+
+def server_row(copy: ShelfCopy) -> Any:
+    if copy.library.server is None:
+        raise ObstacleError(f"No Audiobookshelf shows {copy.library}: there is nothing to correct.")
+    return copy.library.server
+
+
+def listed_entry(server: Server, copy: ShelfCopy) -> ShelfBook:
+    seen = entry_of(server, copy)
+    if seen is None or seen.is_missing:
+        raise ObstacleError(f"{server.name} does not list “{copy.book}” in {copy.folder} any more.")
+    return seen
+
+
+# --- Correct --------------------------------------------------------------------------------------
+
+
+def correct_due(keep_going: Callable[[], bool] = lambda: True) -> str:
+    """What TAME imported and has not corrected yet."""
+    run, fields, troubles = uuid4().hex, 0, []
+    for copy in list(due()):
+        if not keep_going():
+            break
+        try:
+            fields += len(correct(copy, actor="TAME", run=run))
+        except ServiceDownError as error:
+            troubles.append(str(error))
+        except (LostRaceError, LocalError, ObstacleError):
+            continue  # it stands in the row
+    return " ".join([f"{fields} fields corrected.", *dict.fromkeys(troubles)])
+
+
+def due() -> QuerySet[ShelfCopy]:
+    now = timezone.now()
+    servers = Q(library__server__failures=0, library__server__off_until=None)
+    servers |= Q(library__server__off_until__lte=now)
+    rows = ShelfCopy.objects.filter(free(), servers, library__server__enabled=True)
+    rows = rows.filter(Q(retry_at=None) | Q(retry_at__lte=now))
+    to_do = Q(corrected_at=None) | Q(corrected_at__lt=F("book__described_at"))
+    rows = rows.filter(to_do, state=CopyState.PROVED, origin=IMPORTED)
+    return rows.exclude(shelf_id="").select_related("library__server", "book").order_by("pk")
+
+
+def is_any_due() -> bool:
+    return due().exists()
+
+
+def correct(
+    copy: ShelfCopy,
+    *,
+    actor: str,
+    run: str = "",
+    confirmed: str = "",
+    only: Sequence[str] | None = None,
+) -> list[Correction]:
+    """What was written. `confirmed`: the digest of the differences that a person has seen; then
+    all of them are written, or those in `only`. Raises ServiceDownError, ObstacleError."""
+    token = claim(ShelfCopy.objects.filter(state=CopyState.PROVED), copy.pk)
+    if token is None:
+        raise LostRaceError(f"“{copy.book}” is being worked on, or is not on the shelf any more.")
+    copy.refresh_from_db(fields=["written", "attempts", "shelf_id"])
+    try:
+        with talking_to(server_row(copy)) as server:
+            done = correct_entry(server, copy, actor, run or uuid4().hex, confirmed, only)
+            save_written(copy)
+            clear_sidecar(server, copy)
+    except ServiceDownError:
+        give_back(copy, token)
+        raise
+    except TameError as error:
+        again = retry_time(copy.attempts)
+        give_back(copy, token, keep_attempt=True, last_error=str(error), retry_at=again)
+        raise
+    save_written(copy)
+    now = timezone.now()
+    give_back(copy, token, last_error=copy.last_error, retry_at=None, corrected_at=now)
+    return done
+
+
+def save_written(copy: ShelfCopy) -> None:
+    ShelfCopy.objects.filter(pk=copy.pk).update(written=copy.written)
+
+
+def correct_entry(
+    server: Server,
+    copy: ShelfCopy,
+    actor: str,
+    run: str,
+    confirmed: str,
+    only: Sequence[str] | None,
+) -> list[Correction]:
+    seen = listed_entry(server, copy)
+    settle_open(copy, seen)
+    found = differences(copy, seen)
+    if confirmed and digest_of(found) != confirmed:
+        raise ObstacleError(f"“{copy.book}” was changed meanwhile. Look at it again.")
+    chosen = [one for one in found if is_chosen(one, confirmed, only)]
+    copy.written["theirs"] = [[o.field, o.old, o.new, o.held] for o in found if o.held]
+    rows = [note(copy, run, actor, one) for one in chosen]
+    copy.last_error = write(server, copy, seen.id, rows)
+    return [row for row in rows if row.seen_at]
+
+
+def is_chosen(one: Difference, confirmed: str, only: Sequence[str] | None) -> bool:
+    if confirmed:
+        return only is None or one.field in only
+    return not one.held
+
+
+def note(copy: ShelfCopy, run: str, actor: str, one: Difference) -> Correction:
+    return Correction.objects.create(
+        copy=copy, run=run, by=actor, field=one.field, old=one.old, new=one.new
+    )
+
+
+def settle_open(copy: ShelfCopy, seen: ShelfBook) -> None:
+    """Rows of somebody who was killed: the field was written, or it was not."""
+    has = shown_by(seen.details)
+    for row in copy.corrections.filter(seen_at=None):
+        if identical(row.field, has[row.field], row.new):
+            is_written(copy, row)
+        else:
+            row.delete()
+    save_written(copy)
+
+
+def is_written(copy: ShelfCopy, row: Correction) -> None:
+    row.seen_at = timezone.now()
+    row.save(update_fields=["seen_at", "new"])
+    copy.written.setdefault("fields", {})[row.field] = row.new
+
+
+def write(server: Server, copy: ShelfCopy, number: str, rows: Sequence[Correction]) -> str:
+    """Written, read back, and once more if it must be. A sentence when it did not hold."""
+    left = list(rows)
+    for _ in range(ROUNDS):
+        if not left:
+            return ""
+        abs_.correct(server, number, {row.field: row.new for row in left})
+        has = shown_by(listed_entry(server, copy).details)
+        for row in [row for row in left if same(row.field, row.new, has[row.field])]:
+            is_written(copy, row)
+            left.remove(row)
+    for row in left:  # what it made of it is kept: else nobody could undo it
+        changed = has[row.field]
+        if identical(row.field, changed, row.old):
+            row.delete()
+        else:
+            row.new = changed
+            is_written(copy, row)
+    fields = ", ".join(NAMES[row.field] for row in left)
+    return f"{server.name} did not keep what TAME wrote: {fields}." if left else ""
+
+
+def clear_sidecar(server: Server, copy: ShelfCopy) -> None:
+    """Else it would undo later edits as soon as any file's change time changes."""
+    if not copy.written.get("sidecar") or abs_.who_am_i(server).keeps_metadata_with_books:
+        return
+    folder = Path(copy.library.root) / copy.folder
+    if sidecar.remove(folder, tag_of(copy), copy.written["sidecar"]):
+        copy.written["sidecar"] = ""
+
+
+def again(copies: QuerySet[ShelfCopy]) -> None:
+    """What TAME knows of their books has changed: the shelf is compared once more."""
+    copies.filter(state=CopyState.PROVED, origin=IMPORTED).update(corrected_at=None)
+
+
+# --- Undo -----------------------------------------------------------------------------------------
+
+
+def undo(row: Correction, *, actor: str) -> str:
+    """The field as it was before. Raises BadInputError when somebody has changed it since."""
+    if row.undone_at or not row.seen_at:
+        raise BadInputError(f"{row} is undone already.")
+    copy = ShelfCopy.objects.select_related("library__server", "book").get(pk=row.copy_id)
+    with talking_to(server_row(copy)) as server:
+        seen = listed_entry(server, copy)
+        has = shown_by(seen.details)[row.field]
+        if not identical(row.field, has, row.new):
+            raise BadInputError(
+                f"The {NAMES[row.field]} of “{copy.book}” was changed since: it is "
+                f"“{in_words(has)}” now, and stays so."
+            )
+        abs_.restore(server, seen.id, {row.field: row.old})
+        if not identical(
+            row.field, shown_by(listed_entry(server, copy).details)[row.field], row.old
+        ):
+            raise ServiceDownError(f"{server.name} did not take the old {NAMES[row.field]} back.")
+    remember_undone(copy, row, actor)
+    return f"The {NAMES[row.field]} of “{copy.book}” is “{in_words(row.old)}” again."
+
+
+def remember_undone(copy: ShelfCopy, row: Correction, actor: str) -> None:
+    row.undone_at, row.undone_by = timezone.now(), actor
+    row.save(update_fields=["undone_at", "undone_by"])
+    copy.refresh_from_db(fields=["written"])
+    copy.written.get("fields", {}).pop(row.field, None)
+    copy.written.setdefault("found", {})[row.field] = row.old
+    save_written(copy)
+
+
+def undo_run(run: str, *, actor: str) -> list[tuple[Correction, str, bool]]:
+    """All that was written together, the last first: each with what was said, and whether it is
+    undone. Raises ServiceDownError, and BadInputError when there is nothing to undo."""
+    rows = list(Correction.objects.filter(run=run, undone_at=None).exclude(seen_at=None))
+    if not rows:
+        raise BadInputError("Nothing of this run is left to undo.")
+    told = []
+    for row in rows:
+        try:
+            told.append((row, undo(row, actor=actor), True))
+        except (BadInputError, ObstacleError) as error:
+            told.append((row, str(error), False))
+    return told

@@ -1,0 +1,76 @@
+"""Where Audiobookshelf shows a book in another way than TAME knows it, and whose each field is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
+
+from books.audiobookshelf_answers import ShelfBook
+from books.details import NAMES, identical, in_words, known, listed, same, shown_by
+from books.models import ShelfCopy
+
+IMPORTED = "import"  # the origin of what TAME placed itself
+UNDONE = "A person has undone this correction."
+TOUCHED = "It was changed in Audiobookshelf since TAME wrote it or saw it: it is a person's."
+NOT_OURS = "TAME did not import this book: it is written only when you confirm it."
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A field that Audiobookshelf shows in another way. `held`: why TAME does not write it by
+    itself; empty when it does."""
+
+    field: str
+    old: Any
+    new: Any
+    held: str = ""
+
+    @property
+    def name(self) -> str:
+        return NAMES[self.field]
+
+    @property
+    def shown(self) -> str:
+        return in_words(self.old) or "—"
+
+    @property
+    def wanted(self) -> str:
+        return in_words(self.new)
+
+
+def differences(copy: ShelfCopy, seen: ShelfBook) -> list[Difference]:
+    """Of the fields that TAME knows; what it does not know is left as it is."""
+    has, undone = shown_by(seen.details), undone_fields(copy)
+    return [
+        Difference(name, has[name], listed(new), held(copy, name, has[name], undone))
+        for name, new in known(copy.book, copy.narrator).items()
+        if not same(name, new, has[name])
+    ]
+
+
+def held(copy: ShelfCopy, name: str, old: Any, undone: set[str]) -> str:
+    """Whose the field is by now: compared with what TAME wrote last, else with what it found."""
+    if copy.origin != IMPORTED:
+        return NOT_OURS
+    if name in undone:
+        return UNDONE
+    fields, found = copy.written.get("fields", {}), copy.written.get("found", {})
+    before = fields[name] if name in fields else found.get(name)
+    is_untouched = not old if before is None else identical(name, old, before)
+    return "" if is_untouched else TOUCHED
+
+
+def undone_fields(copy: ShelfCopy) -> set[str]:
+    """Whose last correction was undone: the person wants them as they were."""
+    last: dict[str, bool] = {}
+    for field, undone_at in copy.corrections.order_by("pk").values_list("field", "undone_at"):
+        last[field] = undone_at is not None
+    return {field for field, is_undone in last.items() if is_undone}
+
+
+def digest_of(found: Iterable[Difference]) -> str:
+    """What a person has seen and confirms."""
+    text = repr([(one.field, one.old, one.new) for one in found])
+    return sha256(text.encode()).hexdigest()[:16]
