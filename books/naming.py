@@ -69,8 +69,8 @@ def together(names: Sequence[str], between: str) -> str:
 
 
 def unmistakable(text: str) -> str:
-    """A title in which Audiobookshelf reads no year, place, narrator or ASIN: `2001: A Space
-    Odyssey` is not of that year."""
+    """A title in which Audiobookshelf reads no year, place, narrator or ASIN: `1601: Conversation`
+    is not of that year."""
     text = LIKE_ASIN.sub(r"(\1)", text.translate(BRACES))
     parts = re.split(r"\s+-\s+|:\s+", text)
     if len(parts) > 1 and any(LIKE_A_NUMBER.fullmatch(part) for part in parts):

@@ -11,7 +11,7 @@ import fcntl
 import json
 import os
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -107,9 +107,10 @@ def fill(
     shutil.rmtree(stage, ignore_errors=True)
     make_folders(stage, modes)
     ways: dict[str, int] = {}
+    way = ""
     for number, track in enumerate(tracks):
         target = stage / track.name
-        way = link(track.source, target, modes)
+        way = link(track.source, target, modes, first=way)
         if not way:
             if not may_copy:
                 raise LocalError(never_copied(track.source, target))
@@ -141,9 +142,13 @@ def bring(source: Path, target: Path, *, may_copy: bool, modes: Modes = USUAL) -
     return copy(source, target, modes)
 
 
-def link(source: Path, target: Path, modes: Modes) -> str:
-    """The way that was possible, without copying a byte; else empty. Only trying tells."""
-    for way, act in ((REFLINK, reflink), (HARD_LINK, os.link)):
+def link(source: Path, target: Path, modes: Modes, *, first: str = "") -> str:
+    """The way that was possible, without copying a byte; else empty. Only trying tells. `first`:
+    what the file before came by, which is most likely possible again."""
+    ways: list[tuple[str, Callable[[Path, Path], None]]] = [
+        (REFLINK, reflink), (HARD_LINK, os.link),
+    ]  # fmt: skip
+    for way, act in sorted(ways, key=lambda one: one[0] != first):
         try:
             act(source, target)
         except OSError as error:
