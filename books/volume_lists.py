@@ -1,0 +1,342 @@
+"""The volumes of a series in order, from what several sources say of it. Pure.
+
+Sources number differently (as published, as it is told), write titles in many ways, and know only
+some of the volumes. One of them leads; what agrees with it fills it up.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from books.metadata.cleaning import read_title
+from books.positions import Position, read_position, whole
+from tame.lib.words import normalise, number_of, same_title, title_words
+
+TRUST = ("person", "books", "audnexus", "audiobookshelf", "librivox", "open_library")
+AGREES = 0.7  # of the titles that both number
+ENOUGH = 0.6  # of the best source's numbers: then the more trusted one leads
+SAME_YEAR = 1
+NO_VOLUME = re.compile(
+    r"(?i)\b(?:summary of|study guide|cliffs ?notes|spark ?notes|analysis of|colou?ring book"
+    r"|excerpt|sampler|sample of|companion to|quiz|trivia|preview)\b"
+)
+COLLECTED = re.compile(
+    r"(?i)\b(?:box(?:ed)? set|omnibus|complete (?:series|collection|set|works)|collection of"
+    r"|trilogy|bundle|\d+[- ]books?|(?:books?|volumes?|vols?\.?) \S+(?:-|\u2013| to )\S+)(?!\w)"
+)
+LABEL = r"(?:books?|bk\.?|vol(?:ume)?s?\.?|no\.?|number|part|band|tome|nr\.?|\#)"
+COUNT = r"(?:[\d.,\u00bd]+(?:\s?[-\u2013]\s?[\d.]+)?|[ivxl]{1,6}|[a-z]+(?:-[a-z]+)?)"
+SERIES = re.compile(r"(?i)\s+(?:series|saga|cycle|trilogy)$")
+LEADING_NUMBER = re.compile(r"^\s*(\d{1,2}(?:\.\d)?)\s*(?:-|\u2013|\.|:)\s+(?=\D)")
+LABELLED = re.compile(rf"(?i)^(.*?)\s*[-\u2013:,;(\[]\s*(?:{LABEL}\s*)({COUNT})\s*[)\]]?$")
+
+
+@dataclass(frozen=True)
+class Said:
+    """What one source says of one book. `position` as it stands there. `also`: what stood before
+    the title, where that was taken for the series."""
+
+    source: str
+    title: str
+    position: str = ""
+    year: int | None = None
+    published_on: date | None = None
+    authors: tuple[str, ...] = ()
+    asin: str = ""
+    link: str = ""
+    also: str = ""
+
+
+@dataclass
+class Listed:
+    """One volume: `said` holds all that was said of it, the most trusted first."""
+
+    said: list[Said]
+    position: Position = field(default_factory=Position)
+
+    @property
+    def lead(self) -> Said:
+        return self.said[0]
+
+    @property
+    def title(self) -> str:
+        """As the most trusted source has it, unless most others agree on another one."""
+        if self.lead.source in TRUST[:2]:
+            return self.lead.title
+        keys = Counter(normalise(one.title) for one in self.said)
+        key, times = keys.most_common(1)[0]
+        if times == keys[normalise(self.lead.title)]:
+            return self.lead.title
+        return next(one.title for one in self.said if normalise(one.title) == key)
+
+    @property
+    def other_titles(self) -> list[str]:
+        found = {normalise(one.title): one.title for one in reversed(self.said)}
+        found.pop(normalise(self.title))
+        return sorted(found.values())
+
+    @property
+    def sources(self) -> list[str]:
+        return list(dict.fromkeys(one.source for one in self.said))
+
+    @property
+    def published_on(self) -> date | None:
+        return next((one.published_on for one in self.said if one.published_on), None)
+
+    @property
+    def year(self) -> int | None:
+        """The earliest: later ones are those of editions."""
+        years = [one.year for one in self.said if one.year]
+        return min(years, default=None)
+
+    @property
+    def is_collected(self) -> bool:
+        return self.position.is_range or any(COLLECTED.search(one.title) for one in self.said)
+
+
+@dataclass(frozen=True)
+class VolumeList:
+    volumes: list[Listed]
+    gaps: list[int]  # numbers of which no source knows the volume
+
+
+def listed(names: Sequence[str], said: Iterable[Said]) -> VolumeList:
+    """`names`: of the series, its other ones too."""
+    clean = [read for one in said if (read := cleaned(one, names))]
+    works = by_title(clean)
+    number(works)
+    works = by_place(works)
+    works.sort(key=order)
+    return VolumeList(works, gaps_in(works))
+
+
+# --- One title ------------------------------------------------------------------------------------
+
+
+def cleaned(said: Said, names: Sequence[str]) -> Said | None:
+    """The title without the series and its number, which are read from it where none is given."""
+    if NO_VOLUME.search(said.title):
+        return None
+    written = " ".join(said.title.split())
+    title, found = without_series(written, names)
+    if not found and (numbered := LEADING_NUMBER.match(title)):
+        rest, number_ = title[numbered.end() :], read_position(numbered[1])
+        if not said.position or str(read_position(said.position)) == str(number_):
+            title, found = rest, numbered[1]
+    read = read_title(title)
+    inside = next((place for name, place in read.series if is_one_of(name, names)), "")
+    title, also = read.title, ""
+    if is_one_of(title, names) and read.subtitle and is_title(read.subtitle):
+        title, also = read.subtitle, read.title
+    position = said.position or found or inside
+    if not normalise(title):
+        return None
+    return replace(said, title=title, also=also, position=position)
+
+
+def without_series(title: str, names: Sequence[str]) -> tuple[str, str]:
+    """`Barsoom 1 - A Princess of Mars`, `The Gods of Mars (Barsoom #2)`, `…: Book Three of the
+    Barsoom Series`."""
+    for name in sorted(names, key=len, reverse=True):
+        words = r"[\s\W]+".join(map(re.escape, name.split()))
+        series = rf"(?:the\s+)?{words}(?:\s+(?:series|saga|cycle|tales|novels|chronicles))?"
+        shapes = (
+            rf"^{series}[\s,:;\-\u2013(\[]*(?:{LABEL}\s*)?(?P<n>[\d.]+(?:-\d+)?)[)\]]?\s*[-\u2013:.,]+\s*(?P<t>.+)$",
+            rf"^{series}[\s,:;\-\u2013(\[]*{LABEL}\s*(?P<n>{COUNT})[)\]]?\s*[-\u2013:.,]+\s*(?P<t>.+)$",
+            rf"^(?P<t>.+?)\s*[\[(]\s*{series}[\s,:;\-\u2013]*(?:{LABEL}\s*)?(?P<n>{COUNT})\s*[)\]].*$",
+            rf"^(?P<t>.+?)\s*[-\u2013:,]\s*{series}[\s,:;\-\u2013]*{LABEL}\s*(?P<n>{COUNT})\.?$",
+            rf"^(?P<t>.+?)\s*[-\u2013:,(\[]\s*(?:the\s+)?(?P<n>(?:{LABEL}\s*)?{COUNT}(?:\s+(?:book|volume|novel))?)\s+(?:of|in)\s+(?:the\s+)?{series}\s*[)\]]?$",
+            rf"^(?P<t>.+?)\s*[\[(]\s*{series}\s*[)\]]$",
+            rf"^{series}\s*[-\u2013]\s*(?P<t>.+)$",
+        )
+        for shape in shapes:
+            if found := re.match(shape, title, re.IGNORECASE):
+                parts = found.groupdict()
+                at = parts.get("n") or ""
+                if (not at or read_position(at)) and is_title(parts["t"]):
+                    return parts["t"].strip(" -\u2013:,"), at
+    if (found := LABELLED.match(title)) and is_one_of(found[1], names):
+        return title, found[2]
+    if (found := LABELLED.match(title)) and read_position(found[2]) and normalise(found[1]):
+        return found[1].strip(), found[2]
+    return title, ""
+
+
+def is_one_of(title: str, names: Sequence[str]) -> bool:
+    bare = SERIES.sub("", title)
+    return any(
+        title_words(title) == title_words(name) or title_words(bare) == title_words(name)
+        for name in names
+    )
+
+
+def is_title(subtitle: str) -> bool:
+    """Not `or Meg, Jo, Beth and Amy`, and not `Part Two`."""
+    words = normalise(subtitle).split()
+    return words[:1] != ["or"] and not re.fullmatch(rf"(?i){LABEL}\s*{COUNT}", subtitle.strip())
+
+
+# --- Which say the same ---------------------------------------------------------------------------
+
+
+def by_title(said: Iterable[Said]) -> list[Listed]:
+    works: list[Listed] = []
+    for one in sorted(said, key=lambda one: trust(one.source)):
+        for work in works:
+            if is_same(work, one):
+                work.said.append(one)
+                break
+        else:
+            works.append(Listed([one]))
+    return works
+
+
+def is_same(work: Listed, one: Said) -> bool:
+    """By title. A box set is no volume of it, nor one that the same source numbers otherwise."""
+    ranges = read_position(work.lead.position).is_range, read_position(one.position).is_range
+    if ranges[0] != ranges[1]:
+        return False
+    if not any(is_same_title(known, one) for known in work.said):
+        return False
+    same_source = [known for known in work.said if known.source == one.source and known.position]
+    at = read_position(one.position)
+    if not at or not same_source:
+        return True
+    if any(read_position(known.position) == at for known in same_source):
+        return True
+    exact = any(title_words(known.title) == title_words(one.title) for known in work.said)
+    return exact and not is_numbered_title(one.title)
+
+
+def is_same_title(one: Said, other: Said) -> bool:
+    """Also in figures or in words, and with what stands behind a comma: `Phineas Finn, the Irish
+    Member`, where the years allow it."""
+    if same_title(one.title, other.title) or counted(one.title) == counted(other.title):
+        return True
+    if None not in (one.year, other.year) and abs((one.year or 0) - (other.year or 0)) > SAME_YEAR:
+        return False
+    first, second = one.title.partition(", ")[0], other.title.partition(", ")[0]
+    shortened = (first == one.title) != (second == other.title)
+    return shortened and title_words(first) == title_words(second)
+
+
+def counted(title: str) -> list[str]:
+    """Its words, with numbers in figures: twenty thousand leagues, 20,000 leagues."""
+    words: list[str] = []
+    total = 0
+    for word in [*title_words(re.sub(r"(?<=\d)[,.](?=\d{3}\b)", "", title)), ""]:
+        number_ = number_of(word) if len(word) > 2 or word.isdecimal() else None
+        if word in ("hundred", "thousand") and total:
+            total *= 100 if word == "hundred" else 1000
+        elif number_ is not None and (not total or total % 10 == 0):
+            total += number_
+        else:
+            words += [str(total)] * bool(total) + [word]
+            total = 0
+    return words
+
+
+def is_numbered_title(title: str) -> bool:
+    return bool(re.search(r"(?i)\b(?:part|book|volume)\b", title))
+
+
+def trust(source: str) -> int:
+    return TRUST.index(source) if source in TRUST else len(TRUST)
+
+
+# --- Which number ---------------------------------------------------------------------------------
+
+
+def number(works: Sequence[Listed]) -> None:
+    """By the leading source, then by those that number as it does."""
+    told = numbers_of(works)
+    if not told:
+        return
+    lead = leading(told)
+    agreeing = [source for source in told if source == lead or agree(told[lead], told[source])]
+    for at, work in enumerate(works):
+        votes: Counter[Position] = Counter()
+        for source in agreeing:
+            if (position := told[source].get(at)) is not None:
+                votes[position] += 3 if source == lead else 2
+        if "person" in told and (own := told["person"].get(at)) is not None:
+            work.position = own
+        elif votes:
+            best = max(votes.values())
+            work.position = next(position for position in votes if votes[position] == best)
+
+
+def numbers_of(works: Sequence[Listed]) -> dict[str, dict[int, Position]]:
+    """By source, what it numbers: the place in `works` and the position. In order of trust."""
+    told: dict[str, dict[int, Position]] = {}
+    for at, work in enumerate(works):
+        for one in work.said:
+            if position := read_position(one.position):
+                told.setdefault(one.source, {}).setdefault(at, position)
+    return {source: told[source] for source in sorted(told, key=trust)}
+
+
+def leading(told: dict[str, dict[int, Position]]) -> str:
+    most = max(len(numbers) for numbers in told.values())
+    return next(source for source, numbers in told.items() if len(numbers) >= ENOUGH * most)
+
+
+def agree(lead: dict[int, Position], other: dict[int, Position]) -> bool:
+    """Where they know nothing in common, their numbers may not clash."""
+    both = [at for at in lead if at in other]
+    same = sum(lead[at] == other[at] for at in both)
+    if not both:
+        return not set(lead.values()) & set(other.values())
+    return same >= AGREES * len(both)
+
+
+def by_place(works: Sequence[Listed]) -> list[Listed]:
+    """Two titles of one place are one work where no source has both, and the years allow it; of two
+    that cannot be one, the less trusted loses its number."""
+    kept: list[Listed] = []
+    for work in sorted(works, key=lambda work: (trust(work.lead.source), -len(work.said))):
+        same = next((one for one in kept if work.position and one.position == work.position), None)
+        if same is None or work.lead.source == "person":
+            kept.append(work)
+        elif may_be_one(same, work):
+            same.said += work.said
+        else:
+            if not set(same.sources) & set(work.sources):
+                work.position = Position()
+            kept.append(work)
+    return kept
+
+
+def may_be_one(one: Listed, other: Listed) -> bool:
+    if any(same_title(said.also, listed_.title) for said, listed_ in beside(one, other)):
+        return True
+    both_know = set(one.sources) & set(other.sources)
+    if one.year is None or other.year is None:
+        return not both_know
+    return abs(one.year - other.year) <= SAME_YEAR
+
+
+def beside(one: Listed, other: Listed) -> list[tuple[Said, Listed]]:
+    return [(said, other) for said in one.said] + [(said, one) for said in other.said]
+
+
+# --- In order -------------------------------------------------------------------------------------
+
+
+def order(work: Listed) -> tuple[float, float, int, str]:
+    """By number, what holds several behind its last one; at the end what has none, by year."""
+    first, last = work.position.first, work.position.last
+    if first is None or last is None:
+        return (float("inf"), 0, work.year or 9999, normalise(work.title))
+    return (last, 1 if work.position.is_range else 0, work.year or 9999, normalise(work.title))
+
+
+def gaps_in(works: Iterable[Listed]) -> list[int]:
+    known: set[int] = set()
+    for work in works:
+        known |= set(whole(work.position))
+    return [n for n in range(1, max(known, default=0)) if n not in known]

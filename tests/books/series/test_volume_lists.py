@@ -1,0 +1,68 @@
+"""Mixed sources in, the volumes in order out: public-domain series, one a line of series.jsonl."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from books.positions import read_position, whole
+from books.volume_lists import Said, listed
+
+LINES = [
+    json.loads(line) for line in (Path(__file__).parent / "series.jsonl").read_text().splitlines()
+]
+
+
+def said_of(line: dict[str, Any]) -> list[Said]:
+    return [Said(source, title, position or "", year) for source, title, position, year in line]
+
+
+def test_there_are_enough() -> None:
+    assert len(LINES) >= 30
+    assert sum(len(line["volumes"]) for line in LINES) >= 200
+
+
+@pytest.mark.parametrize("line", LINES, ids=lambda line: line["series"])
+def test_every_volume_stands_in_its_place(line: dict[str, Any]) -> None:
+    found = listed([line["series"], *line["names"]], said_of(line["said"]))
+    assert [[str(v.position), v.title] for v in found.volumes] == line["volumes"]
+    assert found.gaps == line["gaps"]
+
+
+@pytest.mark.parametrize("line", LINES, ids=lambda line: line["series"])
+def test_the_order_of_the_answers_does_not_matter(line: dict[str, Any]) -> None:
+    there = listed([line["series"], *line["names"]], said_of(line["said"]))
+    back = listed([line["series"], *line["names"]], said_of(line["said"][::-1]))
+    assert [str(v.position) for v in back.volumes] == [str(v.position) for v in there.volumes]
+
+
+@pytest.mark.parametrize(
+    ("text", "read", "holds"),
+    [
+        ("1", "1", [1]),
+        ("Book Two", "2", [2]),
+        ("#03", "3", [3]),
+        ("Vol. IV", "4", [4]),
+        ("Volume the Second", "2", [2]),
+        ("Twenty-First", "21", [21]),
+        ("Book 1 of 14", "1", [1]),
+        ("2.5", "2.5", []),
+        ("2,5", "2.5", []),
+        ("2½", "2.5", []),
+        (".5", "0.5", []),
+        ("Prequel", "0", []),
+        ("1-3", "1-3", [1, 2, 3]),
+        ("Books 1\u20133", "1-3", [1, 2, 3]),
+        ("1, 2 & 3", "1-3", [1, 2, 3]),
+        ("Books One to Three", "1-3", [1, 2, 3]),
+        ("1901", "", []),
+        ("Novella", "", []),
+        ("", "", []),
+    ],
+)
+def test_a_position_is_read(text: str, read: str, holds: list[int]) -> None:
+    position = read_position(text)
+    assert (str(position), list(whole(position))) == (read, holds)
