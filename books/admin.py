@@ -11,7 +11,7 @@ from django.http import HttpRequest
 
 from books.correcting import again
 from books.describe import look_up_again, note_person, origins
-from books.forms import AuthorForm, BookForm, GivenForm, LibraryForm, SeriesForm, WantForm
+from books.forms import BookForm, GivenForm, LibraryForm, WantForm
 from books.languages import LANGUAGES
 from books.libraries import check_library
 from books.models import Author, Book, Credit, Library, Series, SeriesPlace
@@ -19,6 +19,7 @@ from books.moving_admin import MoveInAdmin
 from books.naming import folder_of
 from books.profile_form import ProfileForm
 from books.profiles import Profile
+from books.series_admin import AuthorAdmin, SeriesAdmin
 from books.shelf_admin import CorrectionAdmin, ShelfCopyAdmin, ShelfServerAdmin
 from books.source_admin import MetadataSourceAdmin
 from books.sources import MetadataSource
@@ -307,31 +308,6 @@ class BookAdmin(TabbedAdmin, BookViews):
         }
 
 
-class NamedAdmin(BaseAdmin):
-    """Of people and series: both may have a profile for their books."""
-
-    list_display = ["name", "sort_name", "profile"]
-    list_select_related = ["profile"]
-    fields = ["name", "sort_name", "profile"]
-    search_fields = ["name"]
-    ordering = ["sort_name"]
-
-    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        super().save_model(request, obj, form, change)
-        bell.ring(DECIDE)
-
-
-@admin.register(Author)
-class AuthorAdmin(NamedAdmin):
-    form = AuthorForm
-    fields = ["name", "sort_name", "other_names", "profile"]
-
-
-@admin.register(Series)
-class SeriesAdmin(NamedAdmin):
-    form = SeriesForm
-
-
 def test(library: Library, *, actor: str) -> Said:
     """From where the clients save to, too."""
     clients = Client.objects.exclude(save_path="").defer("password", "api_key")
@@ -390,6 +366,8 @@ class LibraryAdmin(BaseAdmin):
         bell.ring(IMPORT)  # what waited for it
 
 
+admin.site.register(Author, AuthorAdmin)
+admin.site.register(Series, SeriesAdmin)
 admin.site.register(MetadataSource, MetadataSourceAdmin)
 
 

@@ -12,7 +12,6 @@ from django.utils.html import format_html
 
 from books.libraries import chosen_shelf, read_root, read_shelf, shelves_to_choose
 from books.models import ShelfServer
-from books.profile_form import ListField
 from books.shelf_servers import name_of, read_shelf_address
 from books.template import TEMPLATE, check_template
 from books.want import find, read_asin, read_isbn, read_name, read_names, read_title
@@ -91,20 +90,6 @@ class NameForm(ShownForm):
         if not normalise(name) or known.exclude(pk=self.instance.pk).exists():
             raise forms.ValidationError(f"“{name}” is no new name.")
         return name
-
-
-class AuthorForm(NameForm):
-    """A person's name, and the others they are known by."""
-
-    other_names = ListField(
-        required=False,
-        help_text="Pen names, real names, other spellings; separated by commas. They count when "
-        "releases are judged.",
-    )
-
-
-class SeriesForm(NameForm):
-    """The name of a series."""
 
 
 class LibraryForm(ShownForm):

@@ -32,6 +32,7 @@ from books.states import (
     CopyState,
     Wish,
 )
+from books.volumes import Volume as Volume
 from tame.lib.backoff import hurried
 from tame.lib.lease import Lease
 from tame.lib.machine import History, Machine, Moves
@@ -164,6 +165,11 @@ class Book(Lease):
             return "coming"
         return self.get_wish_display()
 
+    @property
+    def is_out(self) -> bool:
+        """Before that day nothing of it can be found."""
+        return self.published_on is None or self.published_on <= timezone.localdate()
+
     def next_search_after(self) -> timedelta:
         """New wants soon again, then hours, then days; for something better only after days."""
         if self.on_shelf:
@@ -183,8 +189,9 @@ class Book(Lease):
 
     @classmethod
     def searchable(cls) -> models.QuerySet[Book]:
-        """Open and due; upgrades last, else the most important first."""
-        due = cls.objects.filter(cls.open_for(), next_search_at__lte=timezone.now())
+        """Open, out, and due; upgrades last, else the most important first."""
+        is_out = Q(published_on=None) | Q(published_on__lte=timezone.localdate())
+        due = cls.objects.filter(cls.open_for(), is_out, next_search_at__lte=timezone.now())
         return due.order_by("on_shelf", "-priority", "next_search_at", "pk")
 
     @staticmethod

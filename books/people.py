@@ -17,7 +17,18 @@ class Named(models.Model):
     normalised = models.CharField(max_length=300, editable=False)
     sort_name = models.CharField(max_length=300, blank=True)
     other_names = models.JSONField(default=list, blank=True)
-    followed = models.BooleanField(default=False)
+    followed = models.BooleanField(
+        default=False, editable=False, help_text="Sources are asked every week what is new."
+    )
+    wants_new = models.BooleanField(
+        "want new ones by itself",
+        default=False,
+        help_text="Else what is new is put under “asked for” and waits for you.",
+    )
+    followed_at = models.DateTimeField(null=True, editable=False)
+    next_ask_at = models.DateTimeField("asked next", null=True, editable=False)
+    asked_at = models.DateTimeField("sources were asked", null=True, editable=False)
+    asked_said = models.TextField("what they said", blank=True, default="", editable=False)
 
     class Meta:
         abstract = True

@@ -6,7 +6,7 @@ from time import monotonic
 
 from django.conf import settings
 
-from books import correcting
+from books import correcting, following
 from books import describe as describing
 from books import trash as emptying
 from books.moving_in import reading, storing
@@ -44,6 +44,22 @@ def move_in() -> str:
     )
     hand_over(said, MOVE_IN, lambda: reading.is_any_due() or storing.is_any_due())
     return said
+
+
+@noted("follow")
+def follow() -> str:
+    """Ask about what is followed. It shares the runner of the searches, which go first."""
+    said = run_alone("search", follow_for_a_while, patience=2)
+    hand_over(said, SEARCH, searching.is_any_due)
+    hand_over(said, following.FOLLOW, following.is_any_due)
+    return said
+
+
+def follow_for_a_while(runner: Runner) -> str:
+    ends = monotonic() + hurried(settings.DESCRIBE_SECONDS).total_seconds()
+    return following.follow_due(
+        lambda: runner.has_time and monotonic() < ends and not searching.is_any_due()
+    )
 
 
 @noted("describe")

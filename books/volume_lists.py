@@ -9,46 +9,21 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 
-from books.metadata.cleaning import read_title
 from books.positions import Position, read_position, whole
+from books.volume_titles import Said, cleaned
 from tame.lib.words import normalise, number_of, same_title, title_words
 
 TRUST = ("person", "books", "audnexus", "audiobookshelf", "librivox", "open_library")
 AGREES = 0.7  # of the titles that both number
 ENOUGH = 0.6  # of the best source's numbers: then the more trusted one leads
 SAME_YEAR = 1
-NO_VOLUME = re.compile(
-    r"(?i)\b(?:summary of|study guide|cliffs ?notes|spark ?notes|analysis of|colou?ring book"
-    r"|excerpt|sampler|sample of|companion to|quiz|trivia|preview)\b"
-)
 COLLECTED = re.compile(
     r"(?i)\b(?:box(?:ed)? set|omnibus|complete (?:series|collection|set|works)|collection of"
     r"|trilogy|bundle|\d+[- ]books?|(?:books?|volumes?|vols?\.?) \S+(?:-|\u2013| to )\S+)(?!\w)"
 )
-LABEL = r"(?:books?|bk\.?|vol(?:ume)?s?\.?|no\.?|number|part|band|tome|nr\.?|\#)"
-COUNT = r"(?:[\d.,\u00bd]+(?:\s?[-\u2013]\s?[\d.]+)?|[ivxl]{1,6}|[a-z]+(?:-[a-z]+)?)"
-SERIES = re.compile(r"(?i)\s+(?:series|saga|cycle|trilogy)$")
-LEADING_NUMBER = re.compile(r"^\s*(\d{1,2}(?:\.\d)?)\s*(?:-|\u2013|\.|:)\s+(?=\D)")
-LABELLED = re.compile(rf"(?i)^(.*?)\s*[-\u2013:,;(\[]\s*(?:{LABEL}\s*)({COUNT})\s*[)\]]?$")
-
-
-@dataclass(frozen=True)
-class Said:
-    """What one source says of one book. `position` as it stands there. `also`: what stood before
-    the title, where that was taken for the series."""
-
-    source: str
-    title: str
-    position: str = ""
-    year: int | None = None
-    published_on: date | None = None
-    authors: tuple[str, ...] = ()
-    asin: str = ""
-    link: str = ""
-    also: str = ""
 
 
 @dataclass
@@ -111,73 +86,7 @@ def listed(names: Sequence[str], said: Iterable[Said]) -> VolumeList:
     number(works)
     works = by_place(works)
     works.sort(key=order)
-    return VolumeList(works, gaps_in(works))
-
-
-# --- One title ------------------------------------------------------------------------------------
-
-
-def cleaned(said: Said, names: Sequence[str]) -> Said | None:
-    """The title without the series and its number, which are read from it where none is given."""
-    if NO_VOLUME.search(said.title):
-        return None
-    written = " ".join(said.title.split())
-    title, found = without_series(written, names)
-    if not found and (numbered := LEADING_NUMBER.match(title)):
-        rest, number_ = title[numbered.end() :], read_position(numbered[1])
-        if not said.position or str(read_position(said.position)) == str(number_):
-            title, found = rest, numbered[1]
-    read = read_title(title)
-    inside = next((place for name, place in read.series if is_one_of(name, names)), "")
-    title, also = read.title, ""
-    if is_one_of(title, names) and read.subtitle and is_title(read.subtitle):
-        title, also = read.subtitle, read.title
-    position = said.position or found or inside
-    if not normalise(title):
-        return None
-    return replace(said, title=title, also=also, position=position)
-
-
-def without_series(title: str, names: Sequence[str]) -> tuple[str, str]:
-    """`Barsoom 1 - A Princess of Mars`, `The Gods of Mars (Barsoom #2)`, `…: Book Three of the
-    Barsoom Series`."""
-    for name in sorted(names, key=len, reverse=True):
-        words = r"[\s\W]+".join(map(re.escape, name.split()))
-        series = rf"(?:the\s+)?{words}(?:\s+(?:series|saga|cycle|tales|novels|chronicles))?"
-        shapes = (
-            rf"^{series}[\s,:;\-\u2013(\[]*(?:{LABEL}\s*)?(?P<n>[\d.]+(?:-\d+)?)[)\]]?\s*[-\u2013:.,]+\s*(?P<t>.+)$",
-            rf"^{series}[\s,:;\-\u2013(\[]*{LABEL}\s*(?P<n>{COUNT})[)\]]?\s*[-\u2013:.,]+\s*(?P<t>.+)$",
-            rf"^(?P<t>.+?)\s*[\[(]\s*{series}[\s,:;\-\u2013]*(?:{LABEL}\s*)?(?P<n>{COUNT})\s*[)\]].*$",
-            rf"^(?P<t>.+?)\s*[-\u2013:,]\s*{series}[\s,:;\-\u2013]*{LABEL}\s*(?P<n>{COUNT})\.?$",
-            rf"^(?P<t>.+?)\s*[-\u2013:,(\[]\s*(?:the\s+)?(?P<n>(?:{LABEL}\s*)?{COUNT}(?:\s+(?:book|volume|novel))?)\s+(?:of|in)\s+(?:the\s+)?{series}\s*[)\]]?$",
-            rf"^(?P<t>.+?)\s*[\[(]\s*{series}\s*[)\]]$",
-            rf"^{series}\s*[-\u2013]\s*(?P<t>.+)$",
-        )
-        for shape in shapes:
-            if found := re.match(shape, title, re.IGNORECASE):
-                parts = found.groupdict()
-                at = parts.get("n") or ""
-                if (not at or read_position(at)) and is_title(parts["t"]):
-                    return parts["t"].strip(" -\u2013:,"), at
-    if (found := LABELLED.match(title)) and is_one_of(found[1], names):
-        return title, found[2]
-    if (found := LABELLED.match(title)) and read_position(found[2]) and normalise(found[1]):
-        return found[1].strip(), found[2]
-    return title, ""
-
-
-def is_one_of(title: str, names: Sequence[str]) -> bool:
-    bare = SERIES.sub("", title)
-    return any(
-        title_words(title) == title_words(name) or title_words(bare) == title_words(name)
-        for name in names
-    )
-
-
-def is_title(subtitle: str) -> bool:
-    """Not `or Meg, Jo, Beth and Amy`, and not `Part Two`."""
-    words = normalise(subtitle).split()
-    return words[:1] != ["or"] and not re.fullmatch(rf"(?i){LABEL}\s*{COUNT}", subtitle.strip())
+    return VolumeList(works, missing_numbers(work.position for work in works))
 
 
 # --- Which say the same ---------------------------------------------------------------------------
@@ -335,8 +244,8 @@ def order(work: Listed) -> tuple[float, float, int, str]:
     return (last, 1 if work.position.is_range else 0, work.year or 9999, normalise(work.title))
 
 
-def gaps_in(works: Iterable[Listed]) -> list[int]:
+def missing_numbers(places: Iterable[Position]) -> list[int]:
     known: set[int] = set()
-    for work in works:
-        known |= set(whole(work.position))
+    for place in places:
+        known |= set(whole(place))
     return [n for n in range(1, max(known, default=0)) if n not in known]

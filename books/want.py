@@ -13,6 +13,7 @@ from books.models import Book
 from books.states import CopyState, Wish
 from tame.lib import bell
 from tame.lib.errors import BadInputError, ObstacleError
+from tame.lib.moments import day
 from tame.lib.words import normalise
 
 SEARCH, DECIDE = "indexers.tasks.search", "indexers.tasks.decide"
@@ -92,6 +93,11 @@ def search_soon(book: Book, *, actor: str) -> str:
         raise ObstacleError(f"“{book}” is on the shelf already.")
     if book.coming:
         raise ObstacleError(f"“{book}” is already coming. Cancel its download to search again.")
+    if not book.is_out and book.published_on:
+        raise ObstacleError(
+            f"“{book}” is out on {day(book.published_on)}: it is searched from then on. If that "
+            "day is wrong, correct it on the book's page."
+        )
     is_open = book.searched.filter(finished_at=None).exists()
     due = {} if is_open else {"next_search_at": AT_ONCE, "search_asked_by": actor}
     Book.objects.filter(pk=book.pk).update(wish=Wish.WANTED, **due)

@@ -17,7 +17,7 @@ from downloads.models import Client, Download, Import
 from downloads.states import IMPORT_LIVE, UNFINISHED, ImportState, State
 from indexers.models import Indexer
 from tame import next_for_download
-from tame.lib.moments import is_today, moment
+from tame.lib.moments import day, is_today, moment
 from tame.next_links import Link, NextStep, do, link, page
 from tame.runners import GO_ON, everything_is_paused
 
@@ -232,6 +232,9 @@ def for_book(book: Book, sees: Sees) -> NextStep:
 
 
 def for_wanted(book: Book, sees: Sees) -> NextStep:
+    if not book.is_out and book.published_on:
+        said = f"“{book}” is out on {day(book.published_on)}: it is searched from then on."
+        return NextStep(said, (page(book),))
     search = do(book, "search", "Search", "books.search_book")
     if book.searched.filter(finished_at=None).exists():
         said = f"“{book}” is being searched. The answers appear on its page."

@@ -33,6 +33,7 @@ SCHEDULES = {  # name: (function, minutes)
     "tidy": ("downloads.tasks.tidy", 1),
     "seed": ("downloads.tasks.seed", 10),
     "retry": ("downloads.tasks.retry", 1),
+    "follow": ("books.tasks.follow", 15),
     "describe": ("books.tasks.describe", 5),
     "trackers": ("downloads.tasks.trackers", 10),
     "prune": ("tame.tasks.prune", 1440),

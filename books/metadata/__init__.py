@@ -61,6 +61,10 @@ class Source:
         """Of title and author, in any order, as far as it can."""
         return self.find(words)
 
+    def by_author(self, author: str) -> list[Proposal]:
+        """All that they wrote, as far as it knows."""
+        return []
+
     def by_asin(self, asin: str) -> list[Proposal]:
         return []
 

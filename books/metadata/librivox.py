@@ -16,10 +16,11 @@ from books.metadata.cleaning import (
     read_title,
     read_year,
 )
+from tame.lib.names import same_person
 from tame.lib.words import LEADING, normalise, same_title
 
 ADDRESS = "https://librivox.org"
-MOST = 20
+MOST, MOST_WORKS = 20, 200
 MOST_READERS = 4  # with more it is a recording of many
 VOLUNTEERS = ("LibriVox Volunteers",)
 
@@ -34,6 +35,13 @@ class LibriVox(Source):
             asked["author"] = author.split()[-1]
         return self._search(asked)
 
+    def by_author(self, author: str) -> list[Proposal]:
+        """It knows authors by their last name."""
+        words = author.split() or [""]
+        asked = {"author": words[-1], "extended": "0"}  # without the readers of every chapter
+        found = self._search(asked, most=MOST_WORKS) if author else []
+        return [one for one in found if any(same_person(author, name) for name in one.authors)]
+
     def by_link(self, link: str) -> list[Proposal]:
         """By the words of its address, and then by the address itself."""
         parts = urlsplit(link)
@@ -45,8 +53,8 @@ class LibriVox(Source):
         own = [one for one in found if slug_of(one.link) == slug]
         return own or [one for one in found if same_title(one.title, title.replace("-", " "))]
 
-    def _search(self, asked: dict[str, str]) -> list[Proposal]:
-        query = urlencode(asked | {"format": "json", "extended": "1", "limit": str(MOST)})
+    def _search(self, asked: dict[str, str], most: int = MOST) -> list[Proposal]:
+        query = urlencode({"extended": "1", **asked, "format": "json", "limit": str(most)})
         found = self.ask(f"{self.address}/api/feed/audiobooks?{query}")
         books = mappings(found.get("books")) if isinstance(found, dict) else []
         return [one for book in books if (one := self._read(book)).title]

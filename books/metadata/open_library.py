@@ -15,7 +15,7 @@ from books.metadata.cleaning import read_description, read_names, read_title
 ADDRESS = "https://openlibrary.org"
 COVERS = "https://covers.openlibrary.org/b/id/{}-L.jpg"
 FIELDS = "key,title,subtitle,author_name,first_publish_year,cover_i,language"
-MOST = 10
+MOST, MOST_WORKS = 10, 100
 KEY = re.compile(r"/(works|books)/(OL\d+[WM])\b")
 FOREIGN = (  # whose number of a book Open Library knows, and under which name
     (re.compile(r"(?i)(?:^|\.)goodreads\.com$"), re.compile(r"/book/show/(\d+)"), "id_goodreads"),
@@ -33,6 +33,9 @@ class OpenLibrary(Source):
 
     def words(self, words: str) -> list[Proposal]:
         return self._search({"q": words})
+
+    def by_author(self, author: str) -> list[Proposal]:
+        return self._search({"author": author}, most=MOST_WORKS)
 
     def by_isbn(self, isbn: str) -> list[Proposal]:
         return [replace(one, isbn=isbn) for one in self._search({"isbn": isbn})]
@@ -60,8 +63,8 @@ class OpenLibrary(Source):
             proposal, description=read_description(said if isinstance(said, str) else "")
         )
 
-    def _search(self, asked: dict[str, str]) -> list[Proposal]:
-        query = urlencode(asked | {"fields": FIELDS, "limit": str(MOST)})
+    def _search(self, asked: dict[str, str], most: int = MOST) -> list[Proposal]:
+        query = urlencode(asked | {"fields": FIELDS, "limit": str(most)})
         found = self.ask(f"{self.address}/search.json?{query}")
         docs = mappings(found.get("docs")) if isinstance(found, dict) else []
         return [one for doc in docs if (one := self._read(doc)).title]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -15,3 +15,7 @@ def is_today(when: datetime) -> bool:
 def moment(when: datetime) -> str:
     """The time of today, else day and time; by the clock of the pages."""
     return date_format(timezone.localtime(when), "H:i" if is_today(when) else "j M, H:i")
+
+
+def day(when: date) -> str:
+    return date_format(when, "j F Y")

@@ -132,7 +132,9 @@ def test_authors_are_chosen_on_the_page() -> None:
 
 def test_renaming_an_author_keeps_them_findable() -> None:
     author = Author.objects.create(name="Jane Austin")
-    browser().post(page_of(author), {"name": "Jane Austen", "sort_name": "Austen, Jane"})
+    page = browser().get(page_of(author))
+    sent = filled_in(page, name="Jane Austen", sort_name="Austen, Jane")
+    browser().post(page_of(author), sent)
     author.refresh_from_db()
     assert (author.name, author.normalised) == ("Jane Austen", "jane austen")
     add = reverse("admin:books_author_add")

@@ -12,7 +12,7 @@ import pytest
 from django.utils import timezone
 from django_q.models import Failure
 
-from books.models import Book, MoveIn, ShelfCopy, ShelfServer
+from books.models import Author, Book, MoveIn, ShelfCopy, ShelfServer
 from books.models import Library as Shelf
 from books.profiles import Profile
 from books.states import CopyState
@@ -66,6 +66,7 @@ class World:
             "retry": self.to_retry(),
             "trackers": self.to_ask_about(),
             "describe": self.to_describe(),
+            "follow": self.to_follow(),
             "prune": self.to_prune(),
         }
 
@@ -193,6 +194,11 @@ class World:
         use_sources(self.sources.url, "open_library")
         book = make_book("My Lady Ludlow", wish="parked")
         return lambda: Book.objects.get(pk=book.pk).year == 1858
+
+    def to_follow(self) -> Callable[[], object]:
+        author = Author.objects.get(name="Elizabeth Gaskell")
+        Author.objects.filter(pk=author.pk).update(followed=True, next_ask_at=timezone.now())
+        return lambda: author.works.filter(title="My Lady Ludlow").exists()
 
     def to_prune(self) -> Callable[[], object]:
         old = make_release(self.library.row, title="Seen long ago", last_seen_at=days_ago())

@@ -13,7 +13,16 @@ from django.db.models import Model
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
-from books.models import Author, Correction, Library, MoveIn, Series, ShelfCopy, ShelfServer
+from books.models import (
+    Author,
+    Correction,
+    Library,
+    MoveIn,
+    Series,
+    ShelfCopy,
+    ShelfServer,
+    Volume,
+)
 from downloads.models import Brakes, DownloadHistory, Seeding
 from indexers.models import Block, Label, Query, Search
 from tame import schedules
@@ -43,7 +52,8 @@ def one_row_of_everything(settings: Any) -> None:
     search = Search.objects.create(book=book)
     Query.objects.create(search=search, indexer=indexer, indexer_name=indexer.name, asked="Emma")
     Block.objects.create(info_hash="a" * 40, reason="Bad.", blocked_by="ann")
-    Series.objects.create(name="Barsetshire")
+    barsetshire = Series.objects.create(name="Barsetshire")
+    Volume.objects.create(series=barsetshire, position="1", title="The Warden", year=1855)
     Brakes.objects.create(pk=1)
     Seeding.objects.create(pk=1)
     Label.objects.create(wanted={}, release_title="Emma", right=True)
@@ -78,7 +88,7 @@ def value_of(argument: str, name: str) -> Any:
         return model._default_manager.first().pk
     fixed: dict[str, Any] = {
         "id": ann().pk, "app_label": "books", "name": "test", "url": "no/such/page",
-        "content_type_id": 1, "release": 1,
+        "content_type_id": 1, "release": 1, "volume": 1,
     }  # fmt: skip
     return fixed.get(argument, 1)
 

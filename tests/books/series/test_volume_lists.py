@@ -9,14 +9,15 @@ from typing import Any
 import pytest
 
 from books.positions import read_position, whole
-from books.volume_lists import Said, listed
+from books.volume_lists import listed
+from books.volume_titles import Said
 
 LINES = [
     json.loads(line) for line in (Path(__file__).parent / "series.jsonl").read_text().splitlines()
 ]
 
 
-def said_of(line: dict[str, Any]) -> list[Said]:
+def said_of(line: list[list[Any]]) -> list[Said]:
     return [Said(source, title, position or "", year) for source, title, position, year in line]
 
 

@@ -1,0 +1,145 @@
+"""Complete the list of a series' volumes, or of an author's works: what sources say, what is here,
+and what a person wrote, in one order. Nothing is wanted by this.
+
+What a source said is kept with each volume: one that is down takes nothing away.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from books.asking import FRESH, Outcome, open_sources
+from books.models import Book, Credit, Series, Volume
+from books.volume_lists import Listed, VolumeList, listed
+from books.volume_sources import Followed, all_said, as_kept, ask, authors_of, names_of
+from tame.lib.words import normalise, same_title
+
+
+@dataclass(frozen=True)
+class Completed:
+    """`new`: volumes that were not known before. `outcomes`: what each source said, or why not."""
+
+    new: Sequence[Volume]
+    outcomes: Sequence[Outcome]
+
+    @property
+    def sentence(self) -> str:
+        said = " ".join(outcome.sentence for outcome in self.outcomes)
+        return said or "No source may be asked about books: see Metadata sources."
+
+
+def complete(row: Followed, *, fresh: timedelta = FRESH) -> Completed:
+    """Ask, then write in one transaction. A source that is down delays nothing."""
+    outcomes = ask(row, open_sources(fresh=fresh))
+    with transaction.atomic():
+        type(row)._default_manager.select_for_update().get(pk=row.pk)
+        new = store(row, outcomes)
+        said = Completed(new, outcomes)
+        type(row)._default_manager.filter(pk=row.pk).update(
+            asked_at=timezone.now(), asked_said=said.sentence
+        )
+    return said
+
+
+def recount(row: Followed) -> None:
+    """By what is known already: nobody is asked."""
+    with transaction.atomic():
+        type(row)._default_manager.select_for_update().get(pk=row.pk)
+        store(row, [])
+
+
+def preview(row: Followed, *, fresh: timedelta = FRESH) -> tuple[VolumeList, Sequence[Outcome]]:
+    """What the list would be. Asks, and changes nothing."""
+    outcomes = ask(row, open_sources(fresh=fresh))
+    return listed(names_of(row), all_said(row, outcomes)), outcomes
+
+
+# --- Write --------------------------------------------------------------------------------------
+
+
+def store(row: Followed, outcomes: Sequence[Outcome]) -> list[Volume]:
+    """The new ones. Rows that nobody speaks of any more go, unless a person wrote them."""
+    found = listed(names_of(row), all_said(row, outcomes))
+    rows = {v.pk: v for v in (row.volumes.all() if isinstance(row, Series) else row.works.all())}
+    theirs = books_by(authors_of(row))
+    new = []
+    for one in found.volumes:
+        known = row_of(one, rows.values())
+        volume = rows.pop(known.pk) if known else Volume(**owner(row))
+        describe(volume, one, theirs)
+        if write(volume) and known is None:
+            new.append(volume)
+    gone = [volume.pk for volume in rows.values() if not (volume.by_person or volume.left_out)]
+    Volume.objects.filter(pk__in=gone).delete()
+    return new
+
+
+def row_of(one: Listed, rows: Iterable[Volume]) -> Volume | None:
+    """Its row so far: by what was kept with it, else by its title."""
+    numbers = {said.row for said in one.said}
+    titles = [one.title, *one.other_titles]
+    alike = [v for v in rows if v.place.is_range == one.position.is_range]
+    by_number = [volume for volume in alike if volume.pk in numbers]
+    by_title = (v for v in alike if any(same_title(v.title, title) for title in titles))
+    return next(iter(by_number), None) or next(by_title, None)
+
+
+def owner(row: Followed) -> dict[str, Any]:
+    return {"series": row} if isinstance(row, Series) else {"author": row}
+
+
+def describe(volume: Volume, one: Listed, theirs: Sequence[Book]) -> None:
+    """What a person wrote stays; where they wrote nothing a source may."""
+    volume.said = [as_kept(said) for said in one.said]
+    volume.other_titles = one.other_titles
+    if not (volume.by_person or volume.left_out):
+        volume.title, volume.position = one.title[:500], str(one.position)
+        volume.published_on, volume.year = one.published_on, one.year
+    volume.published_on = volume.published_on or one.published_on
+    volume.year = volume.year or one.year
+    volume.authors = volume.authors or "; ".join(first(said.authors for said in one.said))[:500]
+    volume.asin = volume.asin or first(said.asin for said in one.said if len(said.asin) == 10)
+    volume.link = first(said.link for said in one.said)[:1000]
+    if volume.book_id is None:
+        volume.book_id = first(said.book for said in one.said) or named_so(one, theirs)
+
+
+def first(values: Iterable[Any]) -> Any:
+    """The first that says something, else what says nothing."""
+    known = list(values)
+    return next((value for value in known if value), known[0] if known else "")
+
+
+def books_by(names: Sequence[str]) -> list[Book]:
+    keys = [normalise(name) for name in names]
+    theirs = Book.objects.filter(
+        credits__role=Credit.Role.AUTHOR, credits__author__normalised__in=keys
+    )
+    return list(theirs.distinct().only("pk", "title"))
+
+
+def named_so(one: Listed, books: Sequence[Book]) -> int | None:
+    """A collection is not the volume it is named after."""
+    if one.is_collected:
+        return None
+    titles = [one.title, *one.other_titles]
+    same = (b.pk for b in books if any(same_title(b.title, title) for title in titles))
+    return next(same, None)
+
+
+def write(volume: Volume) -> bool:
+    """False where another volume has its place and title."""
+    key = {"position": volume.position, "normalised": normalise(volume.title)[:500]}
+    if volume.author_id:
+        key.pop("position")
+    same = Volume.objects.filter(series=volume.series_id, author=volume.author_id, **key)
+    if same.exclude(pk=volume.pk).exists():
+        return False
+    volume.save()
+    return True

@@ -1,0 +1,232 @@
+"""Series and authors in the admin: every known volume in order, and what is wanted of them."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import URLPattern, path
+from django.utils import timezone
+from django.utils.decorators import method_decorator
+from django.views.decorators.http import require_POST
+
+from books.asking import AT_ONCE
+from books.completing import complete, recount
+from books.following import add_volumes, follow, missing, unfollow, want_missing, want_volume
+from books.models import Series, Volume
+from books.series_forms import (
+    AuthorForm,
+    SeriesForm,
+    VolumeForm,
+    VolumeForms,
+    VolumesForm,
+    WantMissingForm,
+    is_changed,
+)
+from books.series_page import counts, lines_of
+from books.volume_sources import Followed
+from tame.lib import bell
+from tame.lib.admin.base import BaseAdmin
+from tame.lib.admin.lists import YesNoMenu
+from tame.lib.admin.verbs import Verb
+from tame.lib.errors import TameError
+
+DECIDE = "indexers.tasks.decide"
+NAMED = 12  # titles in the question before they are wanted
+
+
+def ask_sources(row: Followed, *, actor: str) -> str:
+    """Now, and not from what was answered before."""
+    completed = complete(row, fresh=AT_ONCE)
+    return f"{len(completed.new)} not known before. {completed.sentence}"
+
+
+def what_is_missing(rows: QuerySet[Any]) -> str:
+    """How many become wanted, and how fast they are taken."""
+    volumes = [volume for row in rows for volume in missing(row)]
+    named = [str(volume) for volume in volumes[:NAMED]]
+    if len(volumes) > NAMED:
+        named.append(f"and {len(volumes) - NAMED} more")
+    said = f"{len(volumes)} are missing and become wanted at once. How many of them TAME takes by "
+    return "\n".join([f"{said}itself in a day is held by the brakes.", *named])
+
+
+def add(row: Series, *, actor: str, volumes: list[tuple[str, str, int | None]]) -> str:
+    return add_volumes(row, volumes)
+
+
+def verbs_of(change: str) -> list[Verb]:
+    return [
+        Verb(
+            "want_missing",
+            "Want missing…",
+            "books.change_book",
+            want_missing,
+            "wanted whole",
+            form=WantMissingForm,
+            caution=what_is_missing,
+        ),
+        Verb("follow", "Follow", change, follow, "followed", fits=lambda row: not row.followed),
+        Verb(
+            "unfollow",
+            "Follow no more",
+            change,
+            unfollow,
+            "followed no more",
+            fits=lambda row: row.followed,
+        ),
+        Verb("ask", "Ask the sources", change, ask_sources, "asked about"),
+    ]
+
+
+class VolumeInline(admin.TabularInline):  # type: ignore[type-arg]
+    """What a person corrects here, no source writes over."""
+
+    model = Volume
+    form, formset = VolumeForm, VolumeForms
+    verbose_name_plural = "correct the list"
+    classes = ["collapse"]
+    fields = ["position", "title", "authors", "published_on", "year", "asin", "left_out"]
+    extra = 0
+    can_delete = False
+
+
+class WorkInline(VolumeInline):
+    fk_name = "author"
+    fields = ["title", "published_on", "year", "asin", "left_out"]
+
+
+class FollowedAdmin(BaseAdmin):
+    """Of people and series: both may have a profile for their books, and be followed."""
+
+    volumes_name: ClassVar[str]
+    list_select_related = ["profile"]
+    list_filter = [("followed", YesNoMenu)]
+    list_display = ["name", "followed", "known", "on_shelf", "lacking", "profile"]
+    search_fields = ["name"]
+    ordering = ["sort_name"]
+    readonly_fields = ["followed", "next_ask_at", "asked_at", "asked_said"]
+    fieldsets = [
+        (None, {"fields": ["name", "sort_name", "other_names", "profile", "wants_new"]}),
+        ("What the sources said", {"fields": ["asked_said", "asked_at", "next_ask_at"]}),
+    ]
+    add_fieldsets = [(None, {"fields": ["name", "sort_name", "other_names", "profile"]})]
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        return self.fieldsets if obj else self.add_fieldsets
+
+    def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
+        return self.inlines if obj else []
+
+    # --- List ---------------------------------------------------------------------------------
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        rows: QuerySet[Any] = super().get_queryset(request)
+        single = Q(first=None) | Q(first=F("last"))
+        mine = Volume.objects.filter(single, left_out=False, **{self.volumes_name: OuterRef("pk")})
+        today = timezone.localdate()
+        is_out = Q(published_on=None) & (Q(year=None) | Q(year__lte=today.year))
+        counted: QuerySet[Any] = rows.annotate(
+            known_count=self.count(mine),
+            shelf_count=self.count(mine.filter(book__on_shelf=True, book__missing=False)),
+            lacking_count=self.count(
+                mine.filter(is_out | Q(published_on__lte=today), book__isnull=True)
+            ),
+        )
+        return counted
+
+    def count(self, volumes: QuerySet[Volume]) -> Coalesce:
+        grouped = volumes.order_by().values(self.volumes_name)
+        return Coalesce(Subquery(grouped.annotate(n=Count("pk")).values("n")), 0)
+
+    @admin.display(description="Known")
+    def known(self, row: Any) -> int:
+        return int(row.known_count)
+
+    @admin.display(description="On the shelf")
+    def on_shelf(self, row: Any) -> int:
+        return int(row.shelf_count)
+
+    @admin.display(description="Missing")
+    def lacking(self, row: Any) -> int:
+        return int(row.lacking_count)
+
+    # --- Page ---------------------------------------------------------------------------------
+
+    def get_urls(self) -> list[URLPattern]:
+        wrap = self.admin_site.admin_view
+        name = self.url_name("want_volume")
+        where = "<int:pk>/volume/<int:volume>/want/"
+        return [path(where, wrap(self.want_view), name=name), *super().get_urls()]
+
+    @method_decorator(require_POST)
+    def want_view(self, request: HttpRequest, pk: int, volume: int) -> HttpResponse:
+        """One tap, one volume."""
+        if not (self.has_view_permission(request) and request.user.has_perm("books.change_book")):
+            raise PermissionDenied
+        found = Volume.objects.filter(pk=volume, **{self.volumes_name: pk})
+        wanted = found.select_related("book", "series", "author").first()
+        if wanted is None:
+            raise Http404
+        try:
+            said, level = want_volume(wanted, actor=request.user.get_username()), messages.SUCCESS
+        except TameError as error:
+            said, level = str(error), messages.ERROR
+        self.message_user(request, said, level)
+        return redirect(self.url_of(wanted.series or wanted.author))  # type: ignore[arg-type]
+
+    def panels(self, request: HttpRequest, row: Any) -> dict[str, Any]:
+        lines = lines_of(row)
+        return {
+            "lines": lines,
+            "counts": counts(lines),
+            "is_series": isinstance(row, Series),
+            "want_url": f"admin:{self.url_name('want_volume')}",
+            "may_want": request.user.has_perm("books.change_book"),
+        }
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        bell.ring(DECIDE)
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        """What a person wrote is theirs from now on."""
+        for one in formset.forms:
+            if one.has_changed() and is_changed(one):
+                one.instance.by_person = True
+        super().save_formset(request, form, formset, change)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        if any(formset.has_changed() for formset in formsets):
+            recount(form.instance)
+
+
+class SeriesAdmin(FollowedAdmin):
+    volumes_name = "series"
+    verbs = [
+        *verbs_of("books.change_series"),
+        Verb(
+            "add",
+            "Add volumes…",
+            "books.change_series",
+            add,
+            "added to",
+            form=VolumesForm,
+            in_list=False,
+        ),
+    ]
+    form = SeriesForm
+    inlines = [VolumeInline]
+
+
+class AuthorAdmin(FollowedAdmin):
+    volumes_name = "author"
+    verbs = verbs_of("books.change_author")
+    form = AuthorForm
+    inlines = [WorkInline]

@@ -1,0 +1,171 @@
+"""What is said of the volumes of a series, or of an author's works: by sources, by the books that
+are here, and by persons."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, replace
+from datetime import date
+from typing import Any
+
+from django.utils.dateparse import parse_date
+
+from books.asking import Outcome, ask_each
+from books.metadata import Proposal, Source
+from books.models import Author, Credit, Series, SeriesPlace, Volume
+from books.volume_titles import Said, is_one_of
+from tame.lib.words import normalise, same_title
+
+PERSON, BOOKS = "person", "books"
+LEAST_LETTERS = 5  # of a series' name that may be looked for in titles
+Followed = Series | Author
+
+
+def ask(row: Followed, sources: Iterable[Source]) -> list[Outcome]:
+    names = authors_of(row)
+
+    def question(source: Source) -> list[Proposal]:
+        found = [one for name in names[:1] for one in source.by_author(name)]
+        if isinstance(row, Series):
+            found += source.find(row.name, names[0] if names else "")
+        return found
+
+    outcomes = ask_each(sources, question)
+    fitting = [p for o in outcomes for p in o.proposals if is_theirs(row, p, names)]
+    titles = titles_of(row, fitting)
+    return [
+        replace(
+            outcome,
+            proposals=tuple(
+                p for p in outcome.proposals if p in fitting and belongs(row, p, titles)
+            ),
+        )
+        for outcome in outcomes
+    ]
+
+
+def names_of(row: Followed) -> list[str]:
+    return [row.name, *map(str, row.other_names)] if isinstance(row, Series) else []
+
+
+def authors_of(row: Followed) -> list[str]:
+    """Who writes it, the most frequent first, with all their names."""
+    if isinstance(row, Author):
+        return [row.name, *map(str, row.other_names)]
+    credits_ = Credit.objects.filter(book__places__series=row, role=Credit.Role.AUTHOR)
+    count = Counter(credits_.values_list("author__name", flat=True))
+    for volume in row.volumes.exclude(authors=""):
+        count.update(volume.author_names)
+    known = Author.objects.filter(normalised__in=[normalise(name) for name in count])
+    others = [str(name) for author in known for name in author.other_names]
+    return [*(name for name, _ in count.most_common()), *others]
+
+
+def is_theirs(row: Followed, proposal: Proposal, authors: Sequence[str]) -> bool:
+    """By one of the authors. Of a series whose authors nobody knows any will do."""
+    theirs = {normalise(name) for name in proposal.authors}
+    if isinstance(row, Author) or (theirs and authors):
+        return bool(theirs & {normalise(name) for name in authors})
+    return True
+
+
+def titles_of(row: Followed, proposals: Iterable[Proposal]) -> list[str]:
+    """What is known to be of the series, so that a source that names no series may tell of it."""
+    if isinstance(row, Author):
+        return []
+    titles = [*row.volumes.values_list("title", flat=True)]
+    titles += row.places.values_list("book__title", flat=True)
+    return titles + [one.title for one in proposals if is_named(row, one)]
+
+
+def is_named(series: Series, proposal: Proposal) -> bool:
+    return any(is_one_of(name, names_of(series)) for name, _ in proposal.series)
+
+
+def belongs(row: Followed, proposal: Proposal, titles: Sequence[str]) -> bool:
+    """To a series by its name, by a title of it, or by its name in the title."""
+    if isinstance(row, Author) or is_named(row, proposal):
+        return True
+    if any(same_title(title, proposal.title) for title in titles):
+        return True
+    words = normalise(proposal.title)
+    named = any(f" {name} " in f" {words} " for name in telling(row))
+    return bool(proposal.authors) and named
+
+
+def telling(series: Series) -> list[str]:
+    names = [normalise(name) for name in names_of(series)]
+    return [name for name in names if len(name.replace(" ", "")) >= LEAST_LETTERS]
+
+
+# --- What was said --------------------------------------------------------------------------------
+
+
+def all_said(row: Followed, outcomes: Sequence[Outcome]) -> list[Said]:
+    """By persons and books of today, by sources that answered, and by the others as before."""
+    answered = {outcome.kind for outcome in outcomes if not outcome.error}
+    said = [of_proposal(row, one) for outcome in outcomes for one in outcome.proposals]
+    for volume in row.volumes.all() if isinstance(row, Series) else row.works.all():
+        said += [one for one in kept(volume) if one.source not in answered | {PERSON, BOOKS}]
+        if volume.by_person or volume.left_out:
+            said.append(of_person(volume))
+    return said + of_books(row)
+
+
+def of_proposal(row: Followed, proposal: Proposal) -> Said:
+    places = [at for name, at in proposal.series if is_one_of(name, names_of(row))]
+    return Said(
+        proposal.source,
+        proposal.title if not proposal.subtitle else f"{proposal.title}: {proposal.subtitle}",
+        next(iter(places), ""),
+        proposal.year,
+        proposal.published_on,
+        proposal.authors,
+        proposal.asin,
+        proposal.link,
+    )
+
+
+def of_person(volume: Volume) -> Said:
+    return Said(
+        PERSON,
+        volume.title,
+        volume.position,
+        volume.year,
+        volume.published_on,
+        tuple(volume.author_names),
+        volume.asin,
+        row=volume.pk,
+    )
+
+
+def of_books(row: Followed) -> list[Said]:
+    if isinstance(row, Author):
+        mine = Credit.objects.filter(author=row, role=Credit.Role.AUTHOR)
+        found = [(credit.book, "") for credit in mine.select_related("book")]
+    else:
+        places = SeriesPlace.objects.filter(series=row).select_related("book")
+        found = [(place.book, place.position) for place in places]
+    return [
+        Said(BOOKS, book.title, at, book.year, book.published_on, book=book.pk)
+        for book, at in found
+    ]
+
+
+def kept(volume: Volume) -> list[Said]:
+    return [
+        replace(
+            Said(**one),
+            authors=tuple(one["authors"]),
+            published_on=parse_date(one["published_on"] or ""),
+            row=volume.pk,
+        )
+        for one in volume.said
+    ]
+
+
+def as_kept(said: Said) -> dict[str, Any]:
+    known = asdict(said)
+    on = known["published_on"]
+    return known | {"published_on": on.isoformat() if isinstance(on, date) else None}

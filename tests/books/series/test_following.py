@@ -1,0 +1,490 @@
+"""A series is completed from weak sources, its gaps are seen, and what is new becomes wanted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from books.completing import complete
+from books.following import (
+    add_volumes,
+    due,
+    follow,
+    follow_due,
+    missing,
+    unfollow,
+    want_missing,
+    want_volume,
+)
+from books.models import Author, Book, Series, SeriesPlace, Volume
+from books.series_page import lines_of
+from books.sources import MetadataSource, SourceAnswer
+from books.states import Wish
+from books.want import search_soon
+from tame.lib.errors import ObstacleError
+from tame.next_step import for_wanted
+from tests.commanding import done, run
+from tests.factory import make_book, use_sources
+from tests.fakes.sources import FakeSources, recording, work
+from tests.people import (
+    bob,
+    browser,
+    button_of,
+    choose,
+    filled_in,
+    list_of,
+    messages,
+    page_of,
+)
+
+pytestmark = pytest.mark.django_db
+TROLLOPE = "Anthony Trollope"
+NOVELS = ["The Warden", "Barchester Towers", "Doctor Thorne", "Framley Parsonage"]
+YEARS = [1855, 1857, 1858, 1861]
+LIST_QUERIES, PAGE_QUERIES = 5, 8
+FAR = timezone.localdate() + timedelta(days=400)
+
+
+@pytest.fixture(autouse=True)
+def in_a_hurry(settings: Any) -> None:
+    settings.BELLS = False
+    settings.HURRY = 1000
+
+
+@pytest.fixture
+def fake() -> Iterator[FakeSources]:
+    with FakeSources() as opened:
+        opened.works = [
+            work(f"{title} (Barsetshire, #{n})", TROLLOPE, year)
+            for n, (title, year) in enumerate(zip(NOVELS, YEARS, strict=True), 1)
+        ]
+        opened.works.append(work("Orley Farm", TROLLOPE, 1862))
+        opened.recordings = [recording("Warden", "Anthony", "Trollope")]
+        use_sources(opened.url, "open_library", "librivox")
+        yield opened
+
+
+@pytest.fixture
+def series(db: None) -> Series:
+    """With its first volume on the shelf."""
+    row = Series.objects.create(name="Barsetshire")
+    book = make_book("The Warden", TROLLOPE, on_shelf=True, wish=Wish.PARKED)
+    SeriesPlace.objects.create(book=book, series=row, position="1")
+    return row
+
+
+def said(row: Series | Author) -> list[tuple[str, str, str]]:
+    return [(line.position, line.title, line.standing) for line in lines_of(row)]
+
+
+def now(row: Series) -> Series:
+    return Series.objects.get(pk=row.pk)
+
+
+def volume(title: str) -> Volume:
+    return Volume.objects.get(title=title)
+
+
+# --- The list -------------------------------------------------------------------------------------
+
+
+def test_every_known_volume_stands_in_order(fake: FakeSources, series: Series) -> None:
+    complete(series)
+    assert said(series) == [
+        ("1", "The Warden", "on the shelf"),
+        ("2", "Barchester Towers", "missing"),
+        ("3", "Doctor Thorne", "missing"),
+        ("4", "Framley Parsonage", "missing"),
+    ]
+    assert not Book.objects.filter(wish=Wish.WANTED).exists(), "a known volume is no wish"
+    assert now(series).asked_said.startswith("Open Library knows 4 books of it. LibriVox")
+
+
+def test_completed_twice_it_is_the_same(fake: FakeSources, series: Series) -> None:
+    complete(series)
+    rows = list(Volume.objects.order_by("pk").values())
+    assert complete(series).new == []
+    assert list(Volume.objects.order_by("pk").values()) == rows
+
+
+def test_a_number_that_nobody_knows_is_said(fake: FakeSources, series: Series) -> None:
+    del fake.works[2]
+    complete(series)
+    assert said(series)[2] == ("3", "", "not known, no source knows this volume")
+
+
+@pytest.mark.parametrize("trouble", ["failed", "page", "too many"])
+def test_a_source_that_is_down_takes_nothing_away(
+    trouble: str, fake: FakeSources, series: Series
+) -> None:
+    complete(series)
+    before = said(series)
+    fake.trouble = trouble
+    completed = complete(series, fresh=timedelta(0))
+    assert said(series) == before
+    assert completed.new == []
+
+
+def test_without_any_source_the_books_here_are_the_list(series: Series) -> None:
+    use_sources("http://127.0.0.1:1")
+    assert "No source may be asked" in complete(series).sentence
+    assert said(series) == [("1", "The Warden", "on the shelf")]
+
+
+def test_what_another_wrote_is_none_of_it(fake: FakeSources, series: Series) -> None:
+    fake.works.append(work("Return to Barsetshire (Barsetshire, #7)", "Somebody Else", 1990))
+    complete(series)
+    assert len(said(series)) == 4
+
+
+def test_what_a_person_corrected_stays(fake: FakeSources, series: Series) -> None:
+    complete(series)
+    row = volume("Doctor Thorne")
+    row.title, row.position, row.by_person = "Dr Thorne", "3.5", True
+    row.save()
+    complete(series, fresh=timedelta(0))
+    assert ("3.5", "Dr Thorne", "missing") in said(series)
+    assert len(said(series)) == 5, "with the gap"
+    assert Volume.objects.get(pk=row.pk).other_titles == ["Doctor Thorne"]
+
+
+def test_what_a_person_left_out_does_not_come_back(fake: FakeSources, series: Series) -> None:
+    complete(series)
+    Volume.objects.filter(title="Doctor Thorne").update(left_out=True)
+    complete(series, fresh=timedelta(0))
+    assert ("3", "Doctor Thorne", "left out") in said(series)
+    assert "Doctor Thorne" not in [one.title for one in missing(series)]
+
+
+def test_volumes_are_added_by_hand(series: Series, fake: FakeSources) -> None:
+    fake.works = []
+    lines: list[tuple[str, str, int | None]] = [
+        ("2", "Barchester Towers", 1857),
+        ("", "Tales", None),
+    ]
+    assert add_volumes(series, lines) == "2 volumes of “Barsetshire” were added."
+    assert add_volumes(series, lines) == "0 volumes of “Barsetshire” were added."
+    assert [one[:2] for one in said(series)] == [
+        ("1", "The Warden"), ("2", "Barchester Towers"), ("", "Tales"),
+    ]  # fmt: skip
+
+
+def test_a_collection_on_the_shelf_holds_its_volumes(series: Series, fake: FakeSources) -> None:
+    complete(series)
+    whole = make_book("Barsetshire Omnibus", TROLLOPE, on_shelf=True, wish=Wish.PARKED)
+    SeriesPlace.objects.create(book=whole, series=series, position="2-3")
+    complete(series)
+    states = {title: state for _, title, state in said(series)}
+    assert states["Doctor Thorne"] == "on the shelf, in “Barsetshire Omnibus”"
+    assert [one.title for one in missing(series)] == ["Framley Parsonage"]
+
+
+def test_a_book_of_two_series_stands_in_both(fake: FakeSources) -> None:
+    saga, universe = Series.objects.create(name="Ayesha"), Series.objects.create(name="Quatermain")
+    book = make_book("She and Allan", "H. Rider Haggard", on_shelf=True, wish=Wish.PARKED)
+    SeriesPlace.objects.create(book=book, series=saga, position="3")
+    SeriesPlace.objects.create(book=book, series=universe, position="11")
+    for row in (saga, universe):
+        complete(row)
+    assert [said(row)[-1] for row in (saga, universe)] == [
+        ("3", "She and Allan", "on the shelf"), ("11", "She and Allan", "on the shelf"),
+    ]  # fmt: skip
+
+
+def test_an_author_s_works_are_listed(fake: FakeSources, series: Series) -> None:
+    author = Author.objects.get(name=TROLLOPE)
+    complete(author)
+    states = {title: state for _, title, state in said(author)}
+    assert states["Orley Farm"] == "missing"
+    assert states["The Warden"] == "on the shelf"
+    assert len(states) == 5
+
+
+# --- Want -----------------------------------------------------------------------------------------
+
+
+def test_want_missing_only_sets_wishes(fake: FakeSources, series: Series) -> None:
+    complete(series)
+    assert want_missing(series) == "3 of “Barsetshire” are wanted."
+    wanted = Book.objects.filter(wish=Wish.WANTED)
+    assert sorted(book.title for book in wanted) == sorted(NOVELS[1:])
+    assert {book.authors for book in wanted} == {TROLLOPE}
+    places = SeriesPlace.objects.filter(book__in=wanted)
+    assert {(place.book.title, place.position) for place in places} == set(
+        zip(NOVELS[1:], "234", strict=True)
+    )
+    assert [state for *_, state in said(series)[1:]] == ["wanted"] * 3
+    with pytest.raises(ObstacleError, match="Nothing of “Barsetshire” is missing"):
+        want_missing(series)
+
+
+def test_novellas_may_be_left(fake: FakeSources, series: Series) -> None:
+    complete(series)
+    add_volumes(series, [("2.5", "The Two Heroines of Plumplington", 1882)])
+    assert len(missing(series, with_novellas=False)) == 3
+    assert len(missing(series)) == 4
+
+
+def test_what_is_not_out_is_searched_from_its_day_on(fake: FakeSources, series: Series) -> None:
+    complete(series)
+    Volume.objects.create(series=series, position="5", title="A New One", published_on=FAR)
+    assert said(series)[-1][2].startswith("not yet out, out on ")
+    told = want_volume(volume("A New One"), actor="ann")
+    assert "it is searched from" in told
+    assert not Book.searchable().filter(title="A New One").exists()
+    book = Book.objects.get(title="A New One")
+    with pytest.raises(ObstacleError, match="it is searched from then on"):
+        search_soon(book, actor="ann")
+    assert "it is searched from then on" in str(for_wanted(book, lambda permission: True))
+    Book.objects.update(published_on=timezone.localdate())
+    assert Book.searchable().filter(title="A New One").exists()
+
+
+def test_of_a_year_to_come_the_first_day_counts(series: Series) -> None:
+    row = Volume(series=series, title="A New One", year=FAR.year + 1)
+    assert (row.out_on, row.is_out) == (date(FAR.year + 1, 1, 1), False)
+
+
+# --- Follow ---------------------------------------------------------------------------------------
+
+
+def again_due(series: Series) -> None:
+    Series.objects.filter(pk=series.pk).update(next_ask_at=timezone.now() - timedelta(days=9))
+    SourceAnswer.objects.update(asked_at=timezone.now() - timedelta(days=9))
+
+
+def followed(series: Series, **how: Any) -> Series:
+    follow(series, **how)
+    follow_due()
+    again_due(series)
+    return now(series)
+
+
+def test_what_was_known_when_it_was_followed_is_no_news(fake: FakeSources, series: Series) -> None:
+    followed(series, wants_new=True)
+    assert Volume.objects.count() == 4
+    assert not Book.objects.filter(wish__in=(Wish.WANTED, Wish.ASKED)).exists()
+
+
+@pytest.mark.parametrize(("wants_new", "wish"), [(True, Wish.WANTED), (False, Wish.ASKED)])
+def test_a_new_volume_is_wanted_or_asked_for(
+    wants_new: bool, wish: Wish, fake: FakeSources, series: Series
+) -> None:
+    followed(series, wants_new=wants_new)
+    fake.works.append(work("A Fifth One (Barsetshire, #5)", TROLLOPE, timezone.now().year))
+    fake.works.append(work("An Old One (Barsetshire, #0)", TROLLOPE, 1850))
+    assert follow_due() == "1 asked about, 1 new."
+    assert [(book.title, book.wish) for book in Book.objects.exclude(wish=Wish.PARKED)] == [
+        ("A Fifth One", wish)
+    ]
+    again_due(series)
+    assert follow_due() == "1 asked about, 0 new."
+
+
+def test_many_news_at_once_are_only_asked_for(fake: FakeSources, series: Series) -> None:
+    followed(series, wants_new=True)
+    fake.works += [
+        work(f"Number {n} (Barsetshire, #{n})", TROLLOPE, timezone.now().year) for n in range(5, 12)
+    ]
+    assert follow_due() == "1 asked about, 7 new."
+    assert set(Book.objects.exclude(wish=Wish.PARKED).values_list("wish", flat=True)) == {
+        Wish.ASKED
+    }
+
+
+def test_it_is_asked_about_once_a_week(fake: FakeSources, series: Series, settings: Any) -> None:
+    settings.HURRY = 1
+    settings.SOURCE_SECONDS = 0
+    follow(series)
+    assert due() == [series]
+    follow_due()
+    wait = now(series).next_ask_at - timezone.now()  # type: ignore[operator]
+    assert timedelta(days=6) < wait < timedelta(days=8)
+    assert due() == []
+    unfollow(series)
+    assert now(series).next_ask_at is None
+
+
+def test_one_source_that_is_down_delays_nothing(fake: FakeSources, series: Series) -> None:
+    MetadataSource.objects.filter(kind="librivox").update(address="http://127.0.0.1:1")
+    follow(series)
+    told = follow_due()
+    assert told.startswith("1 asked about, 0 new. LibriVox gave no answer")
+    assert len(said(series)) == 4
+
+
+def test_follow_begins_with_what_waits_longest(fake: FakeSources, series: Series) -> None:
+    other = Series.objects.create(name="Palliser")
+    for row in (series, other):
+        follow(row)
+    again_due(other)
+    assert due() == [other, series]
+    assert follow_due(lambda: False) == "1 asked about, 0 new."
+    assert due() == [series]
+
+
+# --- Pages ----------------------------------------------------------------------------------------
+
+
+def test_the_page_shows_every_volume_and_one_tap_wants_it(
+    fake: FakeSources, series: Series
+) -> None:
+    del fake.works[2]
+    browser().post(button_of(series, "ask"))
+    page = browser().get(page_of(series)).content.decode()
+    for shown in (*NOVELS[:2], "no source knows this volume", "1 on the shelf, 2 missing"):
+        assert shown in page
+    where = reverse("admin:books_series_want_volume", args=[series.pk, volume(NOVELS[1]).pk])
+    assert where in page
+    answer = browser().post(where, follow=True)
+    assert messages(answer) == ["“2 Barchester Towers” is wanted."]
+    assert where not in answer.content.decode()
+    assert browser().get(where).status_code == 405
+    assert browser(bob("books.view_series")).post(where).status_code == 403
+
+
+def test_want_missing_says_how_many_before(fake: FakeSources, series: Series) -> None:
+    complete(series)
+    asked = browser().post(button_of(series, "want_missing")).content.decode()
+    assert "3 are missing and become wanted at once" in asked
+    assert "2 Barchester Towers" in asked
+    sent = {"confirmed": "1", "with_novellas": "on"}
+    answer = browser().post(button_of(series, "want_missing"), sent, follow=True)
+    assert messages(answer) == ["3 of “Barsetshire” are wanted."]
+
+
+def test_it_is_followed_by_a_button(series: Series) -> None:
+    answer = browser().post(button_of(series, "follow"), follow=True)
+    assert messages(answer) == ["“Barsetshire” is followed: what is new is put under “asked for”."]
+    assert now(series).followed
+    browser().post(button_of(series, "unfollow"))
+    assert not now(series).followed
+
+
+def test_volumes_are_typed_one_a_line(series: Series) -> None:
+    text = "1. The Warden (1855)\n#2 Barchester Towers, 1857\n\n2.5 A Tale\n813\n4 - Framley Hall"
+    sent = {"confirmed": "1", "volumes": text}
+    answer = browser().post(button_of(series, "add"), sent, follow=True)
+    assert messages(answer) == ["5 volumes of “Barsetshire” were added."]
+    assert [(one[0], one[1]) for one in said(series)] == [
+        ("1", "The Warden"), ("2", "Barchester Towers"), ("2.5", "A Tale"), ("3", ""),
+        ("4", "Framley Hall"), ("", "813"),
+    ]  # fmt: skip
+
+
+def test_the_list_is_corrected_on_the_page(fake: FakeSources, series: Series) -> None:
+    complete(series)
+    page = browser().get(page_of(series))
+    row = page.context["inline_admin_formsets"][0].formset.forms[2].instance
+    assert row.title == "Doctor Thorne"
+    sent = filled_in(page, **{"volumes-2-position": "3.5", "volumes-1-left_out": "on"})
+    answer = browser().post(page_of(series), sent, follow=True)
+    assert answer.redirect_chain
+    row.refresh_from_db()
+    assert (row.position, row.by_person) == ("3.5", True)
+    left = volume("Barchester Towers")
+    assert (left.left_out, left.by_person) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("changed", "sentence"),
+    [
+        ({"volumes-2-position": "somewhere"}, "Write a number"),
+        (
+            {"volumes-2-position": "2", "volumes-2-title": "BARCHESTER TOWERS"},
+            "in the list already",
+        ),
+    ],
+)
+def test_what_cannot_stand_in_the_list_is_said(
+    changed: dict[str, str], sentence: str, fake: FakeSources, series: Series
+) -> None:
+    complete(series)
+    page = browser().get(page_of(series))
+    answer = browser().post(page_of(series), filled_in(page, **changed))
+    assert sentence in answer.content.decode()
+
+
+def make_series(count: int) -> None:
+    for n in range(count):
+        row = Series.objects.create(name=f"Series {n}")
+        Volume.objects.create(series=row, title="A Volume", position="1")
+        make_book(f"Book {n}")
+
+
+@pytest.mark.parametrize("rows", [1, 30])
+@pytest.mark.parametrize("model", [Series, Author])
+def test_a_list_costs_the_same_whatever_its_length(rows: int, model: type[Any]) -> None:
+    make_series(rows)
+    page = browser()
+    page.get(list_of(model))
+    with CaptureQueriesContext(connection) as queries:
+        shown = page.get(list_of(model)).content.decode()
+    assert len(queries) == LIST_QUERIES
+    assert "Missing" in shown
+
+
+@pytest.mark.parametrize("rows", [1, 30])
+def test_a_page_costs_the_same_whatever_is_known(rows: int, series: Series) -> None:
+    for n in range(rows):
+        book = make_book(f"Number {n}", TROLLOPE, on_shelf=n % 2)
+        Volume.objects.create(series=series, title=f"Number {n}", position=str(n), book=book)
+    Volume.objects.create(series=series, title="All", position="1-9", book=make_book("All"))
+    page = browser()
+    page.get(page_of(series))
+    with CaptureQueriesContext(connection) as queries:
+        page.get(page_of(series))
+    assert len(queries) == PAGE_QUERIES
+
+
+def test_the_list_counts(fake: FakeSources, series: Series) -> None:
+    complete(series)
+    row = browser().get(list_of(Series)).context["cl"].result_list[0]
+    assert (row.known_count, row.shelf_count, row.lacking_count) == (4, 1, 3)
+
+
+def test_many_are_wanted_from_the_list(fake: FakeSources, series: Series) -> None:
+    complete(series)
+    answer = choose("want_missing", series, confirmed="1", with_novellas="on")
+    assert messages(answer) == ["1 wanted whole."]
+    assert Book.objects.filter(wish=Wish.WANTED).count() == 3
+
+
+# --- Commands -------------------------------------------------------------------------------------
+
+
+def test_complete_series_says_and_does_it(fake: FakeSources, series: Series) -> None:
+    [row] = done("complete_series", "Barsetshire", "--dry-run")["rows"]
+    assert [one["title"] for one in row["volumes"]] == NOVELS
+    assert not Volume.objects.exists()
+    [row] = done("complete_series", "barsetshire", "--want")["rows"]
+    assert [one["state"] for one in row["volumes"]] == ["on the shelf", *["wanted"] * 3]
+    assert len(row["new"]) == 4
+    text = run("complete_series", str(series.pk))[1]
+    assert "      2  Barchester Towers: wanted\n" in text
+
+
+def test_follow_is_a_command(series: Series) -> None:
+    [row] = done("follow", "Barsetshire", "--want-new", "--dry-run")["rows"]
+    assert row["followed"]
+    assert not now(series).followed
+    [row] = done("follow", "Barsetshire", "--want-new")["rows"]
+    assert (row["followed"], row["wants_new"]) == (True, True)
+    [row] = done("follow", "Barsetshire", "--ask-first")["rows"]
+    assert not row["wants_new"]
+    [row] = done("follow", TROLLOPE, "--author")["rows"]
+    assert Author.objects.get(name=TROLLOPE).followed
+    [row] = done("follow", "Barsetshire", "--off")["rows"]
+    assert not row["followed"]
+
+
+def test_an_unknown_name_is_said() -> None:
+    code, _, err = run("follow", "Nothing")
+    assert (code, "There is no series “Nothing”" in err) == (2, True)
