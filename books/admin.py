@@ -16,6 +16,7 @@ from books.languages import LANGUAGES
 from books.libraries import check_library
 from books.models import Author, Book, Credit, Library, Series, SeriesPlace
 from books.moving_admin import MoveInAdmin
+from books.moving_in.again import read_library
 from books.naming import folder_of
 from books.profile_form import ProfileForm
 from books.profiles import Profile
@@ -328,6 +329,23 @@ class LibraryAdmin(BaseAdmin):
             fits=lambda library: not library.default and Library.objects.count() > 1,
             in_list=False,
         ),
+        Verb(
+            "read",
+            "Read again",
+            "books.change_library",
+            lambda library, *, actor: read_library(library),
+            "read again",
+            in_list=False,
+        ),
+        Verb(
+            "believe",
+            "They are gone",
+            "books.change_library",
+            lambda library, *, actor: read_library(library, believe=True),
+            "believed",
+            fits=lambda library: "They are gone" in library.problem,
+            in_list=False,
+        ),
     ]
     form = LibraryForm
     list_display = ["name", "root", "default", "may_copy", "server", "books_in_it"]
@@ -335,7 +353,7 @@ class LibraryAdmin(BaseAdmin):
     ordering = ["pk"]
     readonly_fields = ["default"]
     fieldsets = [
-        (None, {"fields": ["name", "root", "template", "may_copy", "trash_days"]}),
+        (None, {"fields": ["name", "root", "template", "may_copy", "trash_days", "takes_in"]}),
         ("Audiobookshelf", {"fields": ["shelf", "shelf_prefix"]}),
         ("Permissions", {"classes": ["collapse"], "fields": ["folder_mode", "file_mode"]}),
     ]

@@ -9,14 +9,15 @@ from django.conf import settings
 from books import correcting, following
 from books import describe as describing
 from books import trash as emptying
-from books.moving_in import reading, storing
+from books.moving_in import again, reading, storing
 from indexers import search as searching
 from tame.lib.backoff import hurried
-from tame.runners import Runner, hand_over, noted, run_alone
+from tame.runners import BUSY, Runner, hand_over, noted, ring_later, run_alone
 
 SEARCH = "indexers.tasks.search"
 MOVE_IN = "books.tasks.move_in"
 CORRECT = "books.tasks.correct"
+READ_AGAIN = "books.tasks.read_again"
 
 
 @noted("trash")
@@ -75,3 +76,14 @@ def describe_for_a_while(runner: Runner) -> str:
     return describing.describe_due(
         lambda: runner.has_time and monotonic() < ends and not searching.is_any_due()
     )
+
+
+@noted("read_again")
+def read_again() -> str:
+    """Nightly: what was added to the libraries by hand, and what has gone. It shares the runner for
+    files, so that nothing is imported or undone meanwhile; its turn comes a little later then."""
+    said = run_alone("files", lambda r: again.read_again(lambda: r.has_time), patience=2)
+    if said == BUSY:
+        ring_later(READ_AGAIN, settings.LOOK_AGAIN_SECONDS)
+    hand_over(said, MOVE_IN, storing.is_any_due)
+    return said

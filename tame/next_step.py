@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from books.models import Book, Library
+from books.moving_in.again import waiting
 from books.states import Wish
 from downloads.choices import choices, open_books
 from downloads.gate import Gate, that_fit
@@ -57,6 +58,7 @@ def in_general(sees: Sees) -> NextStep | None:
         ("books.view_book", a_book),
         ("downloads.view_download", what_waits),
         ("downloads.view_import", what_is_to_be_imported),
+        ("books.view_movein", what_was_added),
         ("indexers.grab_release", what_was_found),
         ("downloads.view_download", what_is_coming),
         ("books.view_book", lambda: what_is_wanted(sees)),
@@ -188,6 +190,24 @@ def what_is_to_be_imported() -> NextStep | None:
         said = "A download is complete. Say where your audiobooks stand, and it is put there."
         return NextStep(said, (TO_LIBRARY(),))
     return None
+
+
+def what_was_added() -> NextStep | None:
+    """Into a library, by hand; or a library that cannot be read."""
+    libraries = waiting()
+    for one in libraries:
+        if one["problem"]:
+            url = reverse("admin:books_library_change", args=[one["pk"]])
+            return NextStep(
+                one["problem"], (Link(f"Open {one['name']}", url, "books.view_library"),)
+            )
+    number = sum(one["added"] for one in libraries)
+    if not number:
+        return None
+    said = f"{number} books were added to your libraries by hand: look them over."
+    if number == 1:
+        said = "A book was added to your libraries by hand: look it over."
+    return NextStep(said, (link("Look", "admin:books_movein_changelist")(),))
 
 
 def what_was_found() -> NextStep | None:

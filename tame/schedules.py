@@ -30,6 +30,7 @@ SCHEDULES = {  # name: (function, minutes)
     "trash": ("books.tasks.trash", 60),
     "move_in": ("books.tasks.move_in", 1),
     "adopt": ("downloads.tasks.adopt", 1),
+    "read_again": ("books.tasks.read_again", 1440),
     "tidy": ("downloads.tasks.tidy", 1),
     "seed": ("downloads.tasks.seed", 10),
     "retry": ("downloads.tasks.retry", 1),

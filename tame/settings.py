@@ -268,6 +268,7 @@ TICK_SECONDS = 2  # between two syncs while somebody watches
 TICK_RUN_SECONDS = 20  # a tick chain hands over after this, so that a stop is short
 SCAN_LOOK_SECONDS = 3  # between two looks at what a scan of the shelf has found
 SCAN_LOST_SECONDS = 60  # a scan that was asked for, runs no more and never ended was dropped
+FOLDER_SETTLED_SECONDS = 600  # files that are younger may still be copied into a library
 WATCHER_SECONDS = 30  # a shelf that watches its folder finds a book by itself within this
 BOOKS_PER_PASS = 50
 MAX_ATTEMPTS = 5

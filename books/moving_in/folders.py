@@ -15,12 +15,18 @@ from tame.lib.errors import LocalError
 from tame.lib.words import same_title
 
 
-def read(root: Path, below: str = "", step: Callable[[], None] = lambda: None) -> list[Found]:
-    """Every book in the folder `below` of the library at `root`. Raises LocalError."""
+def read(
+    root: Path,
+    below: str = "",
+    step: Callable[[], None] = lambda: None,
+    alive: Callable[[], object] = lambda: None,
+) -> list[Found]:
+    """Every book in the folder `below` of the library at `root`. `step` is called after every
+    book, `alive` before every folder. Raises LocalError."""
     start = root / below
     if not start.is_dir():
         raise LocalError(f"TAME sees no folder {start}. Is its disk mounted?")
-    seen = scan(root, below)
+    seen = scan(root, below, alive)
     if seen.unread:
         raise LocalError(f"TAME may not look into {seen.unread[0]}: nothing was read.")
     found = []

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from books.models import Library, MoveIn, MoveInLine
-from books.moving_in.found import Found, unique
+from books.moving_in.found import Found, FoundFile, unique
 from books.moving_in.matching import Known, Shelf, Verdict, match, number_in, shelf
 from books.moving_in.standing import library_of, seen_here
 from books.moving_models import Action, Match, Status
@@ -57,7 +57,7 @@ def line_of(found: Found, place: Place | None, verdict: Verdict) -> MoveInLine:
         status=found.status,
         library_id=place[0] if place else None,
         folder=place[1] if place else "",
-        manifest=manifest_of(found) if place else [],
+        manifest=manifest_of(found.files) if place else [],
         sound=sound_of(found),
         notes="\n".join(found.notes),
         match=verdict.match,
@@ -66,13 +66,11 @@ def line_of(found: Found, place: Place | None, verdict: Verdict) -> MoveInLine:
     )
 
 
-def manifest_of(found: Found) -> list[dict[str, Any]]:
-    """As an import keeps it; the names are those that are there."""
+def manifest_of(files: Iterable[FoundFile]) -> list[dict[str, Any]]:
+    """As an import keeps it; the names are those that are there. A loose file is its own folder."""
     return [
-        {"path": file.path, "size": file.size, "name": file.path, "why": ""}
-        if file.path
-        else {"path": ".", "size": file.size, "name": ".", "why": ""}
-        for file in found.files
+        {"path": file.path or ".", "size": file.size, "name": file.path or ".", "why": ""}
+        for file in files
     ]
 
 

@@ -111,7 +111,7 @@ def read_due(keep_going: Callable[[], bool] = lambda: True) -> str:
     for run in MoveIn.objects.filter(read_at=None).select_related("library__server"):
         if not keep_going():
             break
-        said.append(read_run(run))
+        said.append(read_run(run, keep_going))
     return " ".join(said) or "Nothing to read."
 
 
@@ -119,11 +119,12 @@ def is_any_due() -> bool:
     return MoveIn.objects.filter(read_at=None).exists()
 
 
-def read_run(run: MoveIn) -> str:
-    """What cannot be read ends with a sentence in the row; a server that is down is asked again."""
+def read_run(run: MoveIn, alive: Callable[[], object] = nothing) -> str:
+    """What cannot be read ends with a sentence in the row; a server that is down is asked again.
+    `alive` is called now and then: whoever reads for long still has the runner."""
     MoveIn.objects.filter(pk=run.pk).update(seen=0)
     try:
-        lines = lines_of(found_by(run, counting(run)))
+        lines = lines_of(found_by(run, counting(run, alive), now_and_then(alive)))
         keep(run, lines)
     except LostRaceError:
         return f"{run.source} was read already."
@@ -136,21 +137,31 @@ def read_run(run: MoveIn) -> str:
     return f"{len(lines)} books read in {run.source}."
 
 
-def found_by(run: MoveIn, step: Step) -> list[Found]:
+def found_by(run: MoveIn, step: Step, alive: Step) -> list[Found]:
     if run.kind == Kind.SHELF and run.library:
-        return shelf.read(run.library, step)
+        return shelf.read(run.library, step, alive)
     library, below = the_library_of(run.source)
-    return folders.read(Path(library.root), below, step)
+    return folders.read(Path(library.root), below, step, alive)
 
 
-def counting(run: MoveIn) -> Step:
+def counting(run: MoveIn, alive: Callable[[], object]) -> Step:
     """Whoever looks at the page sees how far it is."""
+
+    def word() -> None:
+        alive()
+        MoveIn.objects.filter(pk=run.pk).update(seen=F("seen") + EVERY)
+
+    return now_and_then(word)
+
+
+def now_and_then(word: Callable[[], object]) -> Step:
+    """A function that calls `word` at every so manieth call."""
     count = 0
 
     def step() -> None:
         nonlocal count
         count += 1
         if count % EVERY == 0:
-            MoveIn.objects.filter(pk=run.pk).update(seen=F("seen") + EVERY)
+            word()
 
     return step

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -45,6 +45,7 @@ class Scan:
 
     books: list[BookFolder] = field(default_factory=list)
     unread: list[str] = field(default_factory=list)
+    step: Callable[[], object] = lambda: None
 
 
 @dataclass
@@ -57,9 +58,9 @@ class Folder:
         return [entry for entry in self.files if suffix(entry.name) in AUDIO]
 
 
-def scan(root: Path, below: str = "") -> Scan:
-    """The books in the folder `below` of the root."""
-    found = Scan()
+def scan(root: Path, below: str = "", step: Callable[[], object] = lambda: None) -> Scan:
+    """The books in the folder `below` of the root. `step` is called before every folder."""
+    found = Scan(step=step)
     if below:
         visit(str(root / below), below, found)
         return found
@@ -90,6 +91,7 @@ def add(found: Scan, book: BookFolder) -> None:
 
 def look(path: str, found: Scan) -> Folder:
     folder = Folder()
+    found.step()
     try:
         with os.scandir(path) as entries:
             listed = sorted(entries, key=lambda entry: entry.name)

@@ -24,7 +24,11 @@ from tame.lib.errors import BadInputError
 PLACE = re.compile(r"(.+?) #([^,#]+)(?:, .*)?")
 
 
-def read(library: Library, step: Callable[[], None] = lambda: None) -> list[Found]:
+def read(
+    library: Library,
+    step: Callable[[], None] = lambda: None,
+    alive: Callable[[], object] = lambda: None,
+) -> list[Found]:
     """Raises ServiceDownError; a list that is not whole is one."""
     if library.server is None:
         raise BadInputError(
@@ -32,7 +36,7 @@ def read(library: Library, step: Callable[[], None] = lambda: None) -> list[Foun
         )
     with talking_to(library.server) as server:
         listed = all_books(server, library.shelf_library_id)
-    here = {book.folder: book for book in scan(Path(library.root)).books}
+    here = {book.folder: book for book in scan(Path(library.root), step=alive).books}
     found = []
     for book in listed:
         found.append(found_of(library, book, here))

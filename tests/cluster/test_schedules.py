@@ -61,6 +61,7 @@ class World:
             "trash": self.to_throw_away(),
             "move_in": self.to_move_in(),
             "adopt": self.to_adopt(),
+            "read_again": self.to_read_again(),
             "tidy": self.to_tidy(),
             "seed": self.to_end(),
             "retry": self.to_retry(),
@@ -164,6 +165,10 @@ class World:
         run = MoveIn.objects.create(kind="folders", source="/no", by="ann", read_at=days_ago())
         line = run.lines.create(key="A/B", title="Stood here", copy=copy, done_at=days_ago())
         return lambda: run.lines.get(pk=line.pk).seeds_sought_at
+
+    def to_read_again(self) -> Callable[[], object]:
+        shelf = Shelf.objects.create(name="Unmounted", root="/no/such/disk")
+        return lambda: Shelf.objects.get(pk=shelf.pk).problem
 
     def to_tidy(self) -> Callable[[], object]:
         row = self.in_client("Mary Barton", State.DOWNLOADING, client_wish=Wish.STOPPED)

@@ -321,7 +321,7 @@ def test_the_first_page_costs_the_same_whatever_there_is(rows: int) -> None:
     page.get(FIRST)
     with CaptureQueriesContext(connection) as queries:
         page.get(FIRST)
-    assert len(queries) == 26
+    assert len(queries) == 27
 
 
 # --- Schedules ------------------------------------------------------------------------------------
