@@ -10,7 +10,7 @@ from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.http import HttpRequest
 
 from books.correcting import again
-from books.describe import look_up_again, note_person, origins
+from books.describe import look_up_again
 from books.forms import BookForm, GivenForm, LibraryForm, WantForm
 from books.languages import LANGUAGES
 from books.libraries import check_library
@@ -18,6 +18,7 @@ from books.models import Author, Book, Credit, Library, Series, SeriesPlace
 from books.moving_admin import MoveInAdmin
 from books.moving_in.again import read_library
 from books.naming import folder_of
+from books.origins import note_person, origins
 from books.profile_form import ProfileForm
 from books.profiles import Profile
 from books.series_admin import AuthorAdmin, SeriesAdmin
@@ -301,6 +302,7 @@ class BookAdmin(TabbedAdmin, BookViews):
             "live": book_page.live(row),
             "given_form": GivenForm(),
             "origins": origins(row),
+            "may_merge": request.user.has_perms(["books.change_book", "books.delete_book"]),
             "may_lock": request.user.has_perm("books.change_book"),
             "may_grab": request.user.has_perm("indexers.grab_release"),
             "may_block": request.user.has_perm("indexers.add_block"),

@@ -8,44 +8,31 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence, Set
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 
 from books.asking import AT_ONCE, FRESH, Outcome, ask_each, open_sources
+from books.filling import joined, value_of, write
 from books.metadata import Proposal, Source
-from books.metadata.tags import KIND as TAGS
 from books.metadata.tags import of_folder
-from books.models import Author, Book, Credit, Series, SeriesPlace, ShelfCopy
+from books.models import Book, Credit, ShelfCopy
+from books.origins import FIELDS, LINK, OPEN, SOURCE_NAMES, is_locked, note, shown, source_of
 from books.profiles import Profile
 from books.sources import Kind
 from books.states import COPY_ON_SHELF
 from books.values import TRUST, Known, Value, accept, best
 from tame.lib import bell
 from tame.lib.backoff import hurried
-from tame.lib.errors import BadInputError, LostRaceError
-from tame.lib.words import normalise, same_title
+from tame.lib.errors import LostRaceError
 
 DECIDE = "indexers.tasks.decide"
 DESCRIBE, SEARCH = "books.tasks.describe", "indexers.tasks.search"
-PERSON, LINK, OPEN = "person", "link", "open"  # open: a person's, given free
-SOURCE_NAMES = {
-    PERSON: "a person", LINK: "the link", OPEN: "a person, unlocked", TAGS: "its files",
-} | dict(Kind.choices)  # fmt: skip
-FIELDS = {
-    "title": "title", "authors": "authors", "subtitle": "subtitle", "year": "year",
-    "published_on": "published on", "language": "language", "asin": "ASIN", "isbn": "ISBN",
-    "expected_seconds": "expected duration", "narrators": "narrators", "series": "series",
-    "description": "description", "publisher": "publisher", "cover_url": "cover",
-}  # fmt: skip
-PEOPLE = {"authors": Credit.Role.AUTHOR, "narrators": Credit.Role.NARRATOR}
 JUDGED = {"title", "authors", "subtitle", "language", "expected_seconds", "narrators", "series"}
-ASKED_BY = {"title", "authors", "asin", "isbn"}
 AGAIN = (timedelta(days=1), timedelta(days=7), timedelta(days=30))  # nothing was found
 AFTER_FAILURE = (timedelta(hours=1), timedelta(hours=6), timedelta(days=1))
 REFRESH = timedelta(days=90)
@@ -294,160 +281,3 @@ def may_replace(book: Book, name: str, old: Any, value: Value) -> bool:
     if source not in order or value.source not in order:
         return False
     return order.index(value.source) < order.index(source) or source == value.source
-
-
-def value_of(book: Book, name: str) -> Any:
-    if name in PEOPLE:
-        rows = book.credits.filter(role=PEOPLE[name]).order_by("order", "pk")
-        return tuple(rows.values_list("author__name", flat=True))
-    if name == "series":
-        return tuple(book.places.order_by("pk").values_list("series__name", "position"))
-    return getattr(book, name)
-
-
-def joined(
-    old: tuple[tuple[str, str], ...], new: tuple[tuple[str, str], ...]
-) -> tuple[tuple[str, str], ...]:
-    """The places that are there, their positions filled in, and those of further series. Another
-    name with the same position is most likely the same series."""
-    places = dict(old)
-    for name, position in new:
-        known = next((one for one in places if same_title(one, name)), None)
-        if known is not None:
-            places[known] = places[known] or position
-        elif not old or position not in places.values():
-            places[name] = position
-    return tuple(places.items())
-
-
-def write(book: Book, name: str, value: Value) -> bool:
-    """False where another book has the number."""
-    if name in PEOPLE:
-        set_people(book, PEOPLE[name], value.value)
-        return True
-    if name == "series":
-        for series, position in value.value:
-            set_place(book, series, position)
-        return True
-    column = Book._meta.get_field(name)
-    most = getattr(column, "max_length", None)
-    said = value.value[:most] if isinstance(value.value, str) and most else value.value
-    try:
-        with transaction.atomic():
-            Book.objects.filter(pk=book.pk).update(**{name: said})
-    except IntegrityError:
-        return False
-    setattr(book, name, said)
-    return True
-
-
-def set_people(book: Book, role: str, names: Sequence[str]) -> None:
-    book.credits.filter(role=role).delete()
-    for order, name in enumerate(names):
-        author, _ = Author.objects.get_or_create(
-            normalised=normalise(name)[:300], defaults={"name": name[:300]}
-        )
-        book.credits.get_or_create(author=author, role=role, defaults={"order": order})
-
-
-def set_place(book: Book, name: str, position: str) -> None:
-    series = Series.objects.filter(normalised=normalise(name)[:300]).order_by("pk").first()
-    series = series or Series.objects.create(name=name[:300])
-    place, is_new = SeriesPlace.objects.get_or_create(
-        book=book, series=series, defaults={"position": position[:20]}
-    )
-    if not is_new and not place.position and position:
-        place.position = position[:20]
-        place.save()
-
-
-# --- Where a value comes from ---------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Origin:
-    """Of one value, as the book's page shows it."""
-
-    field: str
-    name: str
-    source: str
-    at: datetime | None
-    is_locked: bool
-
-
-def origins(book: Book) -> list[Origin]:
-    """Of what was noted; no query."""
-    known = [name for name in FIELDS if name in book.sources]
-    return [
-        Origin(
-            name,
-            FIELDS[name],
-            SOURCE_NAMES.get(source_of(book, name), source_of(book, name)),
-            parse_datetime(str(book.sources[name].get("at", ""))),
-            is_locked(book, name),
-        )
-        for name in known
-    ]
-
-
-def source_of(book: Book, name: str) -> str:
-    """Empty where it was never noted: then a person wrote it, or nobody."""
-    return str(book.sources.get(name, {}).get("source", ""))
-
-
-def is_locked(book: Book, name: str) -> bool:
-    return bool(book.sources.get(name, {}).get("locked"))
-
-
-def note(book: Book, name: str, source: str, *, locked: bool = False) -> None:
-    """On the row that is held; saved by whoever holds it."""
-    said = {"source": source, "at": timezone.now().isoformat(), "locked": locked}
-    book.sources = {**book.sources, name: said}
-
-
-def note_person(book: Book, names: Iterable[str]) -> None:
-    """A person wrote these: they are locked. Saves."""
-    fields = [name for name in names if name in FIELDS]
-    if not fields:
-        return
-    with transaction.atomic():
-        row = Book.objects.select_for_update().get(pk=book.pk)
-        for name in fields:
-            note(row, name, PERSON, locked=True)
-        Book.objects.filter(pk=row.pk).update(sources=row.sources)
-    book.sources = row.sources
-    if ASKED_BY & set(fields):
-        Book.objects.filter(pk=book.pk).update(next_describe_at=timezone.now(), describes=0)
-        bell.ring(DESCRIBE)
-
-
-def lock(book: Book, name: str) -> str:
-    return set_lock(book, name, locked=True)
-
-
-def unlock(book: Book, name: str) -> str:
-    return set_lock(book, name, locked=False)
-
-
-def set_lock(book: Book, name: str, *, locked: bool) -> str:
-    """Raises BadInputError for what is no field."""
-    if name not in FIELDS:
-        raise BadInputError(f"There is no value “{name}”. There are: {', '.join(FIELDS)}.")
-    with transaction.atomic():
-        row = Book.objects.select_for_update().get(pk=book.pk)
-        source = source_of(row, name) or PERSON
-        note(row, name, OPEN if source == PERSON and not locked else source, locked=locked)
-        Book.objects.filter(pk=row.pk).update(sources=row.sources)
-    book.sources = row.sources
-    if locked:
-        return f"The {FIELDS[name]} of “{book}” stays as it is."
-    return f"The {FIELDS[name]} of “{book}” may be written by a source."
-
-
-def shown(value: Any) -> str:
-    if isinstance(value, tuple):
-        return ", ".join(
-            " ".join(filter(None, one)) if isinstance(one, tuple) else one for one in value
-        )
-    text = str(value)
-    return text if len(text) < 100 else f"{text[:99]}…"

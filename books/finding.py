@@ -19,11 +19,12 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date
 
 from books.asking import FRESH, Outcome, ask_each, open_sources
-from books.describe import LINK, Asked, note, take_over
+from books.describe import Asked, take_over
 from books.metadata import Proposal, Source
 from books.metadata.cleaning import read_asin, read_isbn
 from books.metadata.links import Pasted, is_link, read_link
 from books.models import Book
+from books.origins import LINK, note
 from books.sources import MetadataSource
 from books.want import DESCRIBE, SEARCH, find, read_names, read_title, want, want_again
 from tame.lib import bell

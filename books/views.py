@@ -10,12 +10,12 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_GET, require_POST
 
 from books.asking import Outcome, unanswered
-from books.describe import lock, unlock
+from books.filling import value_of
 from books.finding import (
     Box,
     ask_sources,
@@ -27,10 +27,13 @@ from books.finding import (
     want_link,
 )
 from books.forms import BlockForm, GivenForm
+from books.merging import alike
 from books.metadata import Proposal
 from books.models import Book
+from books.origins import FIELDS, lock, shown, unlock
 from downloads.approve import correct_choice, take_by_hand
 from downloads.grab import add_torrent, grounds_against
+from downloads.merging import merge, plan
 from downloads.models import Download
 from indexers.labels import block, not_this_one, this_is_right
 from indexers.models import Release
@@ -51,6 +54,7 @@ class BookViews(BaseAdmin):
             path("<int:pk>/live/", wrap(self.live_view), name="books_book_live"),
             path("<int:pk>/give/", wrap(self.give_view), name="books_book_give"),
             path("find/", wrap(self.find_view), name="books_book_find"),
+            path("<int:pk>/merge/", wrap(self.merge_view), name="books_book_merge"),
             path("<int:pk>/lock/", wrap(self.lock_view), name="books_book_lock"),
             path(f"{one}/grab/", wrap(self.grab_view), name="books_book_grab"),
             path(f"{one}/anyway/", wrap(self.anyway_view), name="books_book_anyway"),
@@ -214,6 +218,40 @@ class BookViews(BaseAdmin):
         self.message_user(request, said, messages.SUCCESS)
         return redirect(self.url_of(book))
 
+    # --- Merge --------------------------------------------------------------------------------
+
+    def merge_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Both side by side, what goes over, and what stands in the way; then it is done."""
+        for permission in ("books.change_book", "books.delete_book"):
+            need(request, permission)
+        keep = self.the_book(request, pk)
+        typed = request.POST.get("other") or request.GET.get("other") or ""
+        gone = other_book(typed)
+        if typed and gone is None:
+            self.message_user(request, f"There is no book {typed[:20]}.", messages.ERROR)
+        if gone and request.method == "POST":
+            return self.merged(request, keep, gone)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": "Merge two books",
+            "opts": self.opts,
+            "keep": keep,
+            "gone": gone,
+            "plan": plan(keep, gone) if gone else None,
+            "lines": beside(keep, gone) if gone else [],
+            "alike": alike(keep),
+            "back": self.url_of(keep),
+        }
+        return TemplateResponse(request, "admin/books/book/merge.html", context)
+
+    def merged(self, request: HttpRequest, keep: Book, gone: Book) -> HttpResponse:
+        try:
+            sentence = merge(keep, gone, actor=request.user.get_username())
+        except TameError as error:
+            self.message_user(request, str(error), messages.ERROR)
+            return redirect(f"{reverse('admin:books_book_merge', args=[keep.pk])}?other={gone.pk}")
+        return self.told(request, keep, sentence)
+
     # --- Where its values come from -----------------------------------------------------------
 
     @method_decorator(require_POST)
@@ -254,6 +292,21 @@ class BookViews(BaseAdmin):
 def found_by(outcomes: list[Outcome]) -> list[tuple[Outcome, list[tuple[Proposal, str]]]]:
     """With what each button sends."""
     return [(one, [(found, sealed(found)) for found in one.proposals]) for one in outcomes]
+
+
+def other_book(text: str) -> Book | None:
+    is_number = text.isascii() and text.isdecimal() and len(text) < 19
+    return Book.objects.filter(pk=int(text)).first() if is_number else None
+
+
+def beside(keep: Book, gone: Book) -> list[tuple[str, str, str]]:
+    """Name and both values of all that either has."""
+    names = {name: (value_of(keep, name), value_of(gone, name)) for name in FIELDS}
+    return [
+        (FIELDS[name], shown(mine or ""), shown(theirs or ""))
+        for name, (mine, theirs) in names.items()
+        if mine or theirs
+    ]
 
 
 def need(request: HttpRequest, permission: str) -> None:

@@ -11,8 +11,10 @@ import pytest
 from django.utils import timezone
 
 from books import describe as describing
-from books.describe import describe, describe_due, lock, note_person, preview, unlock
+from books.describe import describe, describe_due, preview
+from books.filling import set_people
 from books.models import Book, Credit, Library, Series, ShelfCopy
+from books.origins import lock, note_person, unlock
 from books.profiles import Profile
 from books.sources import MetadataSource, SourceAnswer
 from books.states import CopyState
@@ -152,7 +154,7 @@ def test_the_recording_of_the_known_narrator_counts(fake: FakeSources) -> None:
                   totaltimesecs=40_000),
     ]  # fmt: skip
     book = make_book()
-    describing.set_people(book, Credit.Role.NARRATOR, ["Ann Reader"])
+    set_people(book, Credit.Role.NARRATOR, ["Ann Reader"])
     describe(book)
     assert again(book).expected_seconds == 40_000
 

@@ -10,9 +10,10 @@ import pytest
 from django.contrib.admin.models import LogEntry
 from django.utils import timezone
 
-from books.describe import describe, describe_due, note_person
+from books.describe import describe, describe_due
 from books.finding import Way, read_box
 from books.models import Book
+from books.origins import note_person
 from books.sources import MetadataSource
 from tame.lib.errors import BadInputError
 from tests.commanding import done, run

@@ -8,8 +8,9 @@ from typing import Any
 from django.core.management.base import CommandParser
 
 from books.asking import AT_ONCE
-from books.describe import Described, describe, lock, preview, unlock
+from books.describe import Described, describe, preview
 from books.models import Book
+from books.origins import lock, unlock
 from tame.lib import arguments, commands
 from tame.lib.commands import Options, Result, each
 from tame.lib.named import numbered
