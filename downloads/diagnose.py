@@ -109,6 +109,8 @@ def check_mapping(client: Client, path: str = "", names: Sequence[str] = ()) -> 
     )
     if holds(Path(ours), names):
         return Checked(True, f"{said}. It is there.")
+    if mapping and holds(Path(path), names):
+        return Checked(False, f"{said}. It is not there, but {path} is: remove this mapping.")
     missing = "It is there, but not its files." if Path(ours).exists() else "It is not there."
     likely = probable(path, names)
     if likely is None:

@@ -23,7 +23,7 @@ from books.sidecar import SIDECAR, as_sidecar
 from books.sound import Sound
 from books.states import CopyState
 from downloads.delivered import Delivered, listen, look, tracks_of
-from downloads.doubts import DoubtError
+from downloads.doubts import DoubtError, lasts_as_expected
 from downloads.manifest import Line, manifest_of, sound, suffix
 from downloads.models import Client, Import
 from downloads.sequence import check_order
@@ -56,7 +56,6 @@ NO_LIBRARY = (
     "Add library."
 )
 JOINED = ("download__client", "book", "library", "replaces__library", "replaces__book")
-SHORTEST, LONGEST = 0.8, 1.25  # of the expected duration
 SAME = 0.95  # of the longest: as long as it
 
 
@@ -225,7 +224,7 @@ def check(row: Import, lines: Sequence[Line], sounds: Sequence[Sound]) -> None:
 
 def check_duration(book: Book, sounds: Sequence[Sound]) -> None:
     seconds, expected = sum(one.seconds for one in sounds), book.expected_seconds
-    if not expected or SHORTEST <= seconds / expected <= LONGEST:
+    if not expected or lasts_as_expected(seconds, expected):
         return
     raise DoubtError(
         f"It lasts {hours(seconds)}, and {hours(expected)} were expected: it may be abridged, or "

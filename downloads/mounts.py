@@ -36,6 +36,8 @@ def probable(path: str, near: Iterable[Path], names: Sequence[str] = ()) -> tupl
             return None
         for place in places:
             if is_there(place.joinpath(*end), names):
+                if cut == 1 and end:  # a mapping from / says less than one from its first folder
+                    return str(style(path)(*whole[:2])), str(place / end[0])
                 return str(style(path)(*whole[:cut])), str(place)
     return None
 

@@ -13,6 +13,7 @@ from django.db.models import Q
 from books.models import Book
 from books.states import Wish
 from downloads.delivered import Delivered
+from downloads.doubts import lasts_as_expected
 from downloads.grab import deliver
 from downloads.manifest import AUDIO, suffix, why_not
 from downloads.models import Import
@@ -21,6 +22,7 @@ from downloads.states import Doubt, ImportState
 from indexers.models import Block
 from indexers.values import wanted_of, with_names
 from tame.lib import bell
+from tame.lib.words import normalise
 
 IMPORT = "downloads.tasks.import_"
 MOST_KIN = 300  # books of the same authors and series that are looked for
@@ -131,23 +133,58 @@ def as_named(book: Book) -> Named:
 def of_one(row: Import, parts: Split, delivered: Delivered, known: Mapping[int, Book]) -> Share:
     """A torrent taken for one book: all of it, unless its names tell of others."""
     paths = sound_paths(delivered)
+    mine = parts.paths(row.book_id)
     strangers = sorted(set(parts.of.values()) - {row.book_id})
-    if not parts.paths(row.book_id):
+    if not mine:
         if strangers and len(parts.of) == len(paths):
             books = ", ".join(f"“{known[pk]}”" for pk in strangers)
             return Share(doubt=f"By its names it is {books}, and not “{row.book}”.")
         return Share()
-    if not strangers and not other_folders(parts, paths):
+    others = beside_it(parts, paths)
+    if not strangers and not others:
         return Share()
-    return of_several(row, parts, delivered, known)
+    share = of_several(row, parts, delivered, known)
+    if share.doubt or strangers or is_another_album(delivered, mine, others):
+        return share
+    names = ", ".join(
+        f"“{name}”" for name in dict.fromkeys(folder_of(path, paths) for path in others)
+    )
+    return Share(
+        share.left,
+        f"Beside the folder of “{row.book}” there is sound in {names}: whether that is this book, "
+        "too, cannot be told. Say which files are this book.",
+    )
 
 
-def other_folders(parts: Split, paths: Sequence[str]) -> bool:
-    """Beside the book's own folder others with sound, which are no discs of it."""
-    top = len(common(paths))
-    owned = {PurePosixPath(path).parts[top] for path in parts.of}
-    rest = [PurePosixPath(path).parts[top:] for path in paths if path not in parts.of]
-    return any(len(p) > 1 and p[0] not in owned and not is_disc(p[0]) for p in rest)
+def beside_it(parts: Split, paths: Sequence[str]) -> list[str]:
+    """Files in folders beside the book's own, which are no discs of it."""
+    owned = {folder_of(path, paths) for path in parts.of}
+    rest = [path for path in paths if path not in parts.of]
+    return [
+        path
+        for path in rest
+        if (name := folder_of(path, paths)) and name not in owned and not is_disc(name)
+    ]
+
+
+def folder_of(path: str, paths: Sequence[str]) -> str:
+    """The first folder that not all of them are in; empty for a file beside those."""
+    left = PurePosixPath(path).parts[len(common(paths)) :]
+    return left[0] if len(left) > 1 else ""
+
+
+def is_all_of_it(book: Book, delivered: Delivered, mine: Sequence[str]) -> bool:
+    """By the duration that is expected of it."""
+    seconds = sum(sound.seconds for path in mine if (sound := delivered.hear(path)))
+    return bool(book.expected_seconds) and lasts_as_expected(seconds, book.expected_seconds)
+
+
+def is_another_album(delivered: Delivered, mine: Sequence[str], others: Sequence[str]) -> bool:
+    """By the tags of a file each."""
+    own, other = delivered.hear(mine[0]), delivered.hear(others[0])
+    if not (own and other and own.album and other.album):
+        return False
+    return normalise(own.album) != normalise(other.album)
 
 
 def of_several(row: Import, parts: Split, delivered: Delivered, known: Mapping[int, Book]) -> Share:

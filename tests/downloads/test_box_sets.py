@@ -198,3 +198,50 @@ def test_looking_at_it_stores_nothing(
     assert [line.name for line in plan.lines if line.name] == ["01.mp3", "02.mp3", "cover.jpg"]
     assert Import.objects.count() == 1
     assert now(row).manifest == []
+
+
+def two_folders(**albums: str) -> dict[str, bytes]:
+    return {
+        "Trollope/The Warden/01.mp3": mp3(2, album=albums.get("own", "")),
+        "Trollope/Framley Parsonage/01.mp3": mp3(3, album=albums.get("other", "")),
+    }
+
+
+def test_a_folder_of_which_nothing_is_known_asks_a_person(
+    library: Library, complete: Complete, barsetshire: list[Book]
+) -> None:
+    """It may be a part of the book that is called so."""
+    row = complete(two_folders(), of=barsetshire[0])
+    import_due()
+    assert (now(row).state, now(row).doubt) == (ImportState.REVIEW, Doubt.FILES)
+    assert "Beside the folder of “The Warden” there is sound in “Framley Parsonage”" in (
+        now(row).last_error
+    )
+
+
+def test_a_folder_with_another_album_is_another_book(
+    library: Library, complete: Complete, barsetshire: list[Book]
+) -> None:
+    row = complete(two_folders(own="The Warden", other="Framley Parsonage"), of=barsetshire[0])
+    import_due()
+    assert now(row).state == ImportState.PLACED
+    assert len(shown(library)) == 1
+
+
+def test_a_folder_that_lasts_as_expected_is_all_of_the_book(
+    library: Library, complete: Complete, barsetshire: list[Book]
+) -> None:
+    row = complete(two_folders(), of=barsetshire[0], expected_seconds=2)
+    import_due()
+    assert now(row).state == ImportState.PLACED, now(row).last_error
+    assert len(shown(library)) == 1
+
+
+def test_a_loose_file_of_the_title_beside_folders_is_not_all_of_it(
+    library: Library, complete: Complete, barsetshire: list[Book]
+) -> None:
+    files = {"T/The Warden.mp3": mp3(2), "T/Disc 1 - Early/1.mp3": mp3(3)}
+    row = complete(files, of=barsetshire[0])
+    import_due()
+    assert now(row).state == ImportState.REVIEW
+    assert "there is sound in “Disc 1 - Early”" in now(row).last_error

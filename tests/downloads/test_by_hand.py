@@ -13,13 +13,14 @@ from downloads.importing import import_due
 from downloads.models import Client, Download, Import
 from downloads.shelving import shelve_due
 from downloads.states import ImportState, State
+from downloads.undoing import undo_due
 from tests.commanding import done, run_json
 from tests.downloads.conftest import now, real, shown
 from tests.factory import make_book, make_download
 from tests.fakes.qbittorrent import FakeQBittorrent
 from tests.fakes.sounds import mp3
 from tests.fakes.torrents import hashes_of, make_torrent
-from tests.people import bob, browser, button_of, messages
+from tests.people import bob, browser, button_of, messages, page_of
 
 pytestmark = pytest.mark.django_db
 FOLDER, TORRENT = "admin:downloads_import_folder", "admin:downloads_import_torrent"
@@ -300,3 +301,21 @@ def test_an_adopted_torrent_is_not_taken_out_when_its_book_is_dropped(
     browser().post(button_of(Import.objects.get(), "drop"))
     assert Download.objects.get().client_wish == ""
     assert open_client(client_row).find([seeding])
+
+
+def test_what_came_from_a_folder_leaves_the_shelf_again(
+    library: Library, incoming: Path, book: Book
+) -> None:
+    done("import_folder", incoming)
+    before = trace(incoming)
+    row = Import.objects.get()
+    assert browser().get(page_of(row)).status_code == 200
+    assert browser().get(page_of(book)).status_code == 200
+    asked = browser().post(button_of(row, "undo")).content.decode()
+    assert "Take off the shelf" in asked
+    browser().post(button_of(row, "undo"), {"confirmed": "1", "then": ""})
+    undo_due()
+    assert now(row).state == ImportState.UNDONE
+    assert trace(incoming) == before
+    assert not Book.objects.get().on_shelf
+    assert done("import_folder", incoming)["import"]["state"] == ImportState.SHELVED

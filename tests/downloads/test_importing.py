@@ -143,7 +143,25 @@ def test_files_that_are_not_seen_here_name_the_mapping(
     import_due()
     assert now(row).state == ImportState.FAILED
     assert "by the mapping" in now(row).last_error
+    assert now(row).last_error.endswith(f"but {fake.downloads} is: remove this mapping.")
     assert now(row).retry_at
+
+
+def test_files_that_stand_elsewhere_here_name_the_mapping_that_is_probably_right(
+    library: Library, complete: Complete, client_row: Client, fake: FakeQBittorrent, tmp_path: Path
+) -> None:
+    """As a container sees the client's folder under another name."""
+    row = complete()
+    mounted = tmp_path / "mounted"
+    fake.downloads.rename(mounted)
+    fake.downloads.mkdir()
+    ClientPath.objects.create(
+        client=client_row, client_prefix="/downloads", our_prefix=str(tmp_path / "wrong")
+    )
+    import_due()
+    assert now(row).state == ImportState.FAILED
+    assert f"{client_row} calls it {fake.downloads} and no mapping fits" in now(row).last_error
+    assert f"to {mounted}, where its files are." in now(row).last_error
 
 
 def test_a_mended_mapping_lets_it_go_on(

@@ -101,3 +101,21 @@ def test_a_client_that_is_down_says_only_that() -> None:
     checks = check_client(make_client())
     assert len(checks) == 1
     assert not checks[0].is_well
+
+
+def test_a_mapping_that_is_not_needed_is_to_be_removed(tmp_path: Path) -> None:
+    (tmp_path / "Cranford").mkdir()
+    (tmp_path / "Cranford" / "01.mp3").touch()
+    client = make_client()
+    ClientPath.objects.create(client=client, client_prefix=str(tmp_path), our_prefix="/nowhere")
+    said = check_mapping(client, str(tmp_path), ["Cranford/01.mp3"]).sentence
+    assert said.endswith(f"It is not there, but {tmp_path} is: remove this mapping.")
+
+
+def test_the_first_folder_is_named_where_all_lies_deeper_here(tmp_path: Path) -> None:
+    (tmp_path / "downloads" / "books").mkdir(parents=True)
+    client = make_client()
+    wrong = tmp_path / "wrong"
+    ClientPath.objects.create(client=client, client_prefix="/downloads", our_prefix=str(wrong))
+    said = check_mapping(client, "/downloads/books").sentence
+    assert f"probably from /downloads to {tmp_path / 'downloads'}" in said
