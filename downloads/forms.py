@@ -18,7 +18,7 @@ from tame.lib.admin.secret import AddressInput, SecretField, SecretForm
 from tame.lib.admin.shown import ShownForm
 from tame.lib.errors import BadInputError
 
-AFTER_UNDO = (Then.WANT, Then.NEXT, Then.AGAIN, Then.PARK, Then.NOTHING)
+AFTER_UNDO = (Then.WANT, Then.NEXT, Then.AGAIN, Then.PARK)
 
 
 @contextmanager
@@ -96,7 +96,6 @@ class UndoForm(forms.Form):
         widget=forms.RadioSelect,
         initial=Then.WANT.value,
         choices=[(then.value, then.label) for then in AFTER_UNDO],
-        required=False,
     )
 
 
@@ -124,7 +123,9 @@ class WrongForm(forms.Form):
     block = forms.BooleanField(
         label="Do not take this torrent for this book again", initial=True, required=False
     )
-    want = forms.BooleanField(label="Want the book again", initial=True, required=False)
+    want = forms.BooleanField(
+        label="Want the book again", initial=True, required=False, help_text="Else it is parked."
+    )
     next_best = forms.BooleanField(
         label="Take the next best release at once", initial=True, required=False
     )

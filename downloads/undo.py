@@ -26,7 +26,7 @@ from tame.lib.lease import free
 from tame.lib.moments import moment
 
 UNDO = "downloads.tasks.undo"
-GIGABYTE = 10**9
+MEGABYTE, GIGABYTE = 10**6, 10**9
 ON_SHELF = (ImportState.SHELVED, ImportState.PLACED, ImportState.FAILED, ImportState.REVIEW)
 FOR_ANOTHER = (Then.WANT, Then.NEXT)
 NOT_AGAIN = (*FOR_ANOTHER, Then.BACK)  # this release is not taken for the book once more
@@ -41,6 +41,8 @@ def can_undo(row: Import) -> bool:
 def undo(row: Import, *, actor: str, then: str = Then.WANT) -> str:
     """Take it off the shelf; `then`: what follows. Raises BadInputError."""
     then = Then(then)
+    if then == Then.NOTHING:  # it would be searched again, as it is still wanted
+        raise BadInputError("Say what follows: wanted again, imported again, or parked.")
     if then == Then.AGAIN:
         check_again(row)
     if then == Then.BACK and row.replaces is None:
@@ -199,7 +201,8 @@ def about_earlier(row: Import) -> str:
 
 
 def size_of(copy: ShelfCopy) -> str:
-    return f"{sum(files_of(copy).values()) / GIGABYTE:.2f} GB"
+    size = sum(files_of(copy).values())
+    return f"{size / GIGABYTE:.2f} GB" if size > GIGABYTE / 10 else f"{size / MEGABYTE:.1f} MB"
 
 
 def until(copy: ShelfCopy) -> str:

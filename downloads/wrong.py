@@ -45,7 +45,7 @@ class Ticks:
 
     @property
     def then(self) -> Then:
-        return Then.NEXT if self.next_best else Then.WANT if self.want else Then.NOTHING
+        return Then.NEXT if self.next_best else Then.WANT if self.want else Then.PARK
 
 
 def can_be_wrong(row: Import) -> bool:

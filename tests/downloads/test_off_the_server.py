@@ -148,7 +148,7 @@ def test_what_the_server_does_not_say_counts_as_yes(
 def test_an_undo_takes_the_entry_off_first(
     root: Path, attic: FakeAudiobookshelf, old: Import
 ) -> None:
-    undo(old, actor="ann", then=Then.NOTHING)
+    undo(old, actor="ann", then=Then.PARK)
     attic.trouble = api.BROKEN
     undo_due()
     assert (now(old).state, names(root)) == (ImportState.UNDOING, [path.name for path in OLD])
@@ -161,7 +161,7 @@ def test_an_undo_takes_the_entry_off_first(
 
 
 def test_put_back_it_is_listed_again(root: Path, attic: FakeAudiobookshelf, old: Import) -> None:
-    undo(old, actor="ann", then=Then.NOTHING)
+    undo(old, actor="ann", then=Then.PARK)
     undo_due()
     redo(now(old), actor="ann")
     undo_due()

@@ -122,6 +122,11 @@ def test_it_ends_the_row_of_approvals(one: Shelved) -> None:
     assert Profile.objects.get().approvals == 0
 
 
+def test_a_person_says_what_follows(one: Shelved) -> None:
+    with pytest.raises(BadInputError, match="Say what follows"):
+        undo(one.now(), actor="ann", then="")
+
+
 def test_only_what_is_on_the_shelf_is_taken_off(one: Shelved) -> None:
     undo(one.now(), actor="ann")
     with pytest.raises(BadInputError, match="being undone: nothing to take off"):
@@ -284,7 +289,7 @@ def test_the_page_shows_what_happens_and_asks_once(one: Shelved) -> None:
     assert "Take off the shelf" in page.get(page_of(one.book)).content.decode()
     asked = page.post(button_of(one.book, "take_off"))
     shown = asked.content.decode()
-    assert f"{one.folder} with 3 files, 0.00 GB, goes to the trash of Audiobooks" in shown
+    assert f"{one.folder} with 3 files, 0.0 MB, goes to the trash of Audiobooks" in shown
     assert "in seedbox is not touched" in shown
     assert one.now().state == ImportState.SHELVED
     sent = {"confirmed": "1", "then": "park"}
@@ -300,8 +305,8 @@ def test_the_page_shows_what_happens_and_asks_once(one: Shelved) -> None:
 def test_an_import_s_page_has_the_same_buttons(one: Shelved) -> None:
     page = browser()
     assert "goes to the trash" in page.post(button_of(one.row, "undo")).content.decode()
-    page.post(button_of(one.row, "undo"), {"confirmed": "1", "then": ""})
-    assert (one.now().state, one.now().then) == (ImportState.UNDOING, Then.NOTHING)
+    page.post(button_of(one.row, "undo"), {"confirmed": "1", "then": "park"})
+    assert (one.now().state, one.now().then) == (ImportState.UNDOING, Then.PARK)
 
 
 def test_without_the_permission_there_is_no_button(one: Shelved) -> None:

@@ -206,7 +206,7 @@ def test_a_torrent_that_vanished_in_the_middle_changes_nothing(
 
 
 def test_a_copy_that_is_being_taken_off_is_waited_for(one: Shelved, coming: Import) -> None:
-    undo(one.now(), actor="ann", then=Then.NOTHING)
+    undo(one.now(), actor="ann", then=Then.PARK)
     assert import_due() == "0 imported."
     undo_due()
     assert one.now().state == ImportState.UNDONE
@@ -219,7 +219,7 @@ def test_when_both_are_given_up_nothing_is_left_behind(
 ) -> None:
     """The old one was taken off while the new one stood there without its rows."""
     killed_before_the_rows(monkeypatch)
-    undo(one.now(), actor="ann", then=Then.NOTHING)
+    undo(one.now(), actor="ann", then=Then.PARK)
     undo_due()
     drop(row(coming), actor="ann")
     lease_ends()
@@ -255,7 +255,7 @@ def test_a_button_shows_what_an_undone_upgrade_does(one: Shelved, upgraded: Impo
     assert "Put the earlier copy back" in page.get(page_of(upgraded)).content.decode()
     shown = page.post(button_of(upgraded, "earlier")).content.decode()
     assert "goes to the trash of Audiobooks" in shown
-    assert "The earlier copy, in mp3, 0.00 GB, comes back there." in shown
+    assert "The earlier copy, in mp3, 0.0 MB, comes back there." in shown
     page.post(button_of(upgraded, "earlier"), {"confirmed": "1"})
     undo_due()
     undo_due()

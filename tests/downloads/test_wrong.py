@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from books.models import Book
 from books.profiles import Profile
+from books.states import Wish as BookWish
 from downloads.grab import How
 from downloads.models import Download, Import
 from downloads.shelving import shelve_due
@@ -142,6 +143,14 @@ def test_no_other_need_be_taken(one: Shelved, better: Release) -> None:
     undo_due()
     assert Book.objects.get(pk=one.book.pk).status == "wanted"
     assert not Download.objects.filter(release=better).exists()
+
+
+def test_unwanted_it_is_parked_or_it_would_be_searched_again(one: Shelved) -> None:
+    wrong_book(one.now(), actor="ann", because=ABRIDGED, want=False, next_best=False)
+    undo_due()
+    assert Book.objects.get(pk=one.book.pk).status == "parked"
+    right_after_all(one.now(), actor="ann")
+    assert Book.objects.get(pk=one.book.pk).wish == BookWish.WANTED
 
 
 def test_it_need_not_be_blocked(one: Shelved) -> None:

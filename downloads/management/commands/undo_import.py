@@ -16,7 +16,7 @@ from downloads.undo import what_undo_does
 from tame.lib.commands import Options
 from tame.lib.errors import BadInputError
 
-THEN = {"nothing": Then.NOTHING} | {then.value: then for then in Then if then.value}
+THEN = {then.value: then for then in Then if then.value}
 
 
 class Command(OffShelfCommand):
@@ -29,7 +29,8 @@ class Command(OffShelfCommand):
             choices=THEN,
             default="want",
             help="What follows: another release (want), the next best at once (next), the same "
-            "torrent again (again), or the book is parked; want if not given.",
+            "torrent again (again), the copy that it had replaced (back), or the book is parked; "
+            "want if not given.",
         )
         parser.add_argument(
             "--back", action="store_true", help="Put back what was taken off, from the trash."

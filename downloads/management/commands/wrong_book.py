@@ -40,7 +40,9 @@ class Command(OffShelfCommand):
             help="What becomes of it in the client, unless its indexer's minimum is not reached.",
         )
         parser.add_argument("--no-block", action="store_true", help="It may be taken again.")
-        parser.add_argument("--no-want", action="store_true", help="Search for no other.")
+        parser.add_argument(
+            "--no-want", action="store_true", help="Search for no other: it is parked."
+        )
         parser.add_argument("--no-next-best", action="store_true", help="Take no other at once.")
         parser.add_argument(
             "--take-back", action="store_true", help="It was right after all: undo all that."
