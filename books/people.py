@@ -7,7 +7,7 @@ from typing import Any
 from django.db import models
 
 from books.profiles import Profile
-from tame.lib.words import last_name_first, normalise
+from tame.lib.words import LEADING, last_name_first, normalise
 
 
 class Named(models.Model):
@@ -39,10 +39,13 @@ class Named(models.Model):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.normalised = normalise(self.name)
-        self.sort_name = self.sort_name or last_name_first(self.name)
+        self.sort_name = self.sort_name or self.sorted_as()
         if kwargs.get("update_fields") and "name" in kwargs["update_fields"]:
             kwargs["update_fields"] = {*kwargs["update_fields"], "normalised", "sort_name"}
         super().save(*args, **kwargs)
+
+    def sorted_as(self) -> str:
+        return last_name_first(self.name)
 
 
 class Author(Named):
@@ -61,3 +64,8 @@ class Series(Named):
 
     class Meta(Named.Meta):
         verbose_name_plural = "series"
+
+    def sorted_as(self) -> str:
+        """The Forsyte Saga stands under F."""
+        article, _, rest = self.name.partition(" ")
+        return f"{rest}, {article}" if rest and article.lower() in LEADING else self.name

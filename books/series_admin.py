@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST
 from books.asking import AT_ONCE
 from books.completing import complete, recount
 from books.following import add_volumes, follow, missing, unfollow, want_missing, want_volume
-from books.models import Series, Volume
+from books.models import Author, Credit, Series, Volume
 from books.series_forms import (
     AuthorForm,
     SeriesForm,
@@ -58,6 +58,11 @@ def what_is_missing(rows: QuerySet[Any]) -> str:
 
 def add(row: Series, *, actor: str, volumes: list[tuple[str, str, int | None]]) -> str:
     return add_volumes(row, volumes)
+
+
+def series_of(author: Author) -> list[Series]:
+    theirs = Q(places__book__credits__author=author, places__book__credits__role=Credit.Role.AUTHOR)
+    return list(Series.objects.filter(theirs).distinct())
 
 
 def verbs_of(change: str) -> list[Verb]:
@@ -186,6 +191,7 @@ class FollowedAdmin(BaseAdmin):
             "lines": lines,
             "counts": counts(lines),
             "is_series": isinstance(row, Series),
+            "series": [] if isinstance(row, Series) else series_of(row),
             "want_url": f"admin:{self.url_name('want_volume')}",
             "may_want": request.user.has_perm("books.change_book"),
         }

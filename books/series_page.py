@@ -11,7 +11,8 @@ from books.volume_lists import missing_numbers
 from books.volume_sources import Followed
 from tame.lib.moments import day
 
-MISSING, NOT_OUT, LEFT_OUT, UNKNOWN = "missing", "not yet out", "left out", "not known"
+MISSING, NOT_OUT, LEFT_OUT = "missing", "not yet out", "left out"
+UNKNOWN = "not known to any source"
 WORDS = {"available": "on the shelf", "missing": "its copy is missing"}
 
 
@@ -84,7 +85,7 @@ def with_gaps(lines: Sequence[Line], rows: Sequence[Volume]) -> list[Line]:
 
 
 def gap(number: int) -> Line:
-    return Line(str(number), "", UNKNOWN, "no source knows this volume")
+    return Line(str(number), "", UNKNOWN)
 
 
 def counts(lines: Sequence[Line]) -> dict[str, int]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from books.positions import Position, read_position, whole
-from books.volume_titles import Said, cleaned
+from books.volume_titles import Said, cleaned, is_one_of
 from tame.lib.words import normalise, number_of, same_title, title_words
 
 TRUST = ("person", "books", "audnexus", "audiobookshelf", "librivox", "open_library")
@@ -42,6 +42,8 @@ class Listed:
         """As the most trusted source has it, unless most others agree on another one."""
         if self.lead.source in TRUST[:2]:
             return self.lead.title
+        if whole := next((one.title for one in self.said if is_whole(one, self.lead)), ""):
+            return whole
         keys = Counter(normalise(one.title) for one in self.said)
         key, times = keys.most_common(1)[0]
         if times == keys[normalise(self.lead.title)]:
@@ -82,11 +84,18 @@ class VolumeList:
 def listed(names: Sequence[str], said: Iterable[Said]) -> VolumeList:
     """`names`: of the series, its other ones too."""
     clean = [read for one in said if (read := cleaned(one, names))]
+    if any(is_one_of(one.title, names) and is_single(one) for one in clean):
+        clean = [one for one in clean if not one.is_part]  # of the volume called like the series
     works = by_title(clean)
     number(works)
     works = by_place(works)
     works.sort(key=order)
     return VolumeList(works, missing_numbers(work.position for work in works))
+
+
+def is_single(said: Said) -> bool:
+    position = read_position(said.position)
+    return bool(position) and not position.is_range
 
 
 # --- Which say the same ---------------------------------------------------------------------------
@@ -128,9 +137,17 @@ def is_same_title(one: Said, other: Said) -> bool:
         return True
     if None not in (one.year, other.year) and abs((one.year or 0) - (other.year or 0)) > SAME_YEAR:
         return False
+    if is_whole(one, other) or is_whole(other, one):
+        return True
     first, second = one.title.partition(", ")[0], other.title.partition(", ")[0]
     shortened = (first == one.title) != (second == other.title)
     return shortened and title_words(first) == title_words(second)
+
+
+def is_whole(one: Said, other: Said) -> bool:
+    """What was taken for a series belongs to the title: `Martin Hewitt, Investigator`."""
+    parts = f"{other.also} {other.title}"
+    return bool(other.also) and not one.also and title_words(one.title) == title_words(parts)
 
 
 def counted(title: str) -> list[str]:
@@ -214,7 +231,7 @@ def by_place(works: Sequence[Listed]) -> list[Listed]:
         elif may_be_one(same, work):
             same.said += work.said
         else:
-            if not set(same.sources) & set(work.sources):
+            if not both_placed(same, work):
                 work.position = Position()
             kept.append(work)
     return kept
@@ -223,10 +240,28 @@ def by_place(works: Sequence[Listed]) -> list[Listed]:
 def may_be_one(one: Listed, other: Listed) -> bool:
     if any(same_title(said.also, listed_.title) for said, listed_ in beside(one, other)):
         return True
-    both_know = set(one.sources) & set(other.sources)
+    if contradict(one, other):
+        return False
     if one.year is None or other.year is None:
-        return not both_know
+        return not set(one.sources) & set(other.sources)
     return abs(one.year - other.year) <= SAME_YEAR
+
+
+def contradict(one: Listed, other: Listed) -> bool:
+    """A source that numbers both puts them in two places."""
+    mine, theirs = placed(one), placed(other)
+    numbering = {source for source, _ in mine} & {source for source, _ in theirs}
+    return bool(numbering) and not mine & theirs
+
+
+def both_placed(one: Listed, other: Listed) -> bool:
+    """A source that knows both puts them in one place."""
+    return bool(placed(one) & placed(other))
+
+
+def placed(work: Listed) -> set[tuple[str, Position]]:
+    told = {(said.source, read_position(said.position)) for said in work.said}
+    return {(source, position) for source, position in told if position}
 
 
 def beside(one: Listed, other: Listed) -> list[tuple[Said, Listed]]:

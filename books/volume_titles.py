@@ -25,7 +25,9 @@ LABELLED = re.compile(rf"(?i)^(.*?)\s*[-\u2013:,;(\[]\s*(?:{LABEL}\s*)({COUNT})\
 @dataclass(frozen=True)
 class Said:
     """What one source says of one book. `position` as it stands there. `also`: what stood before
-    the title, where that was taken for the series. `row`, `book`: whose number it is here."""
+    the title, where that was taken for the series. `is_part`: it bears the series' own name with a
+    number: a volume, or a part of one that is called like the series. `row`, `book`: whose number
+    it is here."""
 
     source: str
     title: str
@@ -36,6 +38,7 @@ class Said:
     asin: str = ""
     link: str = ""
     also: str = ""
+    is_part: bool = False
     row: int = 0
     book: int = 0
 
@@ -58,7 +61,14 @@ def cleaned(said: Said, names: Sequence[str]) -> Said | None:
     position = said.position or found or inside
     if not normalise(title):
         return None
-    return replace(said, title=title, also=also, position=position)
+    is_part = is_numbered_series(title, names)
+    return replace(said, title=title, also=also, position=position, is_part=is_part)
+
+
+def is_numbered_series(title: str, names: Sequence[str]) -> bool:
+    """`Faust, Part I`, of a series called Faust."""
+    found = LABELLED.match(title)
+    return found is not None and is_one_of(found[1], names)
 
 
 def without_series(title: str, names: Sequence[str]) -> tuple[str, str]:
@@ -68,6 +78,7 @@ def without_series(title: str, names: Sequence[str]) -> tuple[str, str]:
         words = r"[\s\W]+".join(map(re.escape, name.split()))
         series = rf"(?:the\s+)?{words}(?:\s+(?:series|saga|cycle|tales|novels|chronicles))?"
         shapes = (
+            rf"^[\[(]\s*{series}[\s,:;\-\u2013]*(?:{LABEL}\s*)?(?P<n>{COUNT})\s*[)\]]\s*(?P<t>.+)$",
             rf"^{series}[\s,:;\-\u2013(\[]*(?:{LABEL}\s*)?(?P<n>[\d.]+(?:-\d+)?)[)\]]?\s*[-\u2013:.,]+\s*(?P<t>.+)$",
             rf"^{series}[\s,:;\-\u2013(\[]*{LABEL}\s*(?P<n>{COUNT})[)\]]?\s*[-\u2013:.,]+\s*(?P<t>.+)$",
             rf"^(?P<t>.+?)\s*[\[(]\s*{series}[\s,:;\-\u2013]*(?:{LABEL}\s*)?(?P<n>{COUNT})\s*[)\]].*$",
@@ -82,9 +93,10 @@ def without_series(title: str, names: Sequence[str]) -> tuple[str, str]:
                 at = parts.get("n") or ""
                 if (not at or read_position(at)) and is_title(parts["t"]):
                     return parts["t"].strip(" -\u2013:,"), at
-    if (found := LABELLED.match(title)) and is_one_of(found[1], names):
+    found = LABELLED.match(title)
+    if found and is_one_of(found[1], names):
         return title, found[2]
-    if (found := LABELLED.match(title)) and read_position(found[2]) and normalise(found[1]):
+    if found and read_position(found[2]) and normalise(found[1]):
         return found[1].strip(), found[2]
     return title, ""
 

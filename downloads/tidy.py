@@ -9,8 +9,9 @@ from django.utils import timezone
 from downloads.clients import talking_to
 from downloads.confirm import find
 from downloads.models import Client, Download
+from downloads.needed import is_needed
 from downloads.qbittorrent import QBittorrent, Seen
-from downloads.states import GONE_WISHES, LIVE, State, Wish
+from downloads.states import GONE_WISHES, LIVE, WISHED_AT_GOAL, AtGoal, State, Wish
 from tame.lib.errors import LostRaceError, ServiceDownError
 from tame.lib.lease import free
 
@@ -34,7 +35,7 @@ def open_wishes(client: Client) -> list[Download]:
 
 def tidy_client(client: Client) -> int:
     """Four requests of reading at most, and one of acting for each kind of wish."""
-    rows = open_wishes(client)
+    rows = [row for row in open_wishes(client) if not is_taken_back(row)]
     if not rows:
         return 0
     with talking_to(client) as gateway:
@@ -42,6 +43,17 @@ def tidy_client(client: Client) -> int:
         act(gateway, [row for row in rows if not agrees(row, seen.get(row.pk))], seen)
         after = find(gateway, rows)
     return sum(close(row) for row in rows if agrees(row, after.get(row.pk)))
+
+
+def is_taken_back(row: Download) -> bool:
+    """What seed wished is not done when a book of it is on its way again since."""
+    wished = WISHED_AT_GOAL.get(AtGoal(row.seed_end)) if row.seed_end else None
+    if wished not in GONE_WISHES or row.client_wish != wished:
+        return False
+    if not is_needed(row, with_files=wished == Wish.GONE_WITH_FILES):
+        return False
+    rows = Download.objects.filter(pk=row.pk, client_wish=wished, client_agrees_at=None)
+    return bool(rows.update(client_wish=Wish.NONE, seed_end=""))
 
 
 def agrees(row: Download, seen: Seen | None) -> bool:

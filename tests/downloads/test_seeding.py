@@ -335,6 +335,19 @@ def test_an_import_that_is_faster_keeps_its_torrent(
     assert again(row).client_wish == Wish.NONE
 
 
+def test_an_import_in_the_last_minute_keeps_its_torrent(
+    seeded: Seeded, fake: FakeQBittorrent
+) -> None:
+    """Between the wish and tidy."""
+    policy()
+    row = seeded()
+    seed_due()
+    Import.objects.create(download=row, book=make_book("Ruth"))
+    tidy_due()
+    assert (again(row).client_wish, again(row).seed_end) == (Wish.NONE, "")
+    assert row.client_hash in fake.torrents
+
+
 def test_a_person_who_is_faster_is_obeyed(seeded: Seeded, monkeypatch: pytest.MonkeyPatch) -> None:
     policy()
     row = seeded()

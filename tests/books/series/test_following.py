@@ -117,7 +117,7 @@ def test_completed_twice_it_is_the_same(fake: FakeSources, series: Series) -> No
 def test_a_number_that_nobody_knows_is_said(fake: FakeSources, series: Series) -> None:
     del fake.works[2]
     complete(series)
-    assert said(series)[2] == ("3", "", "not known, no source knows this volume")
+    assert said(series)[2] == ("3", "", "not known to any source")
 
 
 @pytest.mark.parametrize("trouble", ["failed", "page", "too many"])
@@ -205,6 +205,14 @@ def test_an_author_s_works_are_listed(fake: FakeSources, series: Series) -> None
     assert states["Orley Farm"] == "missing"
     assert states["The Warden"] == "on the shelf"
     assert len(states) == 5
+
+
+@pytest.mark.parametrize(
+    ("name", "sorted_as"),
+    [("The Forsyte Saga", "Forsyte Saga, The"), ("Father Brown", "Father Brown"), ("Oz", "Oz")],
+)
+def test_a_series_is_sorted_without_its_article(name: str, sorted_as: str) -> None:
+    assert Series.objects.create(name=name).sort_name == sorted_as
 
 
 # --- Want -----------------------------------------------------------------------------------------
@@ -339,7 +347,7 @@ def test_the_page_shows_every_volume_and_one_tap_wants_it(
     del fake.works[2]
     browser().post(button_of(series, "ask"))
     page = browser().get(page_of(series)).content.decode()
-    for shown in (*NOVELS[:2], "no source knows this volume", "1 on the shelf, 2 missing"):
+    for shown in (*NOVELS[:2], "not known to any source", "1 on the shelf, 2 missing"):
         assert shown in page
     where = reverse("admin:books_series_want_volume", args=[series.pk, volume(NOVELS[1]).pk])
     assert where in page

@@ -22,7 +22,7 @@ def said_of(line: list[list[Any]]) -> list[Said]:
 
 
 def test_there_are_enough() -> None:
-    assert len(LINES) >= 30
+    assert len(LINES) >= 50
     assert sum(len(line["volumes"]) for line in LINES) >= 200
 
 
@@ -38,6 +38,30 @@ def test_the_order_of_the_answers_does_not_matter(line: dict[str, Any]) -> None:
     there = listed([line["series"], *line["names"]], said_of(line["said"]))
     back = listed([line["series"], *line["names"]], said_of(line["said"][::-1]))
     assert [str(v.position) for v in back.volumes] == [str(v.position) for v in there.volumes]
+
+
+def in_order(*said: Said) -> list[tuple[str, str]]:
+    return [(str(one.position), one.title) for one in listed(["A Series"], said).volumes]
+
+
+def test_a_person_s_number_leads_and_pushes_another_away() -> None:
+    assert in_order(
+        Said("audnexus", "First of All", "2", 1900),
+        Said("audnexus", "Second to None", "1", 1899),
+        Said("person", "First of All", "1"),
+    ) == [("1", "First of All"), ("", "Second to None")]
+
+
+def test_two_works_that_one_source_puts_in_one_place_stay_two() -> None:
+    assert in_order(
+        Said("open_library", "The One", "1", 1900), Said("open_library", "The Other", "1", 1905)
+    ) == [("1", "The One"), ("1", "The Other")]
+
+
+def test_what_is_no_volume_is_left_out() -> None:
+    assert in_order(
+        Said("open_library", "The One", "1"), Said("open_library", "Summary of The One", "1")
+    ) == [("1", "The One")]
 
 
 @pytest.mark.parametrize(
