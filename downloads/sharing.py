@@ -146,9 +146,10 @@ def of_one(row: Import, parts: Split, delivered: Delivered, known: Mapping[int, 
     share = of_several(row, parts, delivered, known)
     if share.doubt or strangers or is_another_album(delivered, mine, others):
         return share
-    names = ", ".join(
-        f"“{name}”" for name in dict.fromkeys(folder_of(path, paths) for path in others)
-    )
+    if is_all_of_it(row.book, delivered, mine):
+        return share
+    folders = dict.fromkeys(folder_of(path, paths) for path in others)
+    names = ", ".join(f"“{name}”" for name in folders)
     return Share(
         share.left,
         f"Beside the folder of “{row.book}” there is sound in {names}: whether that is this book, "
