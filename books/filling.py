@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import IntegrityError, transaction
 
@@ -11,6 +11,7 @@ from books.models import Author, Book, Credit, Series, SeriesPlace
 from books.values import Value
 from tame.lib.words import normalise, same_title
 
+N = TypeVar("N", Author, Series)
 PEOPLE = {"authors": Credit.Role.AUTHOR, "narrators": Credit.Role.NARRATOR}
 
 
@@ -59,18 +60,24 @@ def write(book: Book, name: str, value: Value) -> bool:
     return True
 
 
+def called(model: type[N], name: str) -> N | None:
+    """The row of that name, or with it among its other names."""
+    same = normalise(name)[:300]
+    if known := model._default_manager.filter(normalised=same).order_by("pk").first():
+        return known
+    others = model._default_manager.exclude(other_names=[]).order_by("pk")
+    return next((row for row in others if same in map(normalise, row.other_names)), None)
+
+
 def set_people(book: Book, role: str, names: Sequence[str]) -> None:
     book.credits.filter(role=role).delete()
     for order, name in enumerate(names):
-        author, _ = Author.objects.get_or_create(
-            normalised=normalise(name)[:300], defaults={"name": name[:300]}
-        )
+        author = called(Author, name) or Author.objects.create(name=name[:300])
         book.credits.get_or_create(author=author, role=role, defaults={"order": order})
 
 
 def set_place(book: Book, name: str, position: str) -> None:
-    series = Series.objects.filter(normalised=normalise(name)[:300]).order_by("pk").first()
-    series = series or Series.objects.create(name=name[:300])
+    series = called(Series, name) or Series.objects.create(name=name[:300])
     place, is_new = SeriesPlace.objects.get_or_create(
         book=book, series=series, defaults={"position": position[:20]}
     )

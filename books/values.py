@@ -34,7 +34,8 @@ TRUST: dict[str, tuple[str, ...]] = {  # of each field, the most trustworthy sou
 }
 NAMES = {"expected_seconds": "seconds", "cover_url": "cover"}  # in a proposal
 OF_THE_WORK = {"title", "authors", "subtitle", "year", "series", "description", "cover_url"}
-NEEDS_PROOF = {"publisher", "published_on", "asin", "isbn"}  # that it is the very edition
+# That it is the very edition; a language that was only found would refuse all others.
+NEEDS_PROOF = {"publisher", "published_on", "asin", "isbn", "language"}
 FIRST_DOES = {"description", "cover_url", "subtitle"}  # where several differ
 ONLY_OF_THE_WORK = {"title", "authors"}  # filled by what was identified, never by what was found
 NEAR, NEAR_SECONDS = 0.03, 180  # durations of one recording, as two count it
