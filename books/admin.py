@@ -32,7 +32,7 @@ from downloads.diagnose import our_path
 from downloads.forms import UndoForm, WrongForm
 from downloads.models import Client
 from downloads.off_shelf import in_trash, on_shelf, put_on_shelf, take_off_shelf
-from downloads.undo import what_undo_does
+from downloads.undo import about_listeners, what_undo_does
 from downloads.wrong import meant, what_wrong_does, wrong_book
 from indexers.models import Indexer, Verdict
 from indexers.values import with_names
@@ -82,7 +82,8 @@ def may_be_searched(book: Book) -> bool:
 
 def preview_of_books(books: QuerySet[Book]) -> str:
     found = [on_shelf(book) for book in books[:EXAMPLES]]
-    return "\n".join(line for row in found if row for line in what_undo_does(row))
+    said = [(*what_undo_does(row), *about_listeners(row)) for row in found if row]
+    return "\n".join(line for lines in said for line in lines)
 
 
 def this_is_wrong(book: Book, *, actor: str, **asked: Any) -> str:
@@ -94,7 +95,8 @@ def this_is_wrong(book: Book, *, actor: str, **asked: Any) -> str:
 
 def preview_of_wrong(books: QuerySet[Book]) -> str:
     found = [meant(book) for book in books[:EXAMPLES]]
-    return "\n".join(line for row in found if row for line in what_wrong_does(row))
+    said = [(*what_wrong_does(row), *about_listeners(row)) for row in found if row]
+    return "\n".join(line for lines in said for line in lines)
 
 
 class CreditInline(admin.TabularInline):

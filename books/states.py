@@ -25,7 +25,7 @@ COPY_MOVES = {
     CopyState.PLACED: frozenset({CopyState.PROVED, CopyState.TRASHED, CopyState.MISSING}),
     CopyState.PROVED: frozenset({CopyState.TRASHED, CopyState.MISSING, CopyState.PLACED}),
     CopyState.TRASHED: frozenset({CopyState.GONE, CopyState.PLACED}),  # put back: proved anew
-    CopyState.MISSING: frozenset({CopyState.PROVED, CopyState.GONE}),
+    CopyState.MISSING: frozenset({CopyState.PROVED, CopyState.TRASHED, CopyState.GONE}),
     CopyState.GONE: frozenset(),
 }
 COPY_OWNERS = {  # the only scheduled task that may move a row out of the state; "": a person

@@ -30,6 +30,7 @@ from downloads.reviewing import (
 from downloads.states import ENDS, IN_CLIENT, ImportState, State
 from downloads.undo import (
     about_earlier,
+    about_listeners,
     can_put_earlier_back,
     can_redo,
     can_undo,
@@ -94,8 +95,9 @@ def about_adopted(rows: QuerySet[Download]) -> str:
 
 
 def preview_undo(rows: QuerySet[Import]) -> str:
-    known = rows.select_related("copy__library", "download__client", "book")
-    return "\n".join(line for row in known[:SHOWN] for line in what_undo_does(row))
+    known = rows.select_related("copy__library__server", "download__client", "book")[:SHOWN]
+    said = [line for row in known for line in (*what_undo_does(row), *about_listeners(row))]
+    return "\n".join(said)
 
 
 def preview_earlier(rows: QuerySet[Import]) -> str:
@@ -105,8 +107,10 @@ def preview_earlier(rows: QuerySet[Import]) -> str:
 
 
 def preview_wrong(rows: QuerySet[Import]) -> str:
-    known = rows.select_related("copy__library", "download__client", "download__release", "book")
-    return "\n".join(line for row in known[:SHOWN] for line in what_wrong_does(row))
+    joined = ("copy__library__server", "download__client", "download__release", "book")
+    known = rows.select_related(*joined)[:SHOWN]
+    said = [line for row in known for line in (*what_wrong_does(row), *about_listeners(row))]
+    return "\n".join(said)
 
 
 def replace(download: Download, *, actor: str) -> str:

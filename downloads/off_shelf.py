@@ -15,7 +15,7 @@ from tame.lib.errors import BadInputError
 def on_shelf(book: Book) -> Import | None:
     """The last that put a copy into a library where it still is."""
     rows = Import.objects.filter(book=book, state__in=ON_SHELF, copy__state__in=COPY_HOLDS_THE_BOOK)
-    return rows.select_related("copy__library", "download__client").order_by("-pk").first()
+    return rows.select_related("copy__library__server", "download__client").order_by("-pk").first()
 
 
 def in_trash(book: Book) -> Import | None:

@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from books.models import Book, ShelfCopy
+from books.shelf import Listening, who_listens
 from books.states import COPY_HOLDS_THE_BOOK, CopyState
 from books.states import Wish as BookWish
 from books.trash import files_of, kept_until
@@ -192,6 +193,20 @@ def about_torrent(row: Import) -> str:
     if row.download is None:
         return f"The folder it came from, {row.source_folder}, is not touched."
     return f"Its torrent “{row.download}” in {row.download.client} is not touched."
+
+
+def about_listeners(row: Import) -> list[str]:
+    """Asks the server: never in a transaction."""
+    copy = row.copy
+    if copy is None or copy.library.server is None:
+        return []
+    server = copy.library.server
+    said = {
+        Listening.SOMEBODY: f"Somebody is in the middle of it: {server} forgets where.",
+        Listening.UNKNOWN: f"{server} does not say whether anybody is in the middle of it.",
+    }
+    listening = said.get(who_listens(copy))
+    return [listening] if listening else []
 
 
 def about_earlier(row: Import) -> str:

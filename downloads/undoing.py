@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from books.models import ShelfCopy
 from books.shelf import take_off
-from books.states import CopyState
+from books.states import COPY_HOLDS_THE_BOOK, CopyState
 from books.trash import kept_until, put_away, put_back
 from downloads.afterwards import afterwards
 from downloads.models import Import
@@ -78,10 +78,9 @@ def undo_one(pk: int) -> bool:
 
 def take_away(row: Import, token: str) -> None:
     copy = row.copy
-    if copy is None:
-        row.move_to(
-            ImportState.UNDONE, "It had put nothing into the library.", actor="TAME", token=token
-        )
+    if copy is None or copy.state not in COPY_HOLDS_THE_BOOK:
+        nothing = "Nothing of it is in the library."
+        row.move_to(ImportState.UNDONE, nothing, actor="TAME", token=token, last_error="")
         return
     held = hold(copy)
     try:
@@ -105,16 +104,9 @@ def take_away(row: Import, token: str) -> None:
 
 
 def trashed(copy: ShelfCopy, held: str, sentence: str, is_kept: bool) -> None:
-    if copy.state == CopyState.TRASHED:  # it went by another way meanwhile
-        give_back(copy, held)
-    elif is_kept and copy.state != CopyState.MISSING:
-        kept = kept_until(copy.library)
-        copy.move_to(CopyState.TRASHED, sentence, actor="TAME", token=held, trash_until=kept)
-    elif copy.state == CopyState.MISSING:
-        copy.move_to(CopyState.GONE, sentence, actor="TAME", token=held)
-    else:
-        now = timezone.now()
-        copy.move_to(CopyState.TRASHED, sentence, actor="TAME", token=held, trash_until=now)
+    """What was not there any more need not be kept."""
+    until = kept_until(copy.library) if is_kept else timezone.now()
+    copy.move_to(CopyState.TRASHED, sentence, actor="TAME", token=held, trash_until=until)
 
 
 def bring_back(row: Import, token: str) -> None:

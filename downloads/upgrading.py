@@ -113,8 +113,10 @@ def retire(row: Import, old: ShelfCopy, held: str) -> None:
     until = kept_until(old.library)
     said = f"Its place was taken by a better copy; it is in the trash until {moment(until)}."
     old.move_to(CopyState.TRASHED, said, actor="TAME", token=held, trash_until=until)
-    made_by = Import.objects.filter(copy=old, state=ImportState.SHELVED).first()
-    if made_by is not None:
+    made_by = Import.objects.filter(copy=old).first()
+    if made_by is not None and made_by.state == ImportState.UNDOING:
+        raise LostRaceError("The copy that it replaces is being taken off the shelf.")
+    if made_by is not None and made_by.state == ImportState.SHELVED:
         made_by.move_to(ImportState.UNDONE, said, actor="TAME")
 
 

@@ -23,6 +23,7 @@ from tame.lib import bell
 from tame.lib.errors import BadInputError, ObstacleError
 
 IMPORT = "downloads.tasks.import_"
+JOINED = ("copy__library__server", "download__client", "download__release", "book")
 WAITING = (ImportState.PENDING, ImportState.FAILED, ImportState.REVIEW)
 
 
@@ -215,8 +216,8 @@ def about_next(row: Import) -> str:
 def meant(book: Book) -> Import | None:
     """The import that a person means on the book's page: what is on the shelf, else what waits."""
     rows = Import.objects.filter(book=book).exclude(state=ImportState.DROPPED)
-    known = rows.select_related("copy__library", "download__client", "download__release", "book")
-    return next((row for row in known.order_by("-pk")[:10] if can_be_wrong(row)), None)
+    known = rows.select_related(*JOINED).order_by("-pk")
+    return next((row for row in known[:10] if can_be_wrong(row)), None)
 
 
 def called_wrong(book: Book) -> Import | None:

@@ -242,13 +242,21 @@ def for_book(book: Book, sees: Sees) -> NextStep:
         said = f"“{book}” was on the shelf and is not seen there any more. It is not searched."
         return NextStep(said, (want,))
     if book.on_shelf:
-        return NextStep(f"“{book}” is on the shelf.", (TO_BOOK(),))
+        return NextStep(f"“{book}” is on the shelf.{about_better(book)}", (TO_BOOK(),))
     if book.coming:
         return for_coming(book, sees)
     if book.wish != Wish.WANTED:
         want = do(book, "want", "Want it", "books.change_book")
         return NextStep(f"“{book}” is {book.get_wish_display()}: it is not searched.", (want,))
     return a_service(sees) or for_wanted(book, sees)
+
+
+def about_better(book: Book) -> str:
+    """What is to take its place."""
+    if not book.coming:
+        return ""
+    better = book.imports.filter(state__in=IMPORT_LIVE).first()
+    return f" Something better is coming. {better.last_error if better else ''}".rstrip()
 
 
 def for_wanted(book: Book, sees: Sees) -> NextStep:

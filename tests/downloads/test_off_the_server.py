@@ -23,6 +23,7 @@ from tests.downloads.conftest import PARTS, Complete
 from tests.factory import make_download
 from tests.fakes import audiobookshelf_api as api
 from tests.fakes.audiobookshelf import FakeAudiobookshelf
+from tests.people import browser, button_of
 
 pytestmark = pytest.mark.django_db
 FOLDER = "Elizabeth Gaskell/Cranford"
@@ -158,6 +159,15 @@ def test_an_undo_takes_the_entry_off_first(
     undo_due()
     assert (now(old).state, attic.books, names(root)) == (ImportState.UNDONE, [], [])
     assert "off the list of Attic" in now(old).history.all()[0].sentence
+
+
+def test_the_page_says_that_somebody_is_in_the_middle_of_it(
+    attic: FakeAudiobookshelf, old: Import
+) -> None:
+    listens(attic, 0.4)
+    for row, verb in ((old, "undo"), (old.book, "take_off"), (old, "wrong"), (old.book, "wrong")):
+        shown = browser().post(button_of(row, verb)).content.decode()
+        assert "Somebody is in the middle of it: Attic forgets where." in shown
 
 
 def test_put_back_it_is_listed_again(root: Path, attic: FakeAudiobookshelf, old: Import) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from books import replacing
 from books.models import Book, Library, ShelfCopy
 from books.profiles import Profile
 from books.states import CopyState
@@ -29,6 +30,7 @@ from indexers.decide import decide_due
 from indexers.models import Indexer
 from indexers.upgrades import note_upgrades
 from tame.lib.errors import BadInputError, ObstacleError
+from tame.next_step import for_book
 from tests.downloads.conftest import PARTS, Complete, again
 from tests.downloads.shelved import FILES, Shelved, look, shelved
 from tests.factory import make_book, make_release
@@ -126,6 +128,10 @@ def test_whoever_listens_is_not_disturbed(
     waits = row(coming)
     assert (waits.state, waits.attempts) == (ImportState.PENDING, 0)
     assert waits.last_error.startswith("Somebody is in the middle of “Cranford”")
+    step = for_book(Book.objects.get(), lambda permission: True)
+    assert step.sentence.startswith(
+        "“Cranford” is on the shelf. Something better is coming. Somebody is in the middle of"
+    )
     monkeypatch.setattr(upgrading, "has_listener", lambda copy: False)
     assert import_due() == "0 imported."  # it is not asked again every minute
     Import.objects.update(retry_at=timezone.now())
@@ -227,6 +233,32 @@ def test_when_both_are_given_up_nothing_is_left_behind(
     assert (one.shown, look(one.trash)) == ({}, FILES)
     assert not (one.root / ".tame/trash" / str(coming.uuid)).exists()
     assert not is_on_shelf()
+
+
+def test_an_undo_that_comes_between_files_and_rows_wins(
+    one: Shelved, coming: Import, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def exchanged(*given: Any, **how: Any) -> Any:
+        ways = replace(*given, **how)
+        undo(one.now(), actor="ann", then=Then.PARK)
+        return ways
+
+    replace = replacing.replace
+    monkeypatch.setattr(upgrading, "replace", exchanged)
+    assert import_due() == "0 imported."
+    monkeypatch.undo()
+    import_due()
+    undo_due()
+    assert (one.now().state, look(one.trash)) == (ImportState.UNDONE, FILES)
+    assert import_due() == "1 imported."
+    assert one.shown == BETTER
+
+
+def test_a_copy_that_was_missed_meanwhile_is_kept_in_the_trash_all_the_same(one: Shelved) -> None:
+    undo(one.now(), actor="ann", then=Then.PARK)
+    ShelfCopy.objects.update(state=CopyState.MISSING)
+    undo_due()
+    assert (one.copy.state, look(one.trash)) == (CopyState.TRASHED, FILES)
 
 
 # --- Undone ---------------------------------------------------------------------------------------
