@@ -160,9 +160,12 @@ def follow_due(keep_going: Callable[[], bool] = lambda: True) -> str:
 def ask_what_is_new(row: Followed) -> tuple[Completed, int]:
     """Spread over the week: no two rows stay in step."""
     before = highest(row)
-    is_first = row.asked_at is None
+    is_first = not (row.asked_at and row.followed_at and row.asked_at > row.followed_at)
     completed = complete(row, fresh=STALE)
-    news = [] if is_first else [one for one in completed.new if is_news(one, row, before)]
+    if is_first:  # what is out already a person wants from the page
+        news = [one for one in missing(row) if not one.is_out]
+    else:
+        news = [one for one in completed.new if is_news(one, row, before)]
     for volume in news:
         by_itself = row.wants_new and len(news) <= AT_ONCE
         want_volume(volume, actor="TAME", wish=Wish.WANTED if by_itself else Wish.ASKED)

@@ -281,6 +281,19 @@ def test_what_was_known_when_it_was_followed_is_no_news(fake: FakeSources, serie
     assert not Book.objects.filter(wish__in=(Wish.WANTED, Wish.ASKED)).exists()
 
 
+def test_what_is_still_to_come_is_news_when_it_is_followed(
+    fake: FakeSources, series: Series
+) -> None:
+    complete(series)
+    fake.works.append(work("A Fifth One (Barsetshire, #5)", TROLLOPE, FAR.year))
+    fake.works.append(work("Of Last Year (Barsetshire, #6)", TROLLOPE, timezone.now().year - 1))
+    SourceAnswer.objects.all().delete()
+    complete(series)
+    followed(series, wants_new=True)
+    assert Book.objects.get(wish=Wish.WANTED).title == "A Fifth One"
+    assert not Book.searchable().exists()
+
+
 @pytest.mark.parametrize(("wants_new", "wish"), [(True, Wish.WANTED), (False, Wish.ASKED)])
 def test_a_new_volume_is_wanted_or_asked_for(
     wants_new: bool, wish: Wish, fake: FakeSources, series: Series
