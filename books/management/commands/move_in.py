@@ -20,6 +20,7 @@ from books.moving_in.reading import (
 )
 from books.moving_in.storing import decided, store
 from books.moving_models import Action, Kind
+from downloads.adopting import adopt_due, is_any_due
 from tame.lib import commands
 from tame.lib.arguments import one_of
 from tame.lib.commands import Code, Options, Result
@@ -64,7 +65,8 @@ class Command(commands.Command):
         run.refresh_from_db()
         with self.progress(decided(run).count()) as step:
             store(run, step=step)
-        result = told(run)
+        adopted = adopt_due() if is_any_due() else ""
+        result = told(run, adopted)
         if not is_news(run):
             run.delete()
         return result
@@ -108,17 +110,24 @@ def read_now(run: MoveIn) -> MoveIn:
     return run
 
 
-def told(run: MoveIn) -> Result:
+def told(run: MoveIn, adopted: str = "") -> Result:
+    """`adopted`: what became of the torrents that seed its books."""
     lines = list(run.lines.select_related("book"))
     counts = Counter(line.action for line in lines)
     text = [f"{first_up(Kind(run.kind).label)}: {len(lines)} books."]
     text += [f"{counts[action]} {said}." for action, said in SAID.items() if counts[action]]
     unsure = [line for line in lines if line.action == Action.UNDECIDED]
     text += [f"  {line.title} ({line.authors or 'no author'}): {reason(line)}" for line in unsure]
+    text += [adopted] if adopted else []
     failed = [line for line in unsure if line.result]
     return Result(
         "\n".join(text),
-        {"run": run.pk, "kind": run.kind, "lines": [as_json(line) for line in lines]},
+        {
+            "run": run.pk,
+            "kind": run.kind,
+            "torrents": adopted,
+            "lines": [as_json(line) for line in lines],
+        },
         Code.FAILED if failed else Code.DONE,
         "\n".join(f"{line.title}: {line.result}" for line in failed),
     )

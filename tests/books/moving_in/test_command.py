@@ -19,7 +19,9 @@ def test_a_folder_moves_in_and_the_second_time_nothing_is_new(library: Library) 
     assert {line["action"] for line in told["lines"]} == {"shelf"}
     assert not Book.objects.exists()
     assert not MoveIn.objects.exists()
-    assert all(line["done"] for line in done("move_in", library.root)["lines"])
+    told = done("move_in", library.root)
+    assert all(line["done"] for line in told["lines"])
+    assert told["torrents"] == "0 torrents adopted."
     assert ShelfCopy.objects.count() == MoveIn.objects.get().lines.count() == 4
     again = done("move_in", library.root)
     assert {line["why"] for line in again["lines"]} == {"It stands in this folder already."}
