@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from books.models import Book, ShelfCopy
 from books.profiles import Profile
 from books.states import CopyState
+from downloads.by_hand import import_folder
 from downloads.grab import deliver, grab
 from downloads.models import Download, Import
 from downloads.next_best import offers, still_stands
@@ -64,10 +67,12 @@ def put_replaced_back(row: Import) -> str:
 
 
 def check_again(row: Import) -> None:
-    """Raises BadInputError when its torrent is not there to import from."""
+    """Raises BadInputError when its torrent is not there to import from. A folder is looked at by
+    the import itself."""
     download = row.download
-    is_there = download is not None and download.state == State.COMPLETED
-    if download is None or not is_there or download.client_wish in GONE_WISHES:
+    if download is None:
+        return
+    if download.state != State.COMPLETED or download.client_wish in GONE_WISHES:
         raise BadInputError(
             f"The torrent of “{row.book}” is not complete in a client any more: it cannot be "
             "imported again from it."
@@ -75,12 +80,16 @@ def check_again(row: Import) -> None:
 
 
 def import_again(row: Import, actor: str) -> str:
+    """From the same files, those that a person gave to this book."""
     check_again(row)
+    book = Book.objects.get(pk=row.book_id)  # by now it is off the shelf
     if row.download is None:
-        return ""
-    deliver(row.download, row.book, actor)
+        new = import_folder(Path(row.source_folder), book, actor=actor)
+    else:
+        new = deliver(row.download, book, actor)
+    Import.objects.filter(pk=new.pk).update(chosen_files=row.chosen_files)
     bell.ring(IMPORT)
-    return "It is imported again from its torrent."
+    return "It is imported again from where it came."
 
 
 def take_another(book: Book, actor: str) -> Download:

@@ -138,6 +138,6 @@ class Then(TextChoices):
     NOTHING = "", "nothing more"
     WANT = "want", "want it again, by another release"
     NEXT = "next", "take the next best release"
-    AGAIN = "again", "import it again from its torrent"
+    AGAIN = "again", "import it again from where it came"
     PARK = "park", "park the book"
     BACK = "back", "put back the copy that it has replaced"

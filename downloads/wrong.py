@@ -4,6 +4,7 @@ the files, the torrent and the next best follow by their own schedules."""
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -94,7 +95,7 @@ def carry_out(row: Import, actor: str, because: str, ticks: Ticks, said: str) ->
 def label_of(row: Import, because: str, actor: str) -> Label:
     download = row.download
     release = download.release if download else None
-    title = download.title if download else row.source_folder
+    title = download.title if download else Path(row.source_folder).name  # the path is nobody's
     return label_import(
         row.book, release, title, download.size if download else None, because, actor
     )

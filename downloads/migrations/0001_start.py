@@ -472,7 +472,7 @@ class Migration(migrations.Migration):
                             ("", "nothing more"),
                             ("want", "want it again, by another release"),
                             ("next", "take the next best release"),
-                            ("again", "import it again from its torrent"),
+                            ("again", "import it again from where it came"),
                             ("park", "park the book"),
                             ("back", "put back the copy that it has replaced"),
                         ],

@@ -88,6 +88,14 @@ def test_imported_again_from_its_torrent(one: Shelved) -> None:
     assert one.shown == FILES
 
 
+def test_imported_again_from_its_folder(one: Shelved) -> None:
+    Import.objects.update(download=None, source_folder=str(one.seed), chosen_files=["01.mp3"])
+    undo(one.now(), actor="ann", then=Then.AGAIN)
+    undo_due()
+    new = Import.objects.exclude(pk=one.row.pk).get()
+    assert (new.source_folder, new.chosen_files) == (str(one.seed), ["01.mp3"])
+
+
 def test_it_cannot_be_imported_again_from_a_torrent_that_is_gone(one: Shelved) -> None:
     Download.objects.update(state=State.REMOVED)
     with pytest.raises(BadInputError, match="is not complete in a client any more"):

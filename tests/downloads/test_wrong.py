@@ -108,6 +108,21 @@ def test_a_torrent_given_by_hand_is_labelled_by_its_name(one: Shelved) -> None:
     assert Label.objects.get().release_title == one.now().download.title  # type: ignore[union-attr]
 
 
+def test_a_folder_is_labelled_without_its_path(one: Shelved) -> None:
+    Import.objects.update(download=None, source_folder=str(one.seed))
+    said = wrong_book(one.now(), actor="ann", because=ABRIDGED)
+    assert Label.objects.get().release_title == "Cranford"
+    assert f"The folder it came from, {one.seed}, is not touched." in said
+
+
+def test_a_label_is_judged_again(one: Shelved, tmp_path: Path) -> None:
+    wrong_book(one.now(), actor="ann", because=ABRIDGED)
+    file = tmp_path / "labels.jsonl"
+    file.write_text(run("export_labels")[1])
+    code, _, err = run("judge", file)
+    assert (code, err) == (0, "")
+
+
 def test_without_a_reason_nothing_is_done(one: Shelved) -> None:
     for because in ("", "boring"):
         with pytest.raises(BadInputError, match="Say why"):
