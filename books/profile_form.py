@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 
 from books.languages import LANGUAGES
-from books.profiles import KNOWN_FORMATS, Profile
+from books.profiles import KNOWN_FORMATS, Profile, usual_formats
 from tame.lib.admin.shown import ShownForm
 from tame.lib.words import normalise
 
@@ -64,7 +64,9 @@ class ScoresField(ListField):
 
 
 class ProfileForm(ShownForm):
-    formats = ListField(required=False, help_text="Best first, separated by commas.")
+    formats = ListField(
+        required=False, initial=usual_formats, help_text="Best first, separated by commas."
+    )
     cutoff = forms.ChoiceField(
         label="Good enough from",
         required=False,

@@ -47,6 +47,14 @@ def test_saved_unchanged_it_stays_as_it_is() -> None:
     assert model_to_dict(profile) == before
 
 
+def test_a_new_one_begins_with_what_is_usual() -> None:
+    page = browser().get("/admin/books/profile/add/")
+    browser().post("/admin/books/profile/add/", filled_in(page, name="Evenings", languages=[]))
+    new, usual = (model_to_dict(row) for row in Profile.objects.order_by("-pk"))
+    differ = {name for name in new if new[name] != usual[name]}
+    assert differ == {"id", "name", "default"}
+
+
 def test_words_are_typed_as_one_speaks() -> None:
     profile = Profile.objects.get()
     edit(
