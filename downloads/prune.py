@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import models
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django_q.models import Failure, Success
 
@@ -23,7 +23,8 @@ BATCH = 500  # one delete of 50,000 rows held SQLite's only write lock for 0.8 s
 def old_rows() -> dict[str, models.QuerySet[Any]]:
     """What the rooms keep no longer, by what it is called."""
     month, quarter = days_ago(30), days_ago(90)
-    stand = Verdict.objects.filter(release=OuterRef("pk"), book__wish=Wish.WANTED)
+    waiting = Q(book__on_shelf=False) | Q(book__may_upgrade=True)
+    stand = Verdict.objects.filter(waiting, release=OuterRef("pk"), book__wish=Wish.WANTED)
     return {
         "releases": Release.objects.filter(last_seen_at__lt=month).exclude(Exists(stand)),
         "queries": Query.objects.filter(started_at__lt=quarter),

@@ -13,7 +13,7 @@ from downloads import prune as rooms
 from indexers.models import Release
 from tame import tasks
 from tame.models import Finding, SchedulePreference, Switch
-from tests.factory import make_indexer, make_release
+from tests.factory import make_book, make_indexer, make_release
 from tests.people import ann
 
 pytestmark = pytest.mark.django_db
@@ -56,6 +56,24 @@ def test_what_the_rooms_keep_is_pruned_too(monkeypatch: pytest.MonkeyPatch) -> N
     assert tasks.prune() == "1 releases, 5 log entries"
     assert not Release.objects.exists()
     assert not LogEntry.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("columns", "is_kept"),
+    [
+        ({}, True),
+        ({"on_shelf": True}, False),
+        ({"on_shelf": True, "may_upgrade": True}, True),
+        ({"wish": "parked"}, False),
+    ],
+    ids=["wanted", "on the shelf", "to be upgraded", "parked"],
+)
+def test_releases_are_kept_while_somebody_waits_for_the_book(
+    columns: dict[str, Any], is_kept: bool
+) -> None:
+    make_release(make_indexer(), make_book(**columns), last_seen_at=ago(40))
+    tasks.prune()
+    assert Release.objects.exists() == is_kept
 
 
 def test_a_batch_is_deleted_without_being_loaded(django_assert_num_queries: Any) -> None:
