@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
+from books.models import Book
 from books.states import Wish
 from indexers.models import Block, Verdict
 
@@ -43,11 +44,15 @@ def unjudged(verdict: Verdict) -> str:
 
 
 def blocks_on_it() -> QuerySet[Block]:
-    """In force on the verdict's release, for its book or for every book."""
-    same_hash = Q(info_hash=OuterRef("release__info_hash"), info_hash__gt="")
-    same_listing = Q(
-        info_hash="", indexer=OuterRef("release__indexer"), identity=OuterRef("release__identity")
-    )
+    """In force on the outer verdict's release, for its book or for every book."""
+    return blocks_on("release__", OuterRef("book"))
+
+
+def blocks_on(release: str, book: Book | OuterRef | None) -> QuerySet[Block]:
+    """In force for every book, or for this one. `release`: what leads from the outer row to it."""
+    same_hash = Q(info_hash=OuterRef(f"{release}info_hash"), info_hash__gt="")
+    indexer, identity = OuterRef(f"{release}indexer"), OuterRef(f"{release}identity")
+    same_listing = Q(info_hash="", indexer=indexer, identity=identity)
     in_force = Q(until=None) | Q(until__gt=timezone.now())
-    whose = Q(book=None) | Q(book=OuterRef("book"))
+    whose = Q(book=None) | Q(book=book)
     return Block.objects.filter(same_hash | same_listing, in_force, whose)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Case, F, Q, Value, When
+from django.db.models import Case, Q, Value, When
 from django.utils import timezone
 
 from books.models import Book
@@ -16,7 +16,7 @@ from indexers.labels import labelled
 from indexers.markers import AUDIO_FORMATS
 from indexers.models import Block, Indexer, Query, Release, Search, Verdict
 from indexers.parsing import read_name
-from indexers.verdicts import unjudged
+from indexers.verdicts import BEST_FIRST, unjudged
 from tame.choices_page import parts_of
 from tame.runners import everything_is_paused
 
@@ -64,13 +64,7 @@ def found_for(book: Book) -> list[Found]:
     """What may be taken first, then by score and seeders; blocked or passed over at the end."""
     rows = book.verdicts.select_related("book", "release__indexer").prefetch_related("rejections")
     rows = rows.defer("release__link", "release__magnet", "release__indexer__key")
-    best = rows.annotate(place=PLACE).order_by(
-        "place",
-        "-score",
-        F("release__seeders").desc(nulls_last=True),
-        "release__indexer__priority",
-        "release",
-    )
+    best = rows.annotate(place=PLACE).order_by("place", *BEST_FIRST[1:])
     verdicts = list(best[:MAX_RELEASES])
     blocks = blocks_among(book, [verdict.release for verdict in verdicts])
     taken: set[int | None] = set(

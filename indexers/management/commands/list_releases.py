@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.management.base import CommandParser
-from django.db.models import Case, Exists, OuterRef, Prefetch, Q, QuerySet, Value, When
+from django.db.models import Case, Exists, OuterRef, Prefetch, Value, When
 from django.utils import timezone
 
 from books.models import Book
 from downloads.models import Download
 from downloads.states import LIVE
 from indexers.as_json import release_as_json
-from indexers.models import Block, Release, Verdict
+from indexers.models import Release, Verdict
+from indexers.verdicts import blocks_on
 from tame.lib import arguments, commands
 from tame.lib.commands import Options, Result
 from tame.lib.named import numbered
@@ -53,19 +54,10 @@ def state_of(book: Book | None) -> Case:
         passed_over = passed_over.filter(book=book)
     return Case(
         When(Exists(taken), Value("taken")),
-        When(Exists(blocks(book)), Value("blocked")),
+        When(Exists(blocks_on("", book)), Value("blocked")),
         When(Exists(passed_over), Value("passed_over")),
         default=Value("open"),
     )
-
-
-def blocks(book: Book | None) -> QuerySet[Block]:
-    """Those in force for the outer release, for everybody or for that book."""
-    same_hash = Q(info_hash=OuterRef("info_hash")) & ~Q(info_hash="")
-    same_place = Q(indexer=OuterRef("indexer"), identity=OuterRef("identity"))
-    in_force = Q(until=None) | Q(until__gt=timezone.now())
-    whose = Q(book=None) | Q(book=book) if book else Q(book=None)
-    return Block.objects.filter(same_hash | same_place, in_force, whose)
 
 
 def as_json(release: Release) -> dict[str, Any]:
