@@ -14,6 +14,7 @@ from django.utils import timezone
 from books.models import Book
 from books.replaceable import replaceable
 from books.states import Wish
+from downloads.believed import believed
 from downloads.brakes import Obstacle, Room
 from downloads.minimums import goals_at_the_grab
 from downloads.models import (
@@ -28,7 +29,7 @@ from downloads.models import (
 from downloads.states import IMPORT_LIVE, ImportState, State
 from indexers.decide import judge_again, judge_now
 from indexers.decisions import REJECT, TAKE, volumes_in
-from indexers.models import Block, Release, Verdict
+from indexers.models import Block, Release
 from indexers.torrents import Magnet, Torrent, read_magnet, read_torrent
 from indexers.values import offer_of, wanted_of, with_names
 from tame.lib import bell
@@ -156,29 +157,6 @@ def deliver_too(download: Download, book: Book, actor: str) -> None:
 def payload_of(release: Release) -> Payload:
     """What push begins with: the release's magnet, else its link."""
     return arrived(magnet=release.magnet) if release.magnet else Payload(link=release.link)
-
-
-def believed(verdict: Verdict, how: How, against: list[str]) -> dict[str, Any]:
-    """What was known of the release when it was taken; it outlives release and indexer.
-    `objections`: what the rules said. `overruled`: what stood in the way and was asked about.
-    `passed_by`, added by `grab`: better releases and why not those."""
-    release = verdict.release
-    objections = list(verdict.rejections.all())
-    return {
-        "release": release.title,
-        "indexer": release.indexer.name,
-        "size": release.size,
-        "seeders": release.seeders,
-        "published": release.published_at.isoformat() if release.published_at else None,
-        "outcome": verdict.outcome,
-        "score": verdict.score,
-        "parts": verdict.parts,
-        "digest": verdict.digest,
-        "objections": {said.rule: said.sentence for said in objections},
-        "overruled": against,
-        "how": how,
-        "at": timezone.now().isoformat(),
-    }
 
 
 def add_torrent(

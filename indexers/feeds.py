@@ -6,20 +6,19 @@ reach that far, the sentence says so.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from datetime import timedelta
 from time import sleep
 
-from django.conf import settings
 from django.utils import timezone
 
 from books.models import Book
-from indexers import torznab
 from indexers.endpoints import categories_of, endpoint
 from indexers.limits import FEED_MINUTES, feed_every, feeds_of
 from indexers.models import Indexer, Query, Release, Verdict
 from indexers.open_searches import CUT_OFF
+from indexers.question import Answer, ask
 from indexers.rare_words import RareWords
 from indexers.releases import keep_releases
 from indexers.torznab import FoundRelease
@@ -35,9 +34,6 @@ FURTHER = "A further page of the same feed."
 RUN = timedelta(minutes=FEED_MINUTES)
 LONG_AGO = timedelta(hours=1)
 SLACK = RUN / 2  # no run comes to the second
-
-
-Answer = tuple[tuple[FoundRelease, ...], ServiceDownError | None]
 
 
 class Reading:
@@ -63,7 +59,8 @@ class Reading:
                 kind=Query.Kind.FEED, indexer=indexer, indexer_name=indexer.name, asked=WHAT_IS_NEW
             )
         )
-        return pool.submit(call, endpoint(indexer), categories_of(indexer), len(self.found))
+        begun = len(self.found)
+        return pool.submit(ask, endpoint(indexer), "", categories_of(indexer), begun)
 
     def take(self, more: tuple[FoundRelease, ...], error: ServiceDownError | None) -> None:
         """Without a mark one page will do. Nothing new: it ends there, or knows no pages."""
@@ -140,17 +137,6 @@ def may_be_read(indexer: Indexer) -> bool:
     since = timezone.now() - pause + SLACK
     feeds = indexer.queries.filter(kind=Query.Kind.FEED, started_at__gt=since)
     return not feeds.exists()
-
-
-def call(where: torznab.Endpoint, categories: Sequence[int], offset: int) -> Answer:
-    """Runs in a thread: a gateway call and nothing else."""
-    try:
-        found = torznab.search(
-            where, "", categories, timeout=settings.INDEXER_TIMEOUT, offset=offset
-        )
-    except ServiceDownError as error:
-        return (), error
-    return found, None
 
 
 def collect(running: dict[Future[Answer], Reading]) -> list[Reading]:

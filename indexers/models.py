@@ -130,6 +130,13 @@ class Verdict(models.Model):
 
     book = models.ForeignKey(Book, models.CASCADE, related_name="verdicts")
     release = models.ForeignKey(Release, models.CASCADE, related_name="verdicts")
+    search = models.ForeignKey(
+        Search,
+        models.SET_NULL,
+        null=True,
+        related_name="+",
+        help_text="The last one that found it. Empty: it came with a feed.",
+    )
     outcome = models.CharField(max_length=6, choices=Outcome, default=Outcome.OFFER)
     score = models.FloatField(default=0)
     parts = models.JSONField(default=dict, blank=True)

@@ -7,10 +7,9 @@ from collections.abc import Iterable
 from django.db import transaction
 from django.utils import timezone
 
-from books.models import Book
 from indexers.endpoints import key_of
 from indexers.fetching import hide_key
-from indexers.models import Indexer, Release, Verdict
+from indexers.models import Indexer, Release, Search, Verdict
 from indexers.torznab import FoundRelease
 
 SEEN_AGAIN = [
@@ -19,15 +18,15 @@ SEEN_AGAIN = [
 ]  # fmt: skip
 
 
-def store_releases(indexer: Indexer, book: Book, found: Iterable[FoundRelease]) -> int:
-    """Store the releases and that they were found for the book; how many were new."""
+def store_releases(indexer: Indexer, search: Search, found: Iterable[FoundRelease]) -> int:
+    """Store the releases and that this search found them for its book; how many were new."""
     with transaction.atomic():
         rows, new = keep_releases(indexer, found)
         Verdict.objects.bulk_create(  # judged anew: seeders and sizes change
-            [Verdict(book=book, release=row) for row in rows],
+            [Verdict(book=search.book, release=row, search=search) for row in rows],
             update_conflicts=True,
             unique_fields=["book", "release"],
-            update_fields=["digest"],
+            update_fields=["digest", "search"],
         )
     return new
 

@@ -10,19 +10,18 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from time import monotonic, sleep
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
 from books.models import Book
 from books.profiles import Profile
-from indexers import torznab
 from indexers.decide import decide_book
 from indexers.endpoints import categories_of, endpoint
 from indexers.indexer import Indexer
 from indexers.limits import searches_of
 from indexers.models import Query, Search, Verdict
 from indexers.open_searches import WAS_ASKED, open_search
+from indexers.question import Answer, ask
 from indexers.releases import store_releases
 from indexers.tiers import questions
 from indexers.torznab import FoundRelease
@@ -32,7 +31,6 @@ from tame.lib import bell
 from tame.lib.errors import ServiceDownError
 from tame.lib.lease import lease_end, new_token
 
-Answer = tuple[tuple[FoundRelease, ...], ServiceDownError | None]
 DECIDE = "indexers.tasks.decide"
 OUTCOME = ("indexer", "outcome")  # of a query
 LOOK_SECONDS = 0.2  # how often a pass looks whether an indexer's turn has come
@@ -151,7 +149,7 @@ class Pass:
         )
         if (left := self.left[indexer.pk]) is not None:
             self.left[indexer.pk] = left - 1
-        answer = pool.submit(call, endpoint(indexer), words, categories_of(indexer))
+        answer = pool.submit(ask, endpoint(indexer), words, categories_of(indexer))
         self.running[answer] = Asked(indexer, search, query)
 
     def collect(self) -> None:
@@ -171,7 +169,7 @@ class Pass:
             asked.indexer.note_success()
             self.was_answered.add(asked.search.pk)
             query.found = len(found)
-            query.new = store_releases(asked.indexer, asked.search.book, found)
+            query.new = store_releases(asked.indexer, asked.search, found)
             query.outcome = Query.Outcome.ANSWERED
             query.sentence = said(asked.indexer, query.found, query.new)
             bell.ring(DECIDE)
@@ -276,14 +274,6 @@ class Pass:
 
     def keep_books(self) -> None:
         Book.objects.filter(leased_by=self.token).update(leased_until=lease_end())
-
-
-def call(where: torznab.Endpoint, words: str, categories: tuple[int, ...]) -> Answer:
-    """Runs in a thread: a gateway call and nothing else."""
-    try:
-        return torznab.search(where, words, categories, timeout=settings.INDEXER_TIMEOUT), None
-    except ServiceDownError as error:
-        return (), error
 
 
 def found_something_to_take(book: Book) -> bool:

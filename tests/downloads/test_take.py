@@ -20,7 +20,7 @@ from downloads.models import Brakes, Client, Download
 from downloads.states import State
 from downloads.take import take_due
 from indexers.decide import decide_due
-from indexers.models import Block, Indexer, Release, Search
+from indexers.models import Block, Indexer, Release, Search, Verdict
 from tame.lib.errors import ObstacleError
 from tests.factory import make_book, make_client, make_download, make_indexer, make_release
 from tests.fakes.qbittorrent import FakeQBittorrent
@@ -70,6 +70,25 @@ def test_what_is_certain_is_taken(indexer: Indexer, automatic: Profile) -> None:
     assert (download.automatic, download.asked_by, download.books) == (True, "TAME", [book])
     assert download.decision["outcome"] == "take"
     assert take_due() == "0 taken."
+
+
+def test_the_search_that_found_it_is_kept_with_the_download(
+    indexer: Indexer, automatic: Profile
+) -> None:
+    book = found(indexer, profile=automatic)
+    search = Search.objects.create(book=book, asked_by="ann", finished_at=timezone.now())
+    Verdict.objects.update(search=search)
+    take_due()
+    pk = search.pk
+    search.delete()  # kept for 90 days
+    kept = Download.objects.get().decision["search"]
+    assert (kept["id"], kept["asked_by"]) == (pk, "ann")
+
+
+def test_what_came_with_a_feed_has_no_search(indexer: Indexer, automatic: Profile) -> None:
+    found(indexer, profile=automatic)
+    take_due()
+    assert Download.objects.get().decision["search"] is None
 
 
 def test_what_is_only_offered_waits_for_a_person(indexer: Indexer, automatic: Profile) -> None:

@@ -159,7 +159,7 @@ def paged(monkeypatch: pytest.MonkeyPatch, *pages: Any) -> None:
         told.append(len(page))
         return tuple(found(name) for name in page)
 
-    monkeypatch.setattr("indexers.feeds.torznab.search", search)
+    monkeypatch.setattr("indexers.question.torznab.search", search)
 
 
 def found(name: str) -> FoundRelease:

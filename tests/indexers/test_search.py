@@ -115,6 +115,13 @@ def test_a_release_seen_again_is_the_same_row(site: Site, book: Book) -> None:
     assert [q.new for q in Query.objects.order_by("pk")] == [1, 0]
 
 
+def test_a_verdict_names_the_last_search_that_found_its_release(site: Site, book: Book) -> None:
+    at(site, "/good", feed("Cranford by Elizabeth Gaskell"))
+    search_book(book, asked_by="ann")
+    again = search_book(book, asked_by="bob")
+    assert Verdict.objects.get().search == again
+
+
 def test_the_key_is_not_stored_with_the_link(site: Site, book: Book) -> None:
     at(site, "/good", feed("Cranford"))
     search_book(book, asked_by="test")
