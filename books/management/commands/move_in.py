@@ -9,6 +9,7 @@ from typing import Any
 from django.core.management.base import CommandParser
 from django.db import transaction
 from django.db.models import Q
+from django.utils import timezone
 
 from books.models import Library, MoveIn, MoveInLine
 from books.moving_in.reading import (
@@ -61,7 +62,8 @@ class Command(commands.Command):
 
     def run(self, options: Options) -> Result:
         run = begin(options)
-        MoveIn.objects.filter(pk=run.pk).update(confirmed_by=options["by"])
+        confirmed = {"confirmed_at": timezone.now(), "confirmed_by": options["by"]}
+        MoveIn.objects.filter(pk=run.pk).update(**confirmed)  # killed here, a worker goes on
         run.refresh_from_db()
         with self.progress(decided(run).count()) as step:
             store(run, step=step)
