@@ -8,6 +8,7 @@ from hashlib import sha256
 from typing import Any
 
 from books.audiobookshelf_answers import ShelfBook
+from books.corrections import Correction
 from books.details import NAMES, identical, in_words, known, listed, same, shown_by
 from books.models import ShelfCopy
 
@@ -63,9 +64,13 @@ def held(copy: ShelfCopy, name: str, old: Any, undone: set[str]) -> str:
 
 
 def undone_fields(copy: ShelfCopy) -> set[str]:
-    """Whose last correction was undone: the person wants them as they were."""
+    """Whose last correction was undone: the person wants them as they were. The entry may have
+    been an older copy's before."""
     last: dict[str, bool] = {}
-    for field, undone_at in copy.corrections.order_by("pk").values_list("field", "undone_at"):
+    rows = Correction.objects.filter(
+        copy__library=copy.library_id, copy__shelf_id=copy.shelf_id
+    ).exclude(seen_at=None)
+    for field, undone_at in rows.order_by("pk").values_list("field", "undone_at"):
         last[field] = undone_at is not None
     return {field for field, is_undone in last.items() if is_undone}
 

@@ -138,15 +138,10 @@ def prove(server: Server, copy: ShelfCopy, found: ShelfBook) -> Proof:
 
 def keep(server: Server, row: Import, copy: ShelfCopy, found: ShelfBook, token: str) -> None:
     """It is proved. What our sidecar told is what TAME has written."""
-    tag, folder = tag_of(copy), folder_of(copy)
-    has_read_ours = tag in found.tags
-    if not has_read_ours:
+    tag = tag_of(copy)
+    if tag not in found.tags and not row.replaces_id:
         abs_.correct(server, found.id, {"tags": [*found.tags, tag]})
-    written = {
-        "fields": sidecar.read(folder, tag) if has_read_ours else {},
-        "found": shown_by(found.details),
-        "sidecar": sidecar.digest(folder, tag),
-    }
+    written = known_before(row, found) or as_found(copy, found)
     sentence = (
         f"{server.name} shows “{row.book}” in {found.path}: {len(found.tracks)} files, all that "
         "were placed, in their order."
@@ -155,3 +150,22 @@ def keep(server: Server, row: Import, copy: ShelfCopy, found: ShelfBook, token: 
         row, copy, sentence, token,
         shelf_id=found.id, written=written, scans=0, corrected_at=None,
     )  # fmt: skip
+
+
+def as_found(copy: ShelfCopy, found: ShelfBook) -> dict[str, Any]:
+    """A new entry: where it carries our tag already, it has read our sidecar."""
+    tag, folder = tag_of(copy), folder_of(copy)
+    return {
+        "fields": sidecar.read(folder, tag) if tag in found.tags else {},
+        "found": shown_by(found.details),
+        "sidecar": sidecar.digest(folder, tag),
+    }
+
+
+def known_before(row: Import, found: ShelfBook) -> dict[str, Any]:
+    """At the place of an older copy the entry stays, with what a person has edited since TAME
+    wrote it. Empty for a new entry."""
+    old = row.replaces
+    if old is None or old.shelf_id != found.id:
+        return {}
+    return {**old.written, "sidecar": ""}

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from books.correcting import correct_due
 from books.details import known
 from books.models import Library, SeriesPlace, ShelfCopy, ShelfServer
 from books.people import Series
@@ -475,3 +476,28 @@ def test_what_waits_goes_on_when_the_server_is_back(
     ShelfServer.objects.update(off_until=timezone.now())
     shelve()
     assert copy_of(row).state == CopyState.PROVED
+
+
+# --- At the place of an older copy ----------------------------------------------------------------
+
+
+def test_what_a_person_edited_before_a_better_copy_came_stays(
+    placed: PutBook, fake: FakeAudiobookshelf
+) -> None:
+    row = placed(sidecar=False)
+    fake.scan()
+    [entry] = fake.books
+    entry.metadata["title"] = "Cranford, as I like it"
+    old = ShelfCopy.objects.create(
+        book=row.book, library=copy_of(row).library, folder="Elizabeth Gaskell/Cranford",
+        state=CopyState.TRASHED, origin="import", shelf_id=entry.id,
+        written={"fields": {"title": "Cranford"}, "found": {}, "sidecar": "gone"},
+    )  # fmt: skip
+    ShelfCopy.objects.filter(pk=copy_of(row).pk).update(shelf_id=entry.id)
+    Import.objects.update(replaces=old)
+    shelve()
+    copy = copy_of(row)
+    assert (now(row).state, copy.shelf_id) == (ImportState.SHELVED, entry.id)
+    assert copy.written["fields"] == {"title": "Cranford"}
+    assert correct_due() == "0 fields corrected."
+    assert entry.metadata["title"] == "Cranford, as I like it"
