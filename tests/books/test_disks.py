@@ -47,8 +47,12 @@ def left_in(root: Path) -> list[str]:
 
 
 def test_a_disk_that_is_too_small_is_seen_before_a_byte_is_copied(
-    tmp_path: Path, elsewhere: Path
+    tmp_path: Path, elsewhere: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    def never(*_: object) -> str:  # else a mistake would fill the machine's memory
+        raise AssertionError("It was copied.")
+
+    monkeypatch.setattr(placing, "copy", never)
     source = tmp_path / "1.m4b"
     size = shutil.disk_usage(elsewhere).free + MEGABYTE
     with source.open("wb") as file:
