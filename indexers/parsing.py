@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from indexers.gaps import GAP_WORDS, GAPS, SHAPES
 from indexers.markers import LONGEST_FROM, Mark, phrase_mark
-from tame.lib.words import TENS, UNITS, romanised
+from tame.lib.words import TENS, UNITS, number_of, romanised
 
 MOST = 1000  # letters; the column of a release's title holds no more
 ENDINGS = (
@@ -82,7 +82,7 @@ def plain(title: str) -> str:
     text = unicodedata.normalize("NFKC", title)
     text = APOSTROPHE.sub("'", text)
     tag = SITE if " " in text.strip() else SITE_AMONG_DOTS
-    text = tag.sub("", text) or text
+    text = tag.sub("", tag.sub("", text)) or text  # who passes it on adds another
     glued = " " not in text.strip()
     text = text.replace("_", " ")
     text = spaced(text) if glued else text
@@ -138,9 +138,19 @@ def counted(tokens: list[Token]) -> list[Token]:
             made[-1] = replace(last, word="number")
         if last and last.word in TENS and 0 < unit < 10 and token.segment == last.segment:
             made[-1] = replace(last, word=str(TENS[last.word] + unit))
+        elif last and is_thousands(last, token):
+            made[-1] = replace(last, word=f"{number_of(last.word)}000")
         else:
             made.append(token)
     return made
+
+
+def is_thousands(last: Token, token: Token) -> bool:
+    """Twenty thousand, 20,000 and 20 000 are 20000."""
+    if token.segment != last.segment or token.word not in ("thousand", "000"):
+        return False
+    is_said = last.word in UNITS or last.word in TENS
+    return (last.word.isdecimal() and len(last.word) <= 3) or (is_said and token.word != "000")
 
 
 class Place:

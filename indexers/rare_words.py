@@ -10,6 +10,8 @@ from indexers.tiers import main_title
 from tame.lib.spelling import loose_key
 from tame.lib.words import romanised
 
+THOUSAND = loose_key("thousand")
+
 
 class RareWords:
     """Each book is filed under the word of its main title that the fewest wanted titles have,
@@ -26,7 +28,7 @@ class RareWords:
     def rarity(self, word: str) -> tuple[bool, int, int, str]:
         """The rarer first; of equals the longer, which is rarer in names, too. A number last: it
         is written as one word or as two."""
-        return word.isdecimal(), self.count[word], -len(word), word
+        return word.isdecimal() or word == THOUSAND, self.count[word], -len(word), word
 
     def books_for(self, name: str) -> set[int]:
         words = keys_of([*read_name(name).words, *romanised(name).split()])

@@ -237,6 +237,7 @@ def test_a_book_is_filed_under_its_rarest_word() -> None:
         ("Die Raeuber", "Schiller - Die Räuber"),
         ("Οδύσσεια", "Homer - Odysseia"),
         ("The Thirty-Nine Steps", "The 39 Steps"),
+        ("Ten Thousand a Year", "Samuel Warren - 10,000 a Year"),
     ],
 )
 def test_a_title_that_is_spelt_otherwise_is_found(title: str, name: str) -> None:

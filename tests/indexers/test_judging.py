@@ -508,6 +508,26 @@ def test_a_title_in_another_spelling_is_the_same(title: str, name: str, language
     assert verdict(name, title, "Kate Chopin", language=language).outcome == "take"
 
 
+THOUSANDS = "Twenty Thousand Leagues Under the Sea", "20,000 Leagues Under the Sea"
+
+
+@pytest.mark.parametrize("title", THOUSANDS)
+@pytest.mark.parametrize("written", ["20,000", "20 000", "20.000", "20000", "Twenty Thousand"])
+def test_thousands_are_written_in_many_ways(title: str, written: str) -> None:
+    name = f"Jules Verne - {written} Leagues Under the Sea [M4B]"
+    assert verdict(name, title, "Jules Verne").outcome == TAKE
+
+
+def test_other_thousands_are_another_title() -> None:
+    name = "Jules Verne - 30,000 Leagues Under the Sea [M4B]"
+    assert verdict(name, THOUSANDS[0], "Jules Verne").outcome == REJECT
+
+
+def test_two_sites_in_front_are_passed_by() -> None:
+    name = "[www.site.example] books.example - Elizabeth Gaskell - Cranford [M4B]"
+    assert verdict(name).outcome == TAKE
+
+
 def test_grey_is_no_gray_in_a_persons_name() -> None:
     assert verdict("Elegy by Tom Grey [M4B]", "Elegy", "Tom Gray").outcome == "reject"
 
