@@ -313,7 +313,7 @@ def test_what_came_from_a_folder_leaves_the_shelf_again(
     assert browser().get(page_of(book)).status_code == 200
     asked = browser().post(button_of(row, "undo")).content.decode()
     assert "Take off the shelf" in asked
-    browser().post(button_of(row, "undo"), {"confirmed": "1", "then": ""})
+    browser().post(button_of(row, "undo"), {"confirmed": "1", "then": "park"})
     undo_due()
     assert now(row).state == ImportState.UNDONE
     assert trace(incoming) == before
