@@ -1,4 +1,4 @@
-"""300 books are wanted at once and all are offered: a day of every step, by a clock of our own."""
+"""Many books are wanted at once and all are offered: a day of every step, by a clock of our own."""
 
 from __future__ import annotations
 
@@ -21,15 +21,16 @@ from tests.fakes.qbittorrent import FakeQBittorrent
 from tests.fakes.torznab import FakeIndexer, Offer
 
 pytestmark = pytest.mark.django_db
-BOOKS, QUERIES = 300, 40
+QUERIES = 40
 HOUR = timedelta(hours=1)
 
 
-@pytest.fixture
-def jackett(db: None) -> Iterator[FakeIndexer]:
+@pytest.fixture(params=[60, pytest.param(300, marks=pytest.mark.wide)])
+def jackett(db: None, request: pytest.FixtureRequest) -> Iterator[FakeIndexer]:
+    """With so many books, all of them wanted."""
     with FakeIndexer() as server:
         letters = "abcdefghijklmnopqrst"
-        names = [f"Cran{one}{two}ford" for one in letters for two in letters][:BOOKS]
+        names = [f"Cran{one}{two}ford" for one in letters for two in letters][: request.param]
         server.releases = [Offer(f"{name} by Elizabeth Gaskell [M4B]") for name in names]
         for name in names:
             make_book(name)

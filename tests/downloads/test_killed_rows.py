@@ -164,7 +164,7 @@ EXCHANGE, TWO_RENAMES = True, False
 @pytest.mark.parametrize(
     ("can_swap", "after"),
     [
-        pytest.param(EXCHANGE, "given up", id="exchange-given up"),
+        pytest.param(EXCHANGE, "given up", id="exchange-given up", marks=pytest.mark.wide),
         pytest.param(EXCHANGE, "gone on with", id="exchange-gone on with", marks=LONG),
         pytest.param(TWO_RENAMES, "given up", id="two renames-given up", marks=LONG),
         pytest.param(TWO_RENAMES, "gone on with", id="two renames-gone on with", marks=LONG),

@@ -15,9 +15,9 @@ from urllib.parse import unquote
 from tests.fakes.audiobookshelf_folders import AUDIO, suffix
 from tests.fakes.audiobookshelf_shelf import Kept, Shelf, Shelves, now, patch, write_sidecar
 
-API_KEY = "eyJhbGciOiJIUzI1NiJ9.eyJrZXkiOiJuYXV0aWx1cyJ9.captain-nemo-1870"
-OLD_TOKEN = "eyJhbGciOiJIUzI1NiJ9.eyJ1c2VyIjoibmVtbyJ9.pacific-1868"
-NEVER_EXPIRES = "eyJhbGciOiJIUzI1NiJ9.eyJ1c2VyIjoicm9vdCJ9.never-expires-1869"
+API_KEY = "nautilus.captain-nemo.1870-key"
+OLD_TOKEN = "nautilus.pacific.1868-token"
+NEVER_EXPIRES = "nautilus.never-expires.1869-token"
 VERSION = "2.36.0"
 PERMISSIONS = {"download": True, "update": True, "upload": True, "delete": True}
 

@@ -6,7 +6,8 @@ import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
-from time import monotonic
+from tempfile import TemporaryDirectory
+from time import monotonic, time
 from typing import Any
 
 import pytest
@@ -15,22 +16,34 @@ from django.test import TestCase
 from django.utils import timezone
 from django_q.models import OrmQ, Schedule
 
-from books.models import Book
+from books import tasks as book_tasks
+from books.asking import ask_now
+from books.audiobookshelf import libraries
+from books.audiobookshelf_answers import ShelfLibrary
+from books.models import Book, Library, MetadataSource, ShelfCopy, ShelfServer
+from books.moving_in.again import unknown
+from books.moving_in.found import FoundFile
+from books.moving_in.scan import BookFolder
+from books.scanning import Look, has_ended, waits_for_watcher
+from books.shelf_servers import talking_to
 from downloads import tasks
 from downloads.confirm import confirm_due
-from downloads.models import Client, Download, Route
+from downloads.models import Client, Download, Import, Route
 from downloads.push import push_due
 from downloads.retry import retry_due
-from downloads.states import State
+from downloads.states import ImportState, State
 from downloads.sync import sync_due
 from indexers.models import Block, Indexer, Query
 from indexers.search import search_book, search_due
 from tame import schedules
 from tame.lib.backoff import retry_time
+from tame.lib.errors import ServiceDownError
 from tame.lib.lease import claim
 from tame.models import NamedLease, SchedulePreference
 from tame.runners import Runner, note_watcher, run_alone
-from tests.factory import make_book, make_client, make_download, make_indexer
+from tests.factory import make_book, make_client, make_download, make_indexer, use_sources
+from tests.fakes.audiobookshelf import FakeAudiobookshelf
+from tests.fakes.audiobookshelf_api import API_KEY
 from tests.fakes.qbittorrent import FakeQBittorrent
 from tests.fakes.site import Page, Site
 from tests.fakes.torrents import hashes_of, magnet_of
@@ -212,6 +225,87 @@ def max_attempts(world: World) -> str:
     return str(again(row).state)
 
 
+def ask_a_source(world: World, answer: Page) -> MetadataSource:
+    world.site.put("/search.json", answer)
+    use_sources(world.site.url, "open_library")
+    MetadataSource.objects.update(failures=0, off_until=None, next_query_at=timezone.now())
+    return MetadataSource.objects.get(kind="open_library")
+
+
+def source_timeout(world: World) -> str:
+    row = ask_a_source(world, Page(body=b'{"docs": []}'.ljust(40), drip=0.03))
+    try:
+        return str(ask_now(row, f"{world.site.url}/search.json", ""))
+    except ServiceDownError as error:
+        return type(error).__name__
+
+
+def source_seconds(world: World) -> int:
+    row = ask_a_source(world, Page())
+    row.take_turn()
+    wait = row.take_turn()
+    return round(wait.total_seconds()) if wait else 0
+
+
+def shelf_timeout(world: World) -> str:
+    world.site.put("/api/libraries", Page(body=b'{"libraries": []}', drip=0.15))
+    row = ShelfServer.objects.create(name="Attic", address=world.site.url, key=API_KEY)
+    try:
+        with talking_to(row) as server:
+            return str(libraries(server))
+    except ServiceDownError as error:
+        return type(error).__name__
+
+
+def folder_settled_seconds(world: World) -> bool:
+    """Whether a folder whose files are 100 seconds old is read."""
+    library = Library.objects.create(name="Books", root="/books")
+    book = BookFolder("A/B", (FoundFile("01.mp3", 9),), changed_at=time() - 100)
+    return bool(unknown(library, [], {book.folder: book}))
+
+
+def describe_seconds(world: World) -> str:
+    ask_a_source(world, Page(body=b'{"docs": []}'))
+    for number in range(3):
+        make_book(f"Tale {number}", wish="parked", next_search_at=timezone.now())
+    runner = Runner("search")
+    runner.take()
+    return book_tasks.describe_for_a_while(runner)
+
+
+def seen_now(**more: Any) -> Look:
+    shelf = ShelfLibrary("lib", "Books", ("/books",), holds_books=True, is_watched=True, **more)
+    return Look(shelf, is_scanning=False, newest=())
+
+
+def scan_lost_seconds(world: World) -> bool:
+    asked = timezone.now() - timedelta(seconds=100)
+    return has_ended(Library(scan_asked_at=asked, scan_before=None), seen_now())
+
+
+def watcher_seconds(world: World) -> bool:
+    return waits_for_watcher(seen_now(), [timezone.now() - timedelta(seconds=100)])
+
+
+def scan_look_seconds(world: World) -> int:
+    """When a scan is looked after that has still to find a book."""
+    with TemporaryDirectory() as root, FakeAudiobookshelf(Path(root)) as fake:
+        server = ShelfServer.objects.create(name="Attic", address=fake.url, key=API_KEY)
+        library = Library.objects.create(
+            name="Books", root=root, server=server,
+            shelf_library_id=fake.shelf.id, shelf_prefix=root,
+        )  # fmt: skip
+        book = make_book()
+        copy = ShelfCopy.objects.create(book=book, library=library, folder="A/B")
+        Import.objects.create(
+            book=book, library=library, copy=copy, source_folder=root, state=ImportState.PLACED
+        )
+        connection.run_on_commit.clear()
+        with TestCase.captureOnCommitCallbacks(execute=True):
+            tasks.shelve()
+    return seconds_until(OrmQ.objects.order_by("-lock").first().lock)
+
+
 Observe = Callable[[World], Any]
 PACE: dict[str, tuple[Observe, Any, Any, dict[str, Any]]] = {  # two values, and what else to set
     "HURRY": (hurry, 1, 10, {}),
@@ -233,6 +327,14 @@ PACE: dict[str, tuple[Observe, Any, Any, dict[str, Any]]] = {  # two values, and
     "TICK_RUN_SECONDS": (tick_run_seconds, 0.05, 0.6, {"TICK_SECONDS": 0.05}),
     "BOOKS_PER_PASS": (books_per_pass, 1, 2, {"QUERY_SECONDS": 0}),
     "MAX_ATTEMPTS": (max_attempts, 1, 9, {}),
+    "SOURCE_TIMEOUT": (source_timeout, (0.1, 0.1), (2, 5), {}),
+    "SOURCE_SECONDS": (source_seconds, 2, 9, {}),
+    "SHELF_TIMEOUT": (shelf_timeout, (0.1, 0.1), (2, 5), {}),
+    "FOLDER_SETTLED_SECONDS": (folder_settled_seconds, 60, 600, {"HURRY": 1}),
+    "DESCRIBE_SECONDS": (describe_seconds, 0, 20, {}),
+    "SCAN_LOOK_SECONDS": (scan_look_seconds, 5, 50, {"BELLS": True, "WATCHER_SECONDS": 0}),
+    "SCAN_LOST_SECONDS": (scan_lost_seconds, 60, 3600, {}),
+    "WATCHER_SECONDS": (watcher_seconds, 60, 3600, {}),
 }
 
 
@@ -253,8 +355,10 @@ def forget(fake: FakeQBittorrent) -> None:
     """All rows and torrents, for the second value."""
     for model in (Block, Route, Query, NamedLease, OrmQ):
         model._default_manager.all().delete()
-    for row in Download.objects.all():
-        row.imports.all().delete()
+    Import.objects.all().delete()
+    ShelfCopy.objects.all().delete()
+    Library.objects.all().delete()
+    ShelfServer.objects.all().delete()
     Download.objects.all().delete()
     Client.objects.all().delete()
     Indexer.objects.all().delete()
