@@ -10,7 +10,8 @@ from uuid import uuid4
 
 from books import audiobookshelf as abs_
 from books.models import Library, ShelfServer
-from books.placing import COPY, HARD_LINK, HIDDEN, REFLINK, bring
+from books.placing import COPY, HARD_LINK, HIDDEN, REFLINK, bring, sync
+from books.replacing import swap
 from books.shelf_servers import about_library, about_store, server_of
 from tame.lib.checked import Checked
 from tame.lib.errors import BadInputError, LocalError, ServiceDownError
@@ -38,7 +39,8 @@ def check_library(library: Library, folders: Iterable[Path] = ()) -> list[Checke
         return [Checked(False, f"TAME cannot write into {root}: {error.strerror}.")]
     try:
         links = [about_links(folder, probe) for folder in folders]
-        return [about_room(root), about_names(probe), *links, *about_shelf(library, probe.name)]
+        here = [about_room(root), about_names(probe), about_exchange(probe), about_disk(probe)]
+        return [*here, *links, *about_shelf(library, probe.name)]
     finally:
         shutil.rmtree(probe, ignore_errors=True)
 
@@ -60,6 +62,27 @@ def about_names(probe: Path) -> Checked:
     if (probe / "PROBE").exists():
         return Checked(True, "Its names are the same in capitals: two such books would share one.")
     return Checked(True, "Its names may differ by capitals alone.")
+
+
+def about_exchange(probe: Path) -> Checked:
+    """What a better copy needs that takes the place of the one on the shelf."""
+    one, other = probe / "one", probe / "other"
+    one.mkdir()
+    other.mkdir()
+    (one / "probe").touch()
+    if swap(one, other) and (other / "probe").exists():
+        return Checked(True, "A better copy takes a book's place in one step.")
+    return Checked(
+        True, "A better copy takes a book's place in two steps: for a moment its folder is missing."
+    )
+
+
+def about_disk(probe: Path) -> Checked:
+    try:
+        sync(probe)
+    except OSError as error:
+        return Checked(False, f"It does not say when a book is safe on the disk: {error.strerror}.")
+    return Checked(True, "It says when a book is safe on the disk.")
 
 
 def about_links(folder: Path, probe: Path) -> Checked:

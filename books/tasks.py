@@ -12,7 +12,7 @@ from books import trash as emptying
 from books.moving_in import again, reading, storing
 from indexers import search as searching
 from tame.lib.backoff import hurried
-from tame.runners import BUSY, Runner, hand_over, noted, ring_later, run_alone
+from tame.runners import A_MOMENT, BUSY, Runner, hand_over, noted, ring_later, run_alone
 
 SEARCH = "indexers.tasks.search"
 MOVE_IN = "books.tasks.move_in"
@@ -23,13 +23,15 @@ READ_AGAIN = "books.tasks.read_again"
 @noted("trash")
 def trash() -> str:
     """Throw away what was kept long enough. It shares the runner for files with import."""
-    return run_alone("files", lambda r: emptying.trash_due(lambda: r.has_time), patience=2)
+    return run_alone("files", lambda r: emptying.trash_due(lambda: r.has_time), patience=A_MOMENT)
 
 
 @noted("correct")
 def correct() -> str:
     """Correct what Audiobookshelf shows of imported books. It shares the runner for files."""
-    said = run_alone("files", lambda r: correcting.correct_due(lambda: r.has_time), patience=2)
+    said = run_alone(
+        "files", lambda r: correcting.correct_due(lambda: r.has_time), patience=A_MOMENT
+    )
     hand_over(said, CORRECT, correcting.is_any_due)
     return said
 
@@ -41,7 +43,7 @@ def move_in() -> str:
     said = run_alone(
         "files",
         lambda r: f"{reading.read_due(lambda: r.has_time)} {storing.store_due(lambda: r.has_time)}",
-        patience=2,
+        patience=A_MOMENT,
     )
     hand_over(said, MOVE_IN, lambda: reading.is_any_due() or storing.is_any_due())
     return said
@@ -50,7 +52,7 @@ def move_in() -> str:
 @noted("follow")
 def follow() -> str:
     """Ask about what is followed. It shares the runner of the searches, which go first."""
-    said = run_alone("search", follow_for_a_while, patience=2)
+    said = run_alone("search", follow_for_a_while, patience=A_MOMENT)
     hand_over(said, SEARCH, searching.is_any_due)
     hand_over(said, following.FOLLOW, following.is_any_due)
     return said
@@ -66,7 +68,7 @@ def follow_for_a_while(runner: Runner) -> str:
 @noted("describe")
 def describe() -> str:
     """Ask the sources about books. It shares the runner of the searches, which go first."""
-    said = run_alone("search", describe_for_a_while, patience=2)
+    said = run_alone("search", describe_for_a_while, patience=A_MOMENT)
     hand_over(said, SEARCH, searching.is_any_due)
     return said
 
@@ -82,7 +84,7 @@ def describe_for_a_while(runner: Runner) -> str:
 def read_again() -> str:
     """Nightly: what was added to the libraries by hand, and what has gone. It shares the runner for
     files, so that nothing is imported or undone meanwhile; its turn comes a little later then."""
-    said = run_alone("files", lambda r: again.read_again(lambda: r.has_time), patience=2)
+    said = run_alone("files", lambda r: again.read_again(lambda: r.has_time), patience=A_MOMENT)
     if said == BUSY:
         ring_later(READ_AGAIN, settings.LOOK_AGAIN_SECONDS)
     hand_over(said, MOVE_IN, storing.is_any_due)

@@ -22,6 +22,7 @@ from downloads.waiting import is_any_waiting
 from tame.lib import bell
 from tame.lib.backoff import hurried
 from tame.runners import (
+    A_MOMENT,
     PAUSED,
     Runner,
     did_run,
@@ -86,7 +87,7 @@ def undo() -> str:
 @noted("adopt")
 def adopt() -> str:
     """Look for the torrents of what moved in. It shares the runner for files."""
-    return run_alone("files", lambda runner: adopting.adopt_due(), patience=2)
+    return run_alone("files", lambda runner: adopting.adopt_due(), patience=A_MOMENT)
 
 
 @noted("push")

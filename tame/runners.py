@@ -30,6 +30,7 @@ CRASHED = "stopped by an error that TAME did not expect"
 WATCHED = "watched"
 WATCHED_SECONDS = 30
 LOOK_SECONDS = 0.05
+A_MOMENT = 0.2  # seconds of patience where nobody waits: the canary stands in the same queue
 
 
 def everything_is_paused() -> bool:

@@ -33,6 +33,7 @@ from tests.fakes.qbittorrent import FakeQBittorrent
 from tests.fakes.sources import FakeSources, work
 from tests.fakes.torrents import hashes_of
 
+MAGNET = f"magnet:?xt=urn:btih:{'b' * 40}"
 LONG_AGO = timedelta(days=40)
 NAMES = list(schedules.SCHEDULES)
 Effects = dict[str, Callable[[], object]]
@@ -97,7 +98,7 @@ class World:
         profile = Profile.objects.create(name="By itself", automatic=True)
         book = make_book("Wives and Daughters", profile=profile)
         Book.objects.filter(pk=book.pk).update(next_search_at=timezone.now() + LONG_AGO)
-        judge_again(book, make_release(self.library.row, book, link=self.library.row.address))
+        judge_again(book, make_release(self.library.row, book, link="", magnet=MAGNET))
         return lambda: Download.objects.filter(imports__book=book, automatic=True).exists()
 
     def to_push(self) -> Callable[[], object]:
