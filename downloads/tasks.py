@@ -68,7 +68,7 @@ def import_() -> str:
 
 @noted("shelve")
 def shelve() -> str:
-    said = run_alone("files", lambda r: shelving.shelve_due(lambda: r.has_time), patience=2)
+    said = run_alone("files", lambda r: shelving.shelve_due(lambda: r.has_time), patience=A_MOMENT)
     hand_over(said, IMPORT, importing.is_any_due)
     if did_run(said) and shelving.is_any_waiting():
         ring_later(SHELVE, settings.SCAN_LOOK_SECONDS)

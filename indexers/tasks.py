@@ -43,7 +43,7 @@ def upgrades() -> str:
 def feeds() -> str:
     """Read what is new at every indexer. It shares the runner of the searches, which ask the same
     indexers, and waits its turn."""
-    said = run_alone("search", lambda runner: read_feeds(lambda: runner.has_time), patience=5)
+    said = run_alone("search", lambda runner: read_feeds(lambda: runner.has_time), patience=2)
     if said == BUSY:
         ring_later(FEEDS, settings.AGAIN_SECONDS)
     hand_over(said, SEARCH, searching.is_any_due)
