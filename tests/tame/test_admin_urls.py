@@ -24,7 +24,7 @@ from books.models import (
     Volume,
 )
 from downloads.models import Brakes, DownloadHistory, Seeding
-from indexers.models import Block, Label, Query, Search
+from indexers.models import Block, Label, Query, Release, Search
 from tame import schedules
 from tame.lib.admin.base import BaseAdmin
 from tame.models import Finding
@@ -88,7 +88,8 @@ def value_of(argument: str, name: str) -> Any:
         return model._default_manager.first().pk
     fixed: dict[str, Any] = {
         "id": ann().pk, "app_label": "books", "name": "test", "url": "no/such/page",
-        "content_type_id": 1, "release": 1, "volume": 1,
+        "content_type_id": 1, "release": Release.objects.latest("pk").pk,
+        "volume": Volume.objects.latest("pk").pk,
     }  # fmt: skip
     return fixed.get(argument, 1)
 
