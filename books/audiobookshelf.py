@@ -15,13 +15,10 @@ from datetime import datetime
 from typing import Any, TypeVar
 from urllib.parse import quote, urlencode
 
-from urllib3.filepost import encode_multipart_formdata
-
 from books import audiobookshelf_errors as errors
 from books.audiobookshelf_answers import (
     Account,
     ListedBook,
-    Proposal,
     ShelfBook,
     ShelfLibrary,
     is_scan_of,
@@ -30,7 +27,6 @@ from books.audiobookshelf_answers import (
     read_library,
     read_listed,
     read_listening,
-    read_proposal,
 )
 from tame.lib.http import Allowed, Answer, CallError, get
 from tame.lib.redact import keep_out
@@ -139,13 +135,6 @@ def path_exists(server: Server, folder: str, below: str) -> bool:
     return _read(server, lambda d: bool(d["exists"]), _json(server, answer))
 
 
-def propose(server: Server, title: str, author: str, provider: str) -> tuple[Proposal, ...]:
-    """What one of its own sources finds. Nothing found and source down look the same to us."""
-    query = urlencode({"title": title, "author": author, "provider": provider})
-    document = _json(server, _ask(server, "GET", f"search/books?{query}"))
-    return _read(server, lambda d: tuple(map(read_proposal, d)), document)
-
-
 def unfinished(server: Server, book_id: str) -> tuple[int, int]:
     """How many people are in the middle of this book, and how many there are."""
     document = _json(server, _ask(server, "GET", "users", need=ADMIN))
@@ -193,14 +182,6 @@ def order_tracks(server: Server, book_id: str, numbers: Sequence[str]) -> None:
     _ask(server, "PATCH", path, body, need=UPDATE)
 
 
-def set_cover(server: Server, book_id: str, picture: bytes, name: str) -> None:
-    """Always the picture itself: a link would be fetched by the server, which refuses many."""
-    kind = "image/png" if name.lower().endswith(".png") else "image/jpeg"
-    body, content_type = encode_multipart_formdata({"cover": (name, picture, kind)})
-    path = f"items/{quote(book_id, safe='')}/cover"
-    _ask(server, "POST", path, body, need=UPLOAD, content_type=content_type)
-
-
 def remove(server: Server, book_id: str) -> bool:
     """Take the book out of its list; no file is touched. False when it was not there."""
     answer = _ask(server, "DELETE", f"items/{quote(book_id, safe='')}", need=DELETE, also=(404,))
@@ -242,17 +223,16 @@ def _ask(
     server: Server,
     method: str,
     path: str,
-    body: Mapping[str, Any] | bytes | None = None,
+    body: Mapping[str, Any] | None = None,
     *,
     need: str = "the right to see this library",
     also: tuple[int, ...] = (),
-    content_type: str = "application/json",
 ) -> Answer:
     """`also`: further answers that the caller understands."""
     headers = {"Authorization": f"Bearer {server.key}", "Accept": "application/json"}
     if body is not None:
-        headers["Content-Type"] = content_type
-    sent = body if body is None or isinstance(body, bytes) else json.dumps(body).encode()
+        headers["Content-Type"] = "application/json"
+    sent = None if body is None else json.dumps(body).encode()
     try:
         answer = get(
             f"{server.url}/api/{path}",

@@ -118,25 +118,6 @@ class ShelfBook:
     seconds: float = 0
 
 
-@dataclass(frozen=True)
-class Proposal:
-    """What one of the server's metadata sources proposes; `seconds` is 0 where it does not say."""
-
-    title: str
-    subtitle: str = ""
-    authors: str = ""
-    narrators: str = ""
-    series: Series = ()
-    year: str = ""
-    publisher: str = ""
-    description: str = ""
-    cover: str = ""
-    asin: str = ""
-    isbn: str = ""
-    language: str = ""
-    seconds: float = 0
-
-
 # --- Reading --------------------------------------------------------------------------------------
 
 
@@ -242,25 +223,6 @@ def read_details(known: Document) -> Details:
         asin=text(known.get("asin")),
         isbn=text(known.get("isbn")),
         genres=texts(known.get("genres")),
-    )
-
-
-def read_proposal(document: Document) -> Proposal:
-    series = document.get("series") or ()
-    return Proposal(
-        title=text(document["title"]),
-        subtitle=text(document.get("subtitle")),
-        authors=text(document.get("author")),
-        narrators=text(document.get("narrator")),
-        series=tuple((text(one.get("series")), text(one.get("sequence"))) for one in series),
-        year=text(document.get("publishedYear")),
-        publisher=text(document.get("publisher")),
-        description=text(document.get("description")),
-        cover=text(document.get("cover")),
-        asin=text(document.get("asin")),
-        isbn=text(document.get("isbn")),
-        language=text(document.get("language")),
-        seconds=60 * float(document.get("duration") or 0),
     )
 
 

@@ -19,7 +19,6 @@ class Kind(models.TextChoices):
     AUDNEXUS = "audnexus", "Audnexus"
 
 
-OFF_AT_FIRST = {Kind.AUDNEXUS}
 GIVES = {  # what it gives, and its terms
     Kind.OPEN_LIBRARY: "Titles, authors, years, descriptions and covers of printed books; its data "
     "are free (CC0). It is told the title and author, the ISBN or the link.",

@@ -7,7 +7,7 @@ known and contradict, it speaks of another edition. Who is unsure says nothing.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from statistics import median_low
 from typing import Any
 
@@ -223,9 +223,3 @@ def known_of(proposal: Proposal) -> Known:
         proposal.asin,
         proposal.isbn,
     )
-
-
-def with_values(proposal: Proposal, values: dict[str, Value]) -> Proposal:
-    """What the book is then: what it has, filled up by what was found."""
-    found = {NAMES.get(name, name): value.value for name, value in values.items()}
-    return proposal.filled_up(replace(Proposal("all"), **found))

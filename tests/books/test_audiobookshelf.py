@@ -175,23 +175,6 @@ def test_tracks_are_put_in_order(world: World) -> None:
     assert [track.name for track in world.book().tracks] == [second.name, first.name]
 
 
-def test_a_cover_is_sent_as_a_picture(world: World) -> None:
-    world.put()
-    world.scan()
-    picture = Path(__file__).resolve().parents[2] / "static"
-    png = next(picture.rglob("*.png"), None)
-    bytes_ = png.read_bytes() if png else SMALLEST_PNG
-    abs_.set_cover(world.server, world.listed().id, bytes_, "cover.png")
-    assert world.book().has_cover
-
-
-SMALLEST_PNG = bytes.fromhex(
-    "89504e470d0a1a0a0000000d4948445200000001000000010806000000"
-    "1f15c4890000000d49444154789c6360606060000000050001a5f64540"
-    "0000000049454e44ae426082"
-)
-
-
 def test_a_book_is_taken_off_and_its_files_stay(world: World) -> None:
     folder = world.put()
     world.scan()
@@ -225,10 +208,6 @@ def test_nobody_is_in_the_middle_of_a_new_book(world: World) -> None:
     world.scan()
     listening, people = abs_.unfinished(world.server, world.listed().id)
     assert (listening, people > 0) == (0, True)
-
-
-def test_without_network_its_sources_propose_nothing(world: World) -> None:
-    assert isinstance(abs_.propose(world.server, "Cranford", "", "openlibrary"), tuple)
 
 
 # --- The sidecar ----------------------------------------------------------------------------------

@@ -29,11 +29,9 @@ CALLS: dict[str, Callable[[Server], object]] = {
     "book": lambda server: abs_.book(server, "x"),
     "correct": lambda server: abs_.correct(server, "x", {"title": "Cranford"}),
     "tracks": lambda server: abs_.order_tracks(server, "x", ["1"]),
-    "cover": lambda server: abs_.set_cover(server, "x", b"picture", "cover.jpg"),
     "remove": lambda server: abs_.remove(server, "x"),
     "path": lambda server: abs_.path_exists(server, "/x", "y"),
     "listening": lambda server: abs_.unfinished(server, "x"),
-    "proposals": lambda server: abs_.propose(server, "Cranford", "", "google"),
 }
 each_call = pytest.mark.parametrize("call", CALLS.values(), ids=CALLS)
 TROUBLES = {
