@@ -10,13 +10,14 @@ from django.db import transaction
 
 from books.models import Book
 from downloads.models import Import
+from downloads.states import ImportState
 from downloads.undoing import undo_one
 from tame.lib import arguments, commands
 from tame.lib.commands import Code, Options, Result, each
 from tame.lib.errors import ServiceDownError
 from tame.lib.named import numbered
 
-OPEN = ("undoing", "redoing")
+OPEN = (ImportState.UNDOING, ImportState.REDOING)
 
 
 class OffShelfCommand(commands.Command):
