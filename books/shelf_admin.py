@@ -28,6 +28,7 @@ from tame.lib.admin.lists import ChoicesMenu, RelatedMenu, YesNoMenu
 from tame.lib.admin.switching import switches
 from tame.lib.admin.verbs import Said, Verb
 from tame.lib.errors import ObstacleError, TameError
+from tame.turns import one_at_the_files
 
 OWNED = "ABS_URL and ABS_KEY in the environment own its address and key."
 
@@ -161,7 +162,7 @@ class ShelfCopyAdmin(ReadOnlyAdmin):
         if not fields:
             raise ObstacleError("No field was ticked, so none was written.")
         by = request.user.get_username()
-        done = correct(copy, actor=by, confirmed=seen, only=fields)
+        done = one_at_the_files(correct)(copy, actor=by, confirmed=seen, only=fields)
         self.log_change(request, copy, "Corrected in Audiobookshelf.")
         written = ", ".join(NAMES[row.field] for row in done) or "nothing"
         self.message_user(request, f"Written to Audiobookshelf: {written}.", messages.SUCCESS)
@@ -194,10 +195,12 @@ def can_be_undone(row: Correction) -> bool:
     return row.undone_at is None and row.seen_at is not None
 
 
+@one_at_the_files
 def undo_one(row: Correction, *, actor: str) -> str:
     return undo(row, actor=actor)
 
 
+@one_at_the_files
 def undo_all_of_it(row: Correction, *, actor: str) -> str:
     told = undo_run(row.run, actor=actor)
     done = sum(is_undone for _, _, is_undone in told)

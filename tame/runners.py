@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import os
 import socket
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from functools import wraps
 from hashlib import sha256
 from pathlib import Path
+from threading import Event, Thread
 from time import monotonic, sleep
 
 from django.conf import settings
-from django.db import models
+from django.db import OperationalError, connection, models
 from django.db.models import Q
 from django.utils import timezone
 
@@ -145,10 +146,34 @@ def run_alone(name: str, work: Callable[[Runner], str], *, patience: float = 0) 
     runner = Runner(name)
     if not runner.take_within(patience):
         return BUSY
-    try:
+    with kept(runner):
         return work(runner)
+
+
+@contextmanager
+def kept(runner: Runner) -> Iterator[None]:
+    """Renewed beside the work, which may copy for longer than a lease lasts. In a transaction
+    nobody beside us could write, so there it is not."""
+    over = Event()
+    beside = Thread(target=keep_until, args=(runner, over), daemon=True)
+    if not connection.in_atomic_block:
+        beside.start()
+    try:
+        yield
     finally:
+        over.set()
+        if beside.ident is not None:
+            beside.join()
         runner.release()
+
+
+def keep_until(runner: Runner, over: Event) -> None:
+    try:
+        while not over.wait(hurried(settings.LEASE_SECONDS / 3).total_seconds()):
+            with suppress(OperationalError):  # a database that is busy for once
+                runner.keep()
+    finally:
+        connection.close()
 
 
 def did_run(said: str) -> bool:

@@ -16,6 +16,7 @@ from tame.lib import arguments, commands
 from tame.lib.commands import Code, Options, Result, each
 from tame.lib.errors import ServiceDownError
 from tame.lib.named import numbered
+from tame.turns import at_the_files
 
 OPEN = (ImportState.UNDOING, ImportState.REDOING)
 
@@ -41,6 +42,7 @@ class OffShelfCommand(commands.Command):
     def would(self, book: Book, options: Options) -> tuple[str, Mapping[str, Any]]:
         raise NotImplementedError
 
+    @at_the_files
     def run(self, options: Options) -> Result:
         books = numbered(Book.objects.all(), options["books"], "book")
 

@@ -16,6 +16,7 @@ from tame.lib import arguments, commands
 from tame.lib.commands import Act, Code, Options, Result, each
 from tame.lib.errors import BadInputError
 from tame.lib.named import numbered
+from tame.turns import at_the_files
 
 
 class Command(commands.Command):
@@ -39,6 +40,7 @@ class Command(commands.Command):
         one.add_argument("--undo", type=arguments.number, metavar="CORRECTION")
         one.add_argument("--undo-run", metavar="RUN")
 
+    @at_the_files
     def run(self, options: Options) -> Result:
         if options["undo"]:
             return self.undo(options)

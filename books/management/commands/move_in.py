@@ -26,6 +26,7 @@ from tame.lib import commands
 from tame.lib.arguments import one_of
 from tame.lib.commands import Code, Options, Result
 from tame.lib.errors import BadInputError, ServiceDownError
+from tame.turns import at_the_files
 
 SAID = {
     Action.SHELF: "on the shelf where they stand",
@@ -60,6 +61,7 @@ class Command(commands.Command):
             help=f"Where a file does not tell it, and for a shelf: {', '.join(KINDS)}.",
         )
 
+    @at_the_files
     def run(self, options: Options) -> Result:
         run = begin(options)
         confirmed = {"confirmed_at": timezone.now(), "confirmed_by": options["by"]}

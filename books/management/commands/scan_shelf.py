@@ -9,6 +9,7 @@ from books.scanning import scan_now
 from tame.lib import commands
 from tame.lib.commands import Options, Result, each
 from tame.lib.named import named
+from tame.turns import at_the_files
 
 
 class Command(commands.Command):
@@ -23,6 +24,7 @@ class Command(commands.Command):
             help="Names or numbers; without any: all that an Audiobookshelf shows.",
         )
 
+    @at_the_files
     def run(self, options: Options) -> Result:
         return self.scan(options, only_look=False)
 

@@ -13,6 +13,7 @@ from downloads.shelving import shelve_due
 from tame.lib import commands
 from tame.lib.commands import Code, Options, Result
 from tame.lib.errors import ObstacleError, TameError
+from tame.turns import at_the_files
 
 
 class Command(commands.Command):
@@ -22,6 +23,7 @@ class Command(commands.Command):
     def arguments(self, parser: CommandParser) -> None:
         """It takes all that are due."""
 
+    @at_the_files
     def run(self, options: Options) -> Result:
         need_a_library()
         before = due()

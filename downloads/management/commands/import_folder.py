@@ -16,6 +16,7 @@ from tame.lib import arguments, commands
 from tame.lib.commands import Code, Options, Result
 from tame.lib.errors import BadInputError, ObstacleError
 from tame.lib.named import numbered
+from tame.turns import at_the_files
 
 
 class Command(commands.Command):
@@ -47,6 +48,7 @@ class Command(commands.Command):
         lines += [f"  {line['name'] or line['why']}  {line['path']}" for line in files]
         return Result("\n".join(lines), told | {"files": files})
 
+    @at_the_files
     def run(self, options: Options) -> Result:
         folder, shown = self.seen(options)
         if shown.book is None:
