@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from books.audiobookshelf import Server
+from demo.audiobookshelf.api import API_KEY
 from tests.fakes.audiobookshelf import FakeAudiobookshelf
-from tests.fakes.audiobookshelf_api import API_KEY
 
 BOOKS = Path(__file__).resolve().parents[2] / "demo" / "books"
 CHAPTERS = sorted((BOOKS / "Elizabeth Gaskell - Cranford (1853)").iterdir())

@@ -12,11 +12,11 @@ from django.utils import timezone
 from books.asking import AT_ONCE, check_source, open_source
 from books.models import Book, ShelfServer
 from books.sources import MetadataSource, SourceAnswer
+from demo.audiobookshelf.api import API_KEY
 from downloads import prune as rooms
 from tame.lib.errors import ServiceDownError
 from tests.factory import make_book, use_sources
 from tests.fakes.audiobookshelf import FakeAudiobookshelf
-from tests.fakes.audiobookshelf_api import API_KEY
 from tests.fakes.sources import FakeSources, recording, work
 from tests.people import bob, browser, button_of, list_of, messages, page_of
 

@@ -22,9 +22,9 @@ import pytest
 from books import audiobookshelf as abs_
 from books.audiobookshelf import Server
 from books.audiobookshelf_answers import ListedBook, ShelfBook
+from demo.audiobookshelf.api import API_KEY
 from tests.books.conftest import put_chapters
 from tests.fakes.audiobookshelf import FakeAudiobookshelf
-from tests.fakes.audiobookshelf_api import API_KEY
 
 REAL = (os.environ.get("TAME_TEST_ABS_URL", ""), os.environ.get("TAME_TEST_ABS_KEY", ""))
 WHICH = ["fake", pytest.param("real", marks=pytest.mark.live)]

@@ -13,11 +13,11 @@ import pytest
 
 from books import audiobookshelf as abs_
 from books.audiobookshelf import Server
+from demo.audiobookshelf import api
+from demo.audiobookshelf.shelf import patch
 from tame.lib.errors import LoginRefusedError, ServiceDownError
 from tests.books.conftest import put_chapters
-from tests.fakes import audiobookshelf_api as api
 from tests.fakes.audiobookshelf import FakeAudiobookshelf
-from tests.fakes.audiobookshelf_shelf import patch
 
 CALLS: dict[str, Callable[[Server], object]] = {
     "who am I": abs_.who_am_i,

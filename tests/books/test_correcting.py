@@ -20,13 +20,13 @@ from books.people import Series
 from books.shelf import tag_of
 from books.sidecar import SIDECAR, as_sidecar, digest
 from books.states import CopyState
+from demo.audiobookshelf import api
+from demo.audiobookshelf.shelf import Kept
 from tame.lib.errors import BadInputError, ObstacleError, ServiceDownError
 from tests.books.conftest import put_chapters
 from tests.commanding import done, run, run_json
 from tests.factory import make_book
-from tests.fakes import audiobookshelf_api as api
 from tests.fakes.audiobookshelf import FakeAudiobookshelf
-from tests.fakes.audiobookshelf_shelf import Kept
 from tests.people import (
     ann,
     bob,

@@ -10,8 +10,8 @@ import pytest
 from books.models import Author, Book, Credit, Series, SeriesPlace
 from books.naming import folder_of
 from books.placing import Track, place
+from demo.audiobookshelf.folders import books_in, read_names
 from indexers.values import with_names
-from tests.fakes.audiobookshelf_folders import books_in, read_names
 
 pytestmark = pytest.mark.django_db
 LONG = "The History of the Life of the Late Mr Jonathan Wild the Great and of " * 4

@@ -10,10 +10,10 @@ import pytest
 
 from books.models import Library, ShelfCopy, ShelfServer
 from books.shelf import Listening, has_listener, tag_of, take_off, who_listens
+from demo.audiobookshelf import api
 from tame.lib.errors import ServiceDownError
 from tests.books.conftest import put_chapters
 from tests.factory import make_book
-from tests.fakes import audiobookshelf_api as api
 from tests.fakes.audiobookshelf import FakeAudiobookshelf
 
 pytestmark = pytest.mark.django_db

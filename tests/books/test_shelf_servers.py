@@ -14,10 +14,10 @@ from books.libraries import check_library
 from books.models import Library, ShelfServer
 from books.placing import HIDDEN
 from books.shelf_servers import check_server, read_shelf_address, talking_to
+from demo.audiobookshelf import api
 from tame import environment
 from tame.lib.errors import BadInputError, ServiceDownError
 from tests.commanding import done, run, run_json
-from tests.fakes import audiobookshelf_api as api
 from tests.fakes.audiobookshelf import FakeAudiobookshelf
 from tests.people import bob, browser, button_of, filled_in, list_of, messages, page_of
 

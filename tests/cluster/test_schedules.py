@@ -16,6 +16,7 @@ from books.models import Author, Book, MoveIn, ShelfCopy, ShelfServer
 from books.models import Library as Shelf
 from books.profiles import Profile
 from books.states import CopyState
+from demo.audiobookshelf.api import API_KEY
 from downloads.clients import open_client
 from downloads.grab import grab
 from downloads.models import Client, Download, Seeding
@@ -28,7 +29,6 @@ from tests.books.conftest import put_chapters
 from tests.cluster.conftest import Clusters, Library, connected
 from tests.factory import make_book, make_download, make_release, use_sources
 from tests.fakes.audiobookshelf import FakeAudiobookshelf
-from tests.fakes.audiobookshelf_api import API_KEY
 from tests.fakes.qbittorrent import FakeQBittorrent
 from tests.fakes.sources import FakeSources, work
 from tests.fakes.torrents import hashes_of

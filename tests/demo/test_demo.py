@@ -18,11 +18,14 @@ OURS = ("tame", "books", "indexers", "downloads")
 ROWS = ("models", "states")
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / "demo").glob("*.py")), ids=lambda path: path.stem)
+@pytest.mark.parametrize(
+    "path", sorted((ROOT / "demo").rglob("*.py")), ids=lambda path: str(path.relative_to(ROOT))
+)
 def test_the_demo_only_posts_forms_and_reads_rows(path: Path) -> None:
     for module, _ in imports(path):
         parts = module.split(".")
         assert parts[0] not in OURS or parts[1] in ROWS, f"{path.name} imports {module}"
+        assert parts[0] != "tests", f"{path.name} imports {module}"
 
 
 @pytest.mark.parametrize("name", ["play", "story"])  # those that see rows

@@ -18,6 +18,7 @@ from books.models import Book, Library, ShelfCopy, ShelfServer
 from books.moving_in import reading, storing
 from books.placing import Track
 from books.shelf import tag_of
+from demo.audiobookshelf.api import API_KEY
 from downloads.importing import beside, put
 from downloads.models import Import
 from downloads.states import ImportState, State
@@ -25,7 +26,6 @@ from tame.schedules import SCHEDULES
 from tests.books.conftest import CHAPTERS
 from tests.factory import make_book, make_download, use_sources
 from tests.fakes.audiobookshelf import FakeAudiobookshelf
-from tests.fakes.audiobookshelf_api import API_KEY
 from tests.fakes.sources import FakeSources
 
 pytestmark = pytest.mark.django_db

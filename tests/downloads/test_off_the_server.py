@@ -13,6 +13,7 @@ from django.utils import timezone
 from books.models import Book, Library, ShelfCopy, ShelfServer
 from books.placing import Track
 from books.shelf import tag_of
+from demo.audiobookshelf import api
 from downloads.importing import beside, import_due, put
 from downloads.models import Client, Import
 from downloads.shelving import shelve_due
@@ -21,7 +22,6 @@ from downloads.undo import redo, undo
 from downloads.undoing import undo_due
 from tests.downloads.conftest import PARTS, Complete
 from tests.factory import make_download
-from tests.fakes import audiobookshelf_api as api
 from tests.fakes.audiobookshelf import FakeAudiobookshelf
 from tests.people import browser, button_of
 

@@ -20,13 +20,13 @@ from books.placing import Track
 from books.shelf import tag_of
 from books.sidecar import SIDECAR, as_sidecar
 from books.states import CopyState
+from demo.audiobookshelf import api
 from downloads import shelving
 from downloads.importing import beside, put
 from downloads.models import Import
 from downloads.shelving import shelve_due
 from downloads.states import ImportState, State
 from tests.factory import make_book, make_download
-from tests.fakes import audiobookshelf_api as api
 from tests.fakes.audiobookshelf import FakeAudiobookshelf
 
 pytestmark = pytest.mark.django_db
@@ -267,7 +267,7 @@ def test_a_book_placed_before_gets_its_sidecar(placed: PutBook, fake: FakeAudiob
 def test_a_shelf_that_ignores_sidecars_gets_the_tag(
     placed: PutBook, fake: FakeAudiobookshelf, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tests.fakes.audiobookshelf_shelf.read_sidecar", lambda book, path: None)
+    monkeypatch.setattr("demo.audiobookshelf.shelf.read_sidecar", lambda book, path: None)
     row = placed()
     shelve()
     assert now(row).state == ImportState.SHELVED

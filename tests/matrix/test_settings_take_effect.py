@@ -26,6 +26,7 @@ from books.moving_in.found import FoundFile
 from books.moving_in.scan import BookFolder
 from books.scanning import Look, has_ended, waits_for_watcher
 from books.shelf_servers import talking_to
+from demo.audiobookshelf.api import API_KEY
 from downloads import tasks
 from downloads.confirm import confirm_due
 from downloads.models import Client, Download, Import, Route
@@ -43,7 +44,6 @@ from tame.models import NamedLease, SchedulePreference
 from tame.runners import Runner, note_watcher, run_alone
 from tests.factory import make_book, make_client, make_download, make_indexer, use_sources
 from tests.fakes.audiobookshelf import FakeAudiobookshelf
-from tests.fakes.audiobookshelf_api import API_KEY
 from tests.fakes.qbittorrent import FakeQBittorrent
 from tests.fakes.site import Page, Site
 from tests.fakes.torrents import hashes_of, magnet_of

@@ -15,13 +15,13 @@ from typing import Any
 import pytest
 
 from books.models import Library, ShelfServer
+from demo.audiobookshelf import api
 from tame.lib.errors import ObstacleError
 from tame.models import NamedLease
 from tame.runners import BUSY, Runner, run_alone
 from tame.turns import FILES, GAVE_UP, PRESS_AGAIN, WAITS, one_at_the_files
 from tests.commanding import run
 from tests.downloads.shelved import Shelved, shelved
-from tests.fakes import audiobookshelf_api as api
 from tests.fakes.audiobookshelf import FakeAudiobookshelf
 from tests.tame.test_commands_process import command, environment
 

@@ -10,11 +10,11 @@ import pytest
 from books.models import Book, Library, MoveIn, ShelfCopy, ShelfServer
 from books.moving_in import reading, storing
 from books.moving_models import Action, Status
+from demo.audiobookshelf.api import API_KEY
+from demo.audiobookshelf.shelf import Kept
 from tests.books.moving_in import sources
 from tests.commanding import done, run
 from tests.fakes.audiobookshelf import FakeAudiobookshelf
-from tests.fakes.audiobookshelf_api import API_KEY
-from tests.fakes.audiobookshelf_shelf import Kept
 from tests.people import browser, page_of
 
 pytestmark = pytest.mark.django_db

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
-from tests.fakes.audiobookshelf_folders import AUDIO, suffix
-from tests.fakes.audiobookshelf_shelf import Kept, Shelf, Shelves, now, patch, write_sidecar
+from demo.audiobookshelf.folders import AUDIO, suffix
+from demo.audiobookshelf.shelf import Kept, Shelf, Shelves, now, patch, write_sidecar
 
 API_KEY = "nautilus.captain-nemo.1870-key"
 OLD_TOKEN = "nautilus.pacific.1868-token"

@@ -14,7 +14,7 @@ from uuid import uuid4
 
 from tinytag import TinyTag, TinyTagException
 
-from tests.fakes.audiobookshelf_folders import AUDIO, EBOOKS, Seen, books_in, read_names, suffix
+from demo.audiobookshelf.folders import AUDIO, EBOOKS, Seen, books_in, read_names, suffix
 
 TEXT_KEYS = (
     "title", "subtitle", "publishedYear", "publishedDate", "publisher", "description", "isbn",
