@@ -33,6 +33,8 @@ def read_root(text: str) -> str:
 def check_library(library: Library, folders: Iterable[Path] = ()) -> list[Checked]:
     """`folders`: where the clients save to, as TAME sees them; each is tried for links."""
     root = Path(library.root)
+    if not root.is_dir():
+        return [Checked(False, f"{root} is not there. Is its disk mounted?")]
     try:
         probe = make_probe(root)
     except OSError as error:
@@ -46,8 +48,10 @@ def check_library(library: Library, folders: Iterable[Path] = ()) -> list[Checke
 
 
 def make_probe(root: Path) -> Path:
+    """The root itself is never made: where its disk is not mounted, books would go elsewhere."""
+    (root / HIDDEN).mkdir(exist_ok=True)
     probe = root / HIDDEN / f"probe-{uuid4().hex[:8]}"
-    probe.mkdir(parents=True)
+    probe.mkdir()
     (probe / "probe").write_bytes(b"TAME")
     return probe
 

@@ -28,12 +28,12 @@ DASH = re.compile(r"\s+-\s+|:\s+")
 RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?")
 
 
-def folder_of(book: Book, template: str = TEMPLATE) -> PurePosixPath:
+def folder_of(book: Book, template: str = TEMPLATE, *, with_series: bool = True) -> PurePosixPath:
     """Below the library's root; at least two folders deep, so that no book swallows another.
 
     No query for a book with its names.
     """
-    fields = fields_of(book)
+    fields = fields_of(book) | ({} if with_series else {"series": "", "number": ""})
     names = [safe(text) for part in template.split("/") if (text := fitted(part, fields))]
     if len(names) < 2:
         names = [safe(fields["author"] or "Unknown author"), *names]

@@ -13,7 +13,7 @@ import os
 import shutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from books.made import remember
@@ -62,6 +62,7 @@ def place(
     if is_ours(final, uuid):
         check(final, tracks)
         return {}
+    check_apart(root, folder)
     try:
         ways = fill(stage, tracks, may_copy=may_copy, modes=modes)
         for name, content in (beside or {}).items():
@@ -88,6 +89,22 @@ def is_ours(final: Path, uuid: str) -> bool:
     except (OSError, ValueError):
         return False
     return known.get("import") == uuid
+
+
+def check_apart(root: Path, folder: str) -> None:
+    """Raises ObstacleError."""
+    if other := book_above(root, PurePosixPath(folder)):
+        raise ObstacleError(
+            f"{other} is the folder of another book: inside it this one would be taken for a part "
+            "of that, and go to the trash with it. Take that one off the shelf and import it "
+            "again, or choose another library for this one."
+        )
+
+
+def book_above(root: Path, folder: PurePosixPath) -> Path | None:
+    """A folder with a book of TAME's that this one would be in."""
+    above = [root / one for one in folder.parents[:-1]]
+    return next((one for one in above if (one / MARK).exists()), None)
 
 
 def make_folders(folder: Path, modes: Modes) -> None:

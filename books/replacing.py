@@ -12,6 +12,7 @@ import json
 import os
 import shutil
 from collections.abc import Callable, Sequence
+from collections.abc import Set as AbstractSet
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,7 @@ from books.placing import (
     fill,
     is_ours,
     link,
+    make_folders,
     mark,
     move_in,
     sentence_of,
@@ -147,13 +149,25 @@ def carry_over(final: Path, old: str, stage: Path, modes: Modes) -> None:
     ours = {*placed(final), MARK}
     if digest(final, f"tame:{old}"):
         ours.add(SIDECAR)
-    for path in sorted(final.iterdir()):
-        is_plain = path.is_file() and not path.is_symlink()
-        if path.name in ours or not is_plain or path.suffix.lower().lstrip(".") in SUFFIXES:
-            continue
+    beside(final, stage, modes, but=ours)
+
+
+def beside(folder: Path, stage: Path, modes: Modes, but: AbstractSet[str] = frozenset()) -> None:
+    """Its files that are no sound, those in its folders too, linked or copied."""
+    for path in sorted(folder.iterdir()):
         target = stage / path.name
-        if not is_there(target) and not link(path, target, modes):
-            copy(path, target, modes)
+        if path.is_symlink() or path.name in but:
+            continue
+        if path.is_dir() and not is_there(target):
+            make_folders(target, modes)
+            beside(path, target, modes)
+            sync(target)
+        elif path.is_file() and not (is_sound(path) or is_there(target)):
+            _ = link(path, target, modes) or copy(path, target, modes)
+
+
+def is_sound(path: Path) -> bool:
+    return path.suffix.lower().lstrip(".") in SUFFIXES
 
 
 def placed(folder: Path) -> dict[str, int]:

@@ -21,6 +21,7 @@ from books.placing import (
     HIDDEN,
     MARK,
     USUAL,
+    check_apart,
     is_ours,
     make_folders,
     move_in,
@@ -69,6 +70,7 @@ def put_back(root: Path, folder: str, uuid: str, modes: Modes = USUAL) -> None:
             return
         if not is_there(kept):
             raise ObstacleError(f"Its folder is not in the trash of {root} any more.")
+        check_apart(root, folder)
         made.remember(root, final.parent)
         make_folders(final.parent, modes)
         move_in(kept, final, modes)

@@ -15,9 +15,9 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from books.apart import folder_apart
 from books.details import known
 from books.models import Book, Library, ShelfCopy, ShelfCopyHistory
-from books.naming import folder_of
 from books.placing import Track, is_ours, place
 from books.sidecar import SIDECAR, as_sidecar
 from books.sound import Sound
@@ -264,7 +264,7 @@ def aim(row: Import) -> tuple[Library, str]:
     library = book.chosen_library()
     if library is None:
         raise LocalError(NO_LIBRARY)
-    return library, str(folder_of(book, library.template))
+    return library, str(folder_apart(library, book))
 
 
 # --- How it ends ----------------------------------------------------------------------------------

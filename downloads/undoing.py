@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from books.apart import check_holds_no_other
 from books.models import ShelfCopy
 from books.shelf import take_off
 from books.states import COPY_HOLDS_THE_BOOK, CopyState
@@ -82,6 +83,7 @@ def take_away(row: Import, token: str) -> None:
         nothing = "Nothing of it is in the library."
         row.move_to(ImportState.UNDONE, nothing, actor="TAME", token=token, last_error="")
         return
+    check_holds_no_other(copy)
     held = hold(copy)
     try:
         said = [take_off(copy)]

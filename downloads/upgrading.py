@@ -11,6 +11,7 @@ from pathlib import Path
 
 from django.db import transaction
 
+from books.apart import check_holds_no_other
 from books.models import ShelfCopy
 from books.placing import Track, is_ours
 from books.profiles import Profile
@@ -78,6 +79,7 @@ def check_better(row: Import, old: ShelfCopy, suffix: str) -> None:
 def instead(row: Import, old: ShelfCopy, tracks: Sequence[Track], token: str, keep: Keep) -> None:
     """The files, then the rows: the old copy is in the trash and the new one there, or neither.
     `keep` writes the new copy."""
+    check_holds_no_other(old)
     renew(row, token)
     held = hold(old)
     try:

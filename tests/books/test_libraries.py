@@ -106,7 +106,15 @@ def test_a_folder_that_has_gone_is_told(library: Library, root: Path) -> None:
     root.write_text("no folder")
     [check] = check_library(library)
     assert not check.is_well
-    assert "TAME cannot write into" in check.sentence
+    assert check.sentence == f"{root} is not there. Is its disk mounted?"
+
+
+def test_a_disk_that_is_not_mounted_is_not_written_to(library: Library, root: Path) -> None:
+    """Its folder made on the disk below, every later import would go there."""
+    root.rmdir()
+    [check] = check_library(library)
+    assert check.sentence == f"{root} is not there. Is its disk mounted?"
+    assert not root.exists()
 
 
 # --- Commands -------------------------------------------------------------------------------------

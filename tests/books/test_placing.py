@@ -90,6 +90,13 @@ def test_something_else_in_its_place_is_never_overwritten(seed: Path, root: Path
     assert look(root / "A/B") == {"mine.txt": b"mine"}
 
 
+def test_a_book_is_not_placed_inside_of_another(seed: Path, root: Path) -> None:
+    place(root, "A/B", "u1", tracks(seed), may_copy=True)
+    with pytest.raises(ObstacleError, match=f"{root}/A/B is the folder of another book"):
+        place(root, "A/B/C", "u2", tracks(seed), may_copy=True)
+    assert look(root / "A/B") == CONTENTS
+
+
 @pytest.mark.parametrize(
     ("number", "sentence"),
     [

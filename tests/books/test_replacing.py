@@ -74,7 +74,7 @@ def upgrade(root: Path, seeds: Seeds) -> dict[str, int]:
 def look(folder: Path) -> dict[str, bytes]:
     if not folder.is_dir():
         return {}
-    return {p.name: p.read_bytes() for p in folder.iterdir() if p.name != MARK}
+    return {p.name: p.read_bytes() for p in folder.iterdir() if p.name != MARK and p.is_file()}
 
 
 def shown(root: Path) -> dict[str, bytes]:
@@ -193,7 +193,12 @@ def test_what_a_person_put_beside_it_stays_beside_it(tmp_path: Path, seeds: Seed
     (root / FOLDER / "notes.txt").write_text("chapter 3")
     (root / FOLDER / "bonus.mp3").write_text("a talk")
     (root / FOLDER / "metadata.json").write_text('{"tags": ["tame:old"]}')
+    (root / FOLDER / "pictures/maps").mkdir(parents=True)
+    (root / FOLDER / "pictures/maps/cheshire.png").write_text("a map")
+    (root / FOLDER / "pictures/talk.mp3").write_text("a talk")
     upgrade(root, seeds)
+    assert look(root / FOLDER / "pictures/maps") == {"cheshire.png": b"a map"}
+    assert not (root / FOLDER / "pictures/talk.mp3").exists()
     assert shown(root) == NEW | {"notes.txt": b"chapter 3"}
     assert trash(root)["old"]["bonus.mp3"] == b"a talk"  # beside the new one it would be a chapter
 

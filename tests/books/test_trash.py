@@ -94,6 +94,14 @@ def test_what_takes_its_place_is_never_overwritten(root: Path) -> None:
     assert look(trash(root)) == FILES
 
 
+def test_it_does_not_come_back_into_another_book(root: Path, tmp_path: Path) -> None:
+    put_away(root, "Gaskell/Cranford", "u1")
+    place(root, "Gaskell", "u2", [Track(tmp_path / "seed/01.mp3", "1.mp3", 2997)], may_copy=True)
+    with pytest.raises(ObstacleError, match="is the folder of another book"):
+        put_back(root, "Gaskell/Cranford", "u1")
+    assert look(trash(root)) == FILES
+
+
 @pytest.mark.parametrize("mark", [None, '{"import": "u2"}', "no json"])
 def test_what_tame_did_not_place_is_not_moved(root: Path, mark: str | None) -> None:
     path = root / "Gaskell/Cranford" / MARK
