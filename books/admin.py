@@ -17,7 +17,7 @@ from books.libraries import check_library
 from books.models import Author, Book, Credit, Library, Series, SeriesPlace
 from books.moving_admin import MoveInAdmin
 from books.moving_in.again import read_library
-from books.naming import folder_of
+from books.naming import folder_of, read_before
 from books.origins import note_person, origins
 from books.profile_form import ProfileForm
 from books.profiles import Profile
@@ -373,7 +373,9 @@ class LibraryAdmin(BaseAdmin):
         """Where some real books would go, by its template."""
         books = with_names(Book.objects.order_by("-added_at"))[:EXAMPLES]
         return {
-            "examples": [(book, folder_of(book, row.template)) for book in books],
+            "examples": [
+                (book, folder_of(book, row.template, read_before(book))) for book in books
+            ],
             "is_one_of_many": Library.objects.exclude(pk=row.pk).exists(),
         }
 

@@ -3,6 +3,7 @@ one, and it would go to the trash with it."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
 
 from books.models import Book, Library, ShelfCopy
@@ -13,16 +14,16 @@ from books.states import COPY_HOLDS_THE_BOOK
 from tame.lib.errors import ObstacleError
 
 
-def folder_apart(library: Library, book: Book) -> PurePosixPath:
+def folder_apart(library: Library, book: Book, narrators: Sequence[str] = ()) -> PurePosixPath:
     """Where it goes; without the folder of its series where that is a book itself, as the first
     volume often is that gave the series its name.
 
     Raises ObstacleError where Audiobookshelf would still see one book of both.
     """
     root = Path(library.root)
-    folder = folder_of(book, library.template)
+    folder = folder_of(book, library.template, narrators)
     if book_above(root, folder) or sound_above(root, folder):
-        folder = folder_of(book, library.template, with_series=False)
+        folder = folder_of(book, library.template, narrators, with_series=False)
     if library.server_id and (loose := sound_above(root, folder)):
         raise ObstacleError(
             f"Beside this book's folder lies “{loose.name}” in {loose.parent}: Audiobookshelf "

@@ -34,7 +34,7 @@ def known(book: Book, narrator: str = "") -> dict[str, Any]:
     book's own narrator counts where no other was to be taken."""
     credits_ = sorted(book.credits.all(), key=lambda credit: (credit.order, credit.pk))
     readers = [c.author.name for c in credits_ if c.role == Credit.Role.NARRATOR]
-    own = [name.strip() for name in narrator.split(",") if name.strip()]
+    own = [name.strip() for name in re.split("[;,]", narrator) if name.strip()]
     values: dict[str, Any] = {
         "title": book.title,
         "subtitle": book.subtitle,

@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Sequence
 from pathlib import PurePosixPath
 
+from books.metadata.tags import KIND as FILES
 from books.models import Book, Credit
 from books.template import FIELD, GROUP, TEMPLATE
 
@@ -28,26 +29,40 @@ DASH = re.compile(r"\s+-\s+|:\s+")
 RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?")
 
 
-def folder_of(book: Book, template: str = TEMPLATE, *, with_series: bool = True) -> PurePosixPath:
+def folder_of(
+    book: Book,
+    template: str = TEMPLATE,
+    narrators: Sequence[str] = (),
+    *,
+    with_series: bool = True,
+) -> PurePosixPath:
     """Below the library's root; at least two folders deep, so that no book swallows another.
 
-    No query for a book with its names.
+    `narrators`: who really reads this copy; a preferred one may not. No query for a book with its
+    names.
     """
-    fields = fields_of(book) | ({} if with_series else {"series": "", "number": ""})
+    fields = fields_of(book, narrators)
+    fields |= {} if with_series else {"series": "", "number": ""}
     names = [safe(text) for part in template.split("/") if (text := fitted(part, fields))]
     if len(names) < 2:
         names = [safe(fields["author"] or "Unknown author"), *names]
     return PurePosixPath(*names)
 
 
-def fields_of(book: Book) -> dict[str, str]:
+def read_before(book: Book) -> list[str]:
+    """Who reads it, as files of a copy have said."""
+    is_known = book.sources.get("narrators", {}).get("source") == FILES
+    credits_ = sorted(book.credits.all(), key=lambda credit: (credit.order, credit.pk))
+    return [c.author.name for c in credits_ if is_known and c.role == Credit.Role.NARRATOR]
+
+
+def fields_of(book: Book, narrators: Sequence[str] = ()) -> dict[str, str]:
     """Each as the folder shows it; empty where it is not known."""
     credits_ = sorted(book.credits.all(), key=lambda credit: (credit.order, credit.pk))
-    readers = [c.author.name for c in credits_ if c.role == Credit.Role.NARRATOR]
     writers = [c.author.name for c in credits_ if c.role == Credit.Role.AUTHOR]
     place = next(iter(book.places.all()), None)
     number = place.sort_number if place else None
-    narrators = together([name.replace(",", "") for name in readers], ", ")
+    readers = together([name.replace(",", "") for name in narrators], ", ")
     return {
         "author": together(writers, " & "),  # a comma would turn Plato, Aristotle around
         "series": unmistakable(place.series.name) if place else "",
@@ -55,7 +70,7 @@ def fields_of(book: Book) -> dict[str, str]:
         "year": str(book.year or ""),
         "title": unmistakable(book.title),
         "subtitle": unmistakable(book.subtitle),
-        "narrator": f"{{{narrators}}}" if narrators else "",
+        "narrator": f"{{{readers}}}" if readers else "",
         "asin": f"[{book.asin}]" if book.asin else "",
     }
 

@@ -26,6 +26,7 @@ from downloads.delivered import Delivered, listen, look, tracks_of
 from downloads.doubts import DoubtError, lasts_as_expected
 from downloads.manifest import Line, manifest_of, sound, suffix
 from downloads.models import Client, Import
+from downloads.readers import readers_of
 from downloads.sequence import check_order
 from downloads.sharing import Share, share_of
 from downloads.states import Doubt, ImportState, State
@@ -161,7 +162,10 @@ def examine(
         raise BadInputError("It holds no sound: nothing of it can be listened to.")
     tracks = tracks_of(lines, delivered.here)
     sounds = listen(sound(lines), delivered)
-    row.measured = {"seconds": round(sum(one.seconds for one in sounds))}
+    row.measured = {
+        "seconds": round(sum(one.seconds for one in sounds)),
+        "narrators": readers_of(row, lines, delivered.here),
+    }
     return tracks, sounds
 
 
@@ -189,7 +193,7 @@ def beside(row: Import, library: Library) -> dict[str, bytes]:
     if library.server_id is None or row.replaces_id:
         return {}
     [book] = with_names(Book.objects.filter(pk=row.book_id))
-    return {SIDECAR: as_sidecar(known(book), f"tame:{row.uuid}")}
+    return {SIDECAR: as_sidecar(known(book, narrator_of(row)), f"tame:{row.uuid}")}
 
 
 @dataclass(frozen=True)
@@ -264,7 +268,12 @@ def aim(row: Import) -> tuple[Library, str]:
     library = book.chosen_library()
     if library is None:
         raise LocalError(NO_LIBRARY)
-    return library, str(folder_apart(library, book))
+    return library, str(folder_apart(library, book, row.measured.get("narrators", ())))
+
+
+def narrator_of(row: Import) -> str:
+    """Who really reads it, as far as its files or its release say."""
+    return ", ".join(row.measured.get("narrators", ()))[:300]
 
 
 # --- How it ends ----------------------------------------------------------------------------------
@@ -311,6 +320,7 @@ def keep(
                     "format": suffix(sound(lines)[0].path),
                     "bitrate": round(1000 * sum(rates) / len(rates)) if rates else None,
                     "seconds": round(sum(one.seconds for one in sounds)),
+                    "narrator": narrator_of(row),
                     "origin": "import",
                 },
             )

@@ -6,8 +6,11 @@ from typing import Any
 
 from books.models import Book
 from books.sources import MetadataSource
+from books.template import TEMPLATE
 from downloads.models import Client, Download, Import, Payload
 from indexers.models import Indexer, Release, Verdict
+
+PLAIN = TEMPLATE.replace("< {narrator}>", "")  # where a test is not about who reads
 
 
 def make_book(title: str = "Cranford", author: str = "Elizabeth Gaskell", **columns: Any) -> Book:

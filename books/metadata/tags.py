@@ -119,6 +119,16 @@ def who_is_who(named: Proposal, tagged: Proposal) -> Proposal:
 # --- Tags -----------------------------------------------------------------------------------------
 
 
+def readers(files: Sequence[Tags], authors: Sequence[str]) -> tuple[str, ...]:
+    """Who reads these files, as their tags say; nobody where they name neither the author nor a
+    reader for what they are."""
+    tagged = of_tags(most_frequent(files))
+    named = [*tagged.authors, *tagged.narrators]
+    if any(same_person(name, author) for name in named for author in authors):
+        return who_is_who(Proposal(KIND, authors=tuple(authors)), tagged).narrators
+    return tagged.narrators
+
+
 def most_frequent(files: Sequence[Tags]) -> Said:
     names = dict.fromkeys(name for tags in files for name in tags)
     counted = {

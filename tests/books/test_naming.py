@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from books.models import Author, Book, Credit, Series, SeriesPlace
+from books.models import Book, Series, SeriesPlace
 from books.naming import folder_of, safe
-from books.template import check_template
+from books.template import TEMPLATE, check_template
 from indexers.values import with_names
 from tame.lib.errors import BadInputError
 from tests.factory import make_book
@@ -27,12 +27,8 @@ def named(title: str = "Cranford", **how: Any) -> str:
     if series:
         row = Series.objects.create(name=series)
         SeriesPlace.objects.create(book=book, series=row, position=number)
-    if reader:
-        Credit.objects.create(
-            book=book, author=Author.objects.create(name=reader), role=Credit.Role.NARRATOR
-        )
     [known] = with_names(Book.objects.filter(pk=book.pk))
-    return str(folder_of(known, template) if template else folder_of(known))
+    return str(folder_of(known, template or TEMPLATE, [reader] if reader else []))
 
 
 def test_all_that_is_known_is_in_it() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from books.metadata import Proposal
-from books.metadata.tags import of_files, of_folder, of_names
+from books.metadata.tags import of_files, of_folder, of_names, readers
 
 BOOKS = Path(__file__).resolve().parents[2] / "demo" / "books"
 VERNE = ["Jules Verne", "Around the World in Eighty Days"]
@@ -117,3 +117,22 @@ def test_the_series_stands_in_many_places(tags: dict[str, str]) -> None:
 def test_what_most_files_say_counts() -> None:
     files = [{"album": "Emma"}, {"album": "Emma"}, {"album": "Persuasion"}]
     assert read(["x"], *files).title == "Emma"
+
+
+@pytest.mark.parametrize(
+    ("tags", "names"),
+    [
+        ({"artist": "Jules Verne", "composer": "Ann Reader"}, ("Ann Reader",)),
+        ({"artist": "Ann Reader", "composer": "Jules Verne"}, ("Ann Reader",)),
+        ({"artist": "Ann Reader", "albumartist": "Verne, Jules"}, ("Ann Reader",)),
+        ({"artist": "Jules Verne", "comment": "Read by Ann Reader."}, ("Ann Reader",)),
+        ({"artist": "Some Publishing House"}, ()),
+        ({"artist": "Jules Verne"}, ()),
+        ({"artist": "LibriVox"}, ()),
+        ({}, ()),
+    ],
+)
+def test_who_reads_is_who_the_tags_name_as_such(
+    tags: dict[str, str], names: tuple[str, ...]
+) -> None:
+    assert readers([tags], ["Jules Verne"]) == names

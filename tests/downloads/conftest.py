@@ -18,7 +18,7 @@ from downloads.push import push_due
 from downloads.states import State
 from downloads.sync import sync_due
 from indexers.models import Indexer
-from tests.factory import make_book, make_client, make_indexer, make_release
+from tests.factory import PLAIN, make_book, make_client, make_indexer, make_release
 from tests.fakes.qbittorrent import FakeQBittorrent
 from tests.fakes.site import Page, Site
 from tests.fakes.torrents import hashes_of, make_torrent
@@ -102,7 +102,7 @@ def real(folder: str = "Cranford") -> Files:
 def library(tmp_path: Path) -> Library:
     root = tmp_path / "library"
     root.mkdir()
-    return Library.objects.create(name="Audiobooks", root=str(root))
+    return Library.objects.create(name="Audiobooks", root=str(root), template=PLAIN)
 
 
 @pytest.fixture

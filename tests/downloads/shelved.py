@@ -11,7 +11,7 @@ from books.placing import Track, place
 from books.states import CopyState
 from downloads.models import Download, Import
 from downloads.states import ImportState, State
-from tests.factory import make_book, make_download
+from tests.factory import PLAIN, make_book, make_download
 
 FILES = {"01.mp3": b"one" * 999, "02.mp3": b"two" * 999, "cover.jpg": b"a face"}
 
@@ -60,7 +60,9 @@ def shelved(
     seed.mkdir(parents=True)
     for name, content in FILES.items():
         (seed / name).write_bytes(content)
-    library, _ = Library.objects.get_or_create(root=str(root), defaults={"name": "Audiobooks"})
+    library, _ = Library.objects.get_or_create(
+        root=str(root), defaults={"name": "Audiobooks", "template": PLAIN}
+    )
     book = book or make_book(title)
     columns = {
         "state": State.COMPLETED,

@@ -24,7 +24,7 @@ from downloads.models import Import
 from downloads.states import ImportState, State
 from tame.schedules import SCHEDULES
 from tests.books.conftest import CHAPTERS
-from tests.factory import make_book, make_download, use_sources
+from tests.factory import PLAIN, make_book, make_download, use_sources
 from tests.fakes.audiobookshelf import FakeAudiobookshelf
 from tests.fakes.sources import FakeSources
 
@@ -86,7 +86,7 @@ def library(fake: FakeAudiobookshelf) -> Library:
     root = str(fake.shelf.folder)
     return Library.objects.create(
         name="Audiobooks", root=root, server=server, shelf_library_id=fake.shelf.id,
-        shelf_prefix=root,
+        shelf_prefix=root, template=PLAIN,
     )  # fmt: skip
 
 

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from books.models import Book, Library, ShelfCopy
+from books.models import Author, Book, Credit, Library, ShelfCopy
 from books.states import CopyState
+from books.template import TEMPLATE
 from downloads import importing
 from downloads.importing import import_due, retry_due
 from downloads.models import Client, ClientPath, Download, Import
@@ -18,6 +19,7 @@ from downloads.shelving import shelve_due
 from downloads.states import ImportState, State
 from tests.downloads.conftest import PARTS, Complete, now, real, shown
 from tests.fakes.qbittorrent import FakeQBittorrent
+from tests.fakes.sounds import mp3
 
 pytestmark = pytest.mark.django_db
 
@@ -231,3 +233,40 @@ def test_a_file_that_is_back_again_lets_it_go_on(library: Library, complete: Com
     assert now(row).state == ImportState.PLACED, now(row).last_error
     assert shelve_due().startswith("1 ")
     assert ShelfCopy.objects.get().state == CopyState.PROVED
+
+
+# --- Who reads it ---------------------------------------------------------------------------------
+
+
+def prefer(book: Book, name: str) -> None:
+    person = Author.objects.create(name=name)
+    Credit.objects.create(book=book, author=person, role=Credit.Role.NARRATOR)
+
+
+@pytest.mark.parametrize(
+    ("composer", "release", "reader"),
+    [
+        ("Clare Wille", "Cranford by Elizabeth Gaskell", "Clare Wille"),
+        ("Clare Wille", "Cranford read by Ann Reader", "Clare Wille"),
+        ("", "Elizabeth Gaskell - Cranford read by Ann Reader [M4B]", "Ann Reader"),
+        ("", "Elizabeth Gaskell - Cranford read by Bob Speaker [M4B]", ""),
+        ("", "Elizabeth Gaskell - Cranford [M4B]", ""),
+    ],
+)
+def test_a_folder_names_who_really_reads_and_no_wish(
+    composer: str,
+    release: str,
+    reader: str,
+    library: Library,
+    complete: Complete,
+    book: Book,
+) -> None:
+    Library.objects.update(template=TEMPLATE)
+    prefer(book, "Ann Reader")
+    author = "Elizabeth Gaskell" if composer else ""
+    row = complete({"Cranford/1.mp3": mp3(3, albumartist=author, composer=composer)})
+    Download.objects.update(title=release)
+    assert import_due() == "1 imported."
+    folder = f"Elizabeth Gaskell/Cranford {{{reader}}}" if reader else "Elizabeth Gaskell/Cranford"
+    assert now(row).final_folder == folder
+    assert ShelfCopy.objects.get().narrator == reader

@@ -21,7 +21,7 @@ from downloads.states import ImportState, State, Then
 from downloads.undo import redo, undo
 from downloads.undoing import undo_due
 from tests.downloads.conftest import PARTS, Complete
-from tests.factory import make_download
+from tests.factory import PLAIN, make_download
 from tests.fakes.audiobookshelf import FakeAudiobookshelf
 from tests.people import browser, button_of
 
@@ -52,7 +52,7 @@ def old(root: Path, attic: FakeAudiobookshelf, client_row: Client, book: Book) -
     server = ShelfServer.objects.create(name="Attic", address=attic.url, key=api.API_KEY)
     library = Library.objects.create(
         name="Audiobooks", root=str(root), server=server, shelf_library_id=attic.shelf.id,
-        shelf_prefix="/books",
+        shelf_prefix="/books", template=PLAIN,
     )  # fmt: skip
     row = make_download(client_row, book, state=State.REMOVED, hash_v1="a" * 40).imports.get()
     lines = [

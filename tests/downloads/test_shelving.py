@@ -26,7 +26,7 @@ from downloads.importing import beside, put
 from downloads.models import Import
 from downloads.shelving import shelve_due
 from downloads.states import ImportState, State
-from tests.factory import make_book, make_download
+from tests.factory import PLAIN, make_book, make_download
 from tests.fakes.audiobookshelf import FakeAudiobookshelf
 
 pytestmark = pytest.mark.django_db
@@ -65,6 +65,7 @@ def library(root: Path, fake: FakeAudiobookshelf) -> Library:
         server=server,
         shelf_library_id=fake.shelf.id,
         shelf_prefix="/books",
+        template=PLAIN,
     )
 
 

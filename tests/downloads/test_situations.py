@@ -24,7 +24,7 @@ from tests.fakes.sounds import mp3
 
 pytestmark = pytest.mark.django_db
 PLACE = "Elizabeth Gaskell/Cranford"
-IMPORT_QUERIES = 40
+IMPORT_QUERIES = 41
 Form = Literal["NFC", "NFD"]
 
 

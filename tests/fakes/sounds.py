@@ -7,13 +7,22 @@ FRAME_SECONDS = 576 / 16_000
 
 
 def mp3(
-    seconds: float = 3, *, track: int = 0, disc: int = 0, album: str = "", title: str = ""
+    seconds: float = 3,
+    *,
+    track: int = 0,
+    disc: int = 0,
+    album: str = "",
+    title: str = "",
+    albumartist: str = "",
+    composer: str = "",
 ) -> bytes:
     texts = {
         b"TRCK": str(track) if track else "",
         b"TPOS": str(disc) if disc else "",
         b"TALB": album,
         b"TIT2": title,
+        b"TPE2": albumartist,
+        b"TCOM": composer,
     }
     tag = b"".join(text_frame(name, text) for name, text in texts.items() if text)
     return (head(len(tag)) + tag if tag else b"") + FRAME * round(seconds / FRAME_SECONDS)

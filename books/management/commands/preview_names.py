@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.core.management.base import CommandParser
 
 from books.models import Book
-from books.naming import folder_of
+from books.naming import folder_of, read_before
 from books.template import TEMPLATE, check_template
 from indexers.values import with_names
 from tame.lib import arguments, commands
@@ -29,9 +29,13 @@ class Command(commands.Command):
             rows = rows.filter(pk__in=options["books"])
             if missing := set(options["books"]) - set(rows.values_list("pk", flat=True)):
                 raise BadInputError(f"There is no book {min(missing)}. list_books shows all.")
-        names = [(book, str(folder_of(book, options["template"] or own(book)))) for book in rows]
+        names = [(book, folder(book, options["template"] or own(book))) for book in rows]
         told = [{"id": book.pk, "title": book.title, "folder": name} for book, name in names]
         return Result("\n".join(name for _, name in names), {"books": told})
+
+
+def folder(book: Book, template: str) -> str:
+    return str(folder_of(book, template, read_before(book)))
 
 
 def own(book: Book) -> str:
