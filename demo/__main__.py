@@ -80,8 +80,20 @@ def _interrupt(*_: object) -> None:
     raise KeyboardInterrupt
 
 
+def opening(stage: Stage) -> str:
+    if stage.shelf.is_stand_in:
+        return (
+            "TAME starts, with an indexer, a qBittorrent and a stand-in for Audiobookshelf, which "
+            "reads folders and answers as one does; all on loopback only."
+        )
+    return (
+        "TAME starts, with an indexer and a qBittorrent on loopback only. The book goes into "
+        f"{stage.shelf.folder}, for the Audiobookshelf at {stage.shelf.address}, and stays there."
+    )
+
+
 def play(stage: Stage) -> dict[str, Any]:
-    say("TAME starts, with an indexer and a qBittorrent on loopback only.")
+    say(opening(stage))
     stage.wait_until_it_answers()
     os.environ.update(stage.environment)
     os.environ["DJANGO_SETTINGS_MODULE"] = "tame.settings"
@@ -93,6 +105,8 @@ def play(stage: Stage) -> dict[str, Any]:
 
 def leave_open(stage: Stage) -> None:
     say(f"\nLook around: {stage.address}/admin/ - user {USER}, password {stage.password}")
+    if stage.shelf.is_stand_in:
+        say(f"What the stand-in shows: {stage.shelf.address}/")
     say("Ctrl-C ends it and removes everything.")
     while True:
         stage.check()

@@ -18,6 +18,10 @@ BOOKS = Path(__file__).resolve().parent / "books"
 FOLDER_NAME = re.compile(r"(?P<author>.+?) - (?P<title>.+) \((?P<year>\d{4})\)")
 AUDIOBOOK, EBOOK = 3030, 7020  # Torznab categories
 SHAPES = ("{author} - {title} ({year}) [{kind} 32kbps]", "{title} by {author} [ENG / {kind}]")
+PLACES = {  # in their series
+    "Around the World in Eighty Days": ("Extraordinary Voyages", "11"),
+    "A Study in Scarlet": ("Sherlock Holmes", "1"),
+}
 HASHLESS = "The Time Machine"  # many indexers give no info hash, so one release has none
 FIRST_POST = datetime(2024, 3, 1, 10, 20, 30, tzinfo=UTC)
 
@@ -36,6 +40,11 @@ class Book:
     @property
     def seconds(self) -> int:
         return round(sum(TinyTag.get(path).duration or 0 for path in self.files))
+
+    @property
+    def place(self) -> tuple[str, str] | None:
+        """The name of its series, and its number there."""
+        return PLACES.get(self.title)
 
     @property
     def kind(self) -> str:

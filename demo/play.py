@@ -7,21 +7,29 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from demo import story
+from books.models import ShelfCopy, ShelfServer
+from demo import shelf, story
 from demo.browser import Browser, DemoError, Page
 from demo.catalogue import Book, books
+from demo.shelf import Shown
 from demo.stage import USER, Stage
 from demo.story import Step
 from downloads.models import Client, Download
 from indexers.models import Release, Verdict
 
 BAR = 30
+TITLE = "Around the World in Eighty Days"
 
 
 def told(verdict: Verdict) -> str:
     release = verdict.release
     why = " ".join(said.sentence for said in verdict.rejections.all())
     return f"{verdict.outcome:6} {release.title}, {release.seeders} seeders. {why}".rstrip()
+
+
+def number_of(page: Page) -> int:
+    """Of the row whose page it is."""
+    return int(page.url.rstrip("/").split("/")[-2])
 
 
 class Play:
@@ -31,14 +39,15 @@ class Play:
         self.stage, self.say = stage, say
         self.browser = Browser(stage.address)
         self.steps: list[Step] = []
-        self.book: Book = next(book for book in books() if book.title == "Cranford")
+        self.book: Book = next(book for book in books() if book.title == TITLE)
         self.book_id = 0
 
     def run(self) -> dict[str, Any]:
         self.log_in()
         client = self.connect_client()
         self.connect_indexer()
-        library = self.add_library()
+        server = self.connect_shelf()
+        library = self.add_library(server)
         page = self.want()
         page = self.search(page)
         download = self.grab(page, self.choose())
@@ -47,7 +56,7 @@ class Play:
         self.complete(download)
         compared = self.compare(download)
         self.import_(download)
-        self.shelve(download, library)
+        copy, shown = self.shelve(download, library)
         download.refresh_from_db()
         client.refresh_from_db()
         return {
@@ -57,7 +66,14 @@ class Play:
             "info_hash": download.client_hash,
             "steps": [step.as_json() for step in self.steps],
             "bytes_compared": compared,
-            "shelf": story.tree(library),
+            "files": story.tree(library, copy.folder),
+            "shelf": {
+                "server": server.name,
+                "is_stand_in": self.stage.shelf.is_stand_in,
+                "version": server.version,
+                "item": copy.shelf_id,
+                "shown": shown.as_json(),
+            },
         }
 
     # --- Connecting ------------------------------------------------------------------------------
@@ -79,24 +95,37 @@ class Play:
     def connect_indexer(self) -> None:
         step = self.begin("indexer")
         page = self.browser.open("/admin/indexers/indexer/add/")
-        page = self.browser.fill(
+        page = self.browser.submit(
             page,
             name="Public domain",
             address=self.stage.indexer["torznab"],
             new_key=self.stage.indexer["key"],
-            _continue="1",
         )
         tested = self.tested(page, "answers")
         if tested is None:
             raise DemoError("The indexer does not answer.")
         self.end(step, tested.messages)
 
-    def add_library(self) -> Path:
+    def connect_shelf(self) -> ShelfServer:
+        step = self.begin("shelf")
+        page = self.browser.open("/admin/books/shelfserver/add/")
+        given = self.stage.shelf
+        page = self.browser.submit(page, name=given.name, address=given.address, new_key=given.key)
+        tested = self.tested(page, "answers")
+        if tested is None:
+            raise DemoError(f"{given.name} does not answer.")
+        self.end(step, tested.messages)
+        return ShelfServer.objects.get()
+
+    def add_library(self, server: ShelfServer) -> Path:
+        """In the folder of the server's first library of books."""
         step = self.begin("library")
-        root = self.stage.folder / "audiobooks"
-        root.mkdir()
+        root = self.stage.shelf.folder
         page = self.browser.open("/admin/books/library/add/")
-        page = self.browser.fill(page, name="Audiobooks", root=str(root), _continue="1")
+        shown = next(iter(page.options("shelf", server.name)), None)
+        if shown is None:
+            raise DemoError(f"{server.name} has no library of books.")
+        page = self.browser.submit(page, name="Audiobooks", root=str(root), shelf=shown)
         tested = self.browser.press(page, "Test")
         self.end(step, tested.messages)
         return root
@@ -109,14 +138,23 @@ class Play:
     # --- The way of the book ---------------------------------------------------------------------
 
     def want(self) -> Page:
-        step = self.begin("want")
+        step, book = self.begin("want"), self.book
         page = self.browser.open("/admin/books/book/add/")
-        page = self.browser.fill(
-            page, title=self.book.title, authors=self.book.author, _continue="1"
-        )
-        self.book_id = int(page.url.rstrip("/").split("/")[-2])
-        page = self.browser.fill(page, expected_seconds=str(self.book.seconds), _continue="1")
-        self.end(step, [f"“{self.book.title}” by {self.book.author} is wanted."])
+        page = self.browser.submit(page, title=book.title, authors=book.author)
+        self.book_id = number_of(page)
+        known = {"expected_seconds": str(book.seconds)}
+        said = f"“{book.title}” by {book.author} is wanted"
+        if book.place is None:
+            page = self.browser.submit(page, **known)
+        else:
+            name, number = book.place
+            series = number_of(
+                self.browser.submit(self.browser.open("/admin/books/series/add/"), name=name)
+            )
+            row = {"series": str(series), "position": number, "book": str(self.book_id)}
+            page = self.browser.add_row(page, "places", row, **known)
+            said += f", number {number} of “{name}”"
+        self.end(step, [f"{said}."])
         return page
 
     def search(self, page: Page) -> Page:
@@ -198,10 +236,20 @@ class Play:
     def import_(self, download: Download) -> None:
         self.deliver(download, "import", "placed", task="import")
 
-    def shelve(self, download: Download, library: Path) -> None:
+    def shelve(self, download: Download, library: Path) -> tuple[ShelfCopy, Shown]:
+        """Shown by the server, and then corrected: both are what its own answer must prove."""
         self.deliver(download, "shelve", "shelved", task="shelve")
-        for path in story.tree(library):
-            self.say(f"      {path}")
+        step, given = self.begin("correct"), self.stage.shelf
+        copy = story.wait_for("The correction", lambda: story.corrected(download.pk))
+        step.waited = story.waited(step.began, story.now(), "correct")
+        shown = shelf.ask(given, copy.shelf_id)
+        if wrong := shelf.differs(shown, self.book):
+            raise DemoError(wrong)
+        self.end(step, [f"{given.name} answers for it:", *shown.in_lines()])
+        self.say("    In the library's folder:")
+        for path in story.tree(library, copy.folder):
+            self.say(f"        {path}")
+        return copy, shown
 
     def deliver(self, download: Download, name: str, state: str, *, task: str) -> None:
         step = self.begin(name)

@@ -1,4 +1,4 @@
-"""The processes of the demo: TAME as `bin/start` runs it, and an indexer on loopback."""
+"""The processes of the demo: TAME as `bin/start` runs it, and services of its own on loopback."""
 
 from __future__ import annotations
 
@@ -18,10 +18,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from demo import shelf
 from demo.browser import DemoError
+from demo.shelf import Shelf
 
 ROOT = Path(__file__).resolve().parent.parent
 PATIENCE = 45.0  # seconds for TAME to answer
+TAMES = ("TAME_", "QB_", "INDEXER_", "ABS_")  # what it reads; what a person has set is not used
 USER = "demo"
 
 
@@ -29,6 +32,15 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+def said_by(process: subprocess.Popen[str] | None, name: str) -> dict[str, str]:
+    """Where it answers, and its key."""
+    line = process.stdout.readline() if process and process.stdout else ""
+    if not line:
+        raise DemoError(f"The demo's {name} did not start.")
+    said: dict[str, str] = json.loads(line)
+    return said
 
 
 class Stage:
@@ -58,14 +70,17 @@ class Stage:
     def log(self) -> Path:
         return self.folder / "tame.log"
 
-    def _indexer(self) -> dict[str, str]:
-        command = [sys.executable, "-m", "demo.indexer", "--speed", str(self.speed)]
-        process = self._run(command, stdout=subprocess.PIPE)
-        assert process.stdout is not None  # noqa: S101 - asked for in the line above
-        said: dict[str, str] = json.loads(process.stdout.readline() or "{}")
-        if not said:
-            raise DemoError("The demo's indexer did not start.")
-        return said
+    def _service(self, module: str, *options: str) -> subprocess.Popen[str]:
+        command = [sys.executable, "-m", module, *options]
+        return self._run(command, stdout=subprocess.PIPE)
+
+    def _stand_in(self) -> subprocess.Popen[str]:
+        folder = self.folder / "audiobooks"
+        folder.mkdir()
+        return self._service("demo.audiobookshelf", str(folder))
+
+    def _shelf(self, said: Mapping[str, str]) -> Shelf:
+        return Shelf(said["address"], said["key"], self.folder / "audiobooks")
 
     def _tame(self) -> subprocess.Popen[str]:
         command = [sys.executable, "manage.py", "quickstart"]
@@ -74,7 +89,7 @@ class Stage:
     def _run(
         self, command: list[str], more: Mapping[str, str] | None = None, stdout: Any = None
     ) -> subprocess.Popen[str]:
-        clean = {k: v for k, v in os.environ.items() if not k.startswith(("TAME_", "QB_"))}
+        clean = {k: v for k, v in os.environ.items() if not k.startswith(TAMES)}
         process = subprocess.Popen(  # noqa: S603 - our own programs
             command,
             cwd=ROOT,
@@ -109,8 +124,12 @@ class Stage:
 
     def __enter__(self) -> Self:
         try:
-            self.indexer = self._indexer()
+            given = shelf.given(os.environ)
+            indexer = self._service("demo.indexer", "--speed", str(self.speed))
+            stand_in = None if given else self._stand_in()
             self.tame = self._tame()
+            self.indexer = said_by(indexer, "indexer")
+            self.shelf = given or self._shelf(said_by(stand_in, "Audiobookshelf"))
         except BaseException:  # Ctrl-C, too: nothing may be left
             self.end()
             raise

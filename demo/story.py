@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from django.utils import timezone
 
+from books.models import ShelfCopy
 from demo.browser import DemoError
 from downloads.models import Client, Download, Import
 from downloads.states import ImportState
@@ -86,14 +87,22 @@ def delivered(download_id: int, state: str) -> Any:
     """The row of history of the book's own move. Raises DemoError when it went wrong."""
     row = Import.objects.get(download=download_id)
     if row.state in (ImportState.FAILED, ImportState.REVIEW):
-        raise DemoError(f"The import is {row.get_state_display()}: {row.last_error}")
+        raise DemoError(f"The book was not imported: {row.last_error}")
     return row.history.filter(to_state=state).first()
 
 
-def tree(library: Path) -> list[str]:
-    """What stands in the library, without what begins with a dot."""
-    found = sorted(path.relative_to(library) for path in library.rglob("*") if path.is_file())
-    return [str(path) for path in found if not any(part[0] == "." for part in path.parts)]
+def corrected(download_id: int) -> ShelfCopy | None:
+    """The copy on the shelf, once what its server shows of it was compared and put right."""
+    return ShelfCopy.objects.filter(
+        pk__in=Import.objects.filter(download=download_id).values("copy"),
+        corrected_at__isnull=False,
+    ).first()
+
+
+def tree(library: Path, folder: str) -> list[str]:
+    """The files of a book in the library, without TAME's own note."""
+    found = sorted(path for path in (library / folder).rglob("*") if path.is_file())
+    return [str(path.relative_to(library)) for path in found if path.name[0] != "."]
 
 
 def began_work(task: str) -> datetime | None:

@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from demo.audiobookshelf.folders import AUDIO, suffix
+from demo.audiobookshelf.overview import overview
 from demo.audiobookshelf.shelf import Kept, Shelf, Shelves, now, patch, write_sidecar
 
 API_KEY = "nautilus.captain-nemo.1870-key"
@@ -33,7 +34,7 @@ class Answer:
     hang_up: bool = False
 
 
-PLAIN = "text/plain; charset=utf-8"
+PLAIN, HTML = "text/plain; charset=utf-8", "text/html; charset=utf-8"
 UNAUTHORIZED = Answer(401, "Unauthorized", kind=PLAIN)
 FORBIDDEN = Answer(403, "Forbidden", kind=PLAIN)
 NOT_FOUND = Answer(404, "Not Found", kind=PLAIN)
@@ -97,6 +98,9 @@ def answer(fake: State, asked: Asked) -> Answer:
     for path, answers in fake.next.items():
         if path in asked.path and answers:
             return answers.pop(0)
+    if asked.path in ("", "/") and asked.method == "GET":
+        fake.shelves.settle()
+        return Answer(body=overview(fake.shelves), kind=HTML)
     if asked.path in ("/status", "/ping", "/healthcheck"):
         return Answer(body={"app": "audiobookshelf", "serverVersion": fake.version, "isInit": True})
     if asked.headers.get("Authorization", "").removeprefix("Bearer ") not in fake.keys:

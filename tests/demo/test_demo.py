@@ -46,16 +46,27 @@ def test_the_demo_ends_with_a_summary() -> None:
     summary = json.loads(done.stdout.splitlines()[-1])
     assert done.returncode == 0, done.stdout + done.stderr
     assert summary["ok"]
-    assert summary["bytes_compared"] == 550724
+    assert summary["bytes_compared"] == 453937
     assert len(summary["info_hash"]) == 40
     names = [step["step"] for step in summary["steps"]]
     assert names == [
-        "client", "indexer", "library", "want", "search", "choose", "grab", "push", "confirm",
-        "download", "compare", "import", "shelve",
+        "client", "indexer", "shelf", "library", "want", "search", "choose", "grab", "push",
+        "confirm", "download", "compare", "import", "shelve", "correct",
     ]  # fmt: skip
     by_workers = {s["step"] for s in summary["steps"] if s["worker"]}
     assert by_workers == {"search", "push", "confirm", "download", "import", "shelve"}
-    assert [path.split("/")[:2] for path in summary["shelf"]] == [
-        ["Elizabeth Gaskell", "Cranford"]
+    assert [path.split("/")[:2] for path in summary["files"]] == [
+        ["Jules Verne", "Extraordinary Voyages"]
     ] * 3
+    shelf = summary["shelf"]
+    assert (shelf["server"], shelf["is_stand_in"]) == ("Audiobookshelf stand-in", True)
+    assert (shelf["version"], len(shelf["item"])) == ("2.36.0", 36)
+    assert shelf["shown"]["title"] == "Around the World in Eighty Days"
+    assert shelf["shown"]["authors"] == ["Jules Verne"]
+    assert shelf["shown"]["series"] == ["Extraordinary Voyages #11"]
+    assert shelf["shown"]["narrators"] == ["eSpeak NG"]
+    assert [f"{shelf['shown']['path']}/{track}" for track in shelf["shown"]["tracks"]] == [
+        str(Path(shelf["shown"]["path"].partition("/Jules Verne/")[0]) / path)
+        for path in summary["files"]
+    ]
     assert sum(step["seconds"] for step in summary["steps"]) < 10  # 5 on an idle machine
