@@ -21,12 +21,14 @@ from books.audiobookshelf_answers import (
     ListedBook,
     ShelfBook,
     ShelfLibrary,
+    Written,
     is_scan_of,
     read_account,
     read_book,
     read_library,
     read_listed,
     read_listening,
+    read_written,
 )
 from tame.lib.http import Allowed, Answer, CallError, get
 from tame.lib.redact import keep_out
@@ -135,15 +137,15 @@ def path_exists(server: Server, folder: str, below: str) -> bool:
     return _read(server, lambda d: bool(d["exists"]), _json(server, answer))
 
 
-def unfinished(server: Server, book_id: str) -> tuple[int, int]:
-    """How many people are in the middle of this book, and how many there are."""
+def unfinished(server: Server, *book_ids: str) -> tuple[int, int]:
+    """How many people are in the middle of one of these books, and how many there are."""
     document = _json(server, _ask(server, "GET", "users", need=ADMIN))
     numbers = _read(server, lambda d: [str(user["id"]) for user in d["users"]], document)
     listening = 0
     for number in numbers:
         answer = _ask(server, "GET", f"users/{quote(number, safe='')}", need=ADMIN)
         begun = _read(server, read_listening, _json(server, answer))
-        listening += begun.get(book_id) is False
+        listening += any(begun.get(one) is False for one in book_ids)
     return listening, len(numbers)
 
 
@@ -160,19 +162,19 @@ def scan_book(server: Server, book_id: str) -> None:
     _ask(server, "POST", f"items/{quote(book_id, safe='')}/scan", need=ADMIN)
 
 
-def correct(server: Server, book_id: str, changes: Mapping[str, Any]) -> bool:
-    """Write these fields of a book, and say whether anything changed. ValueError for one that
-    would be emptied. Fields: those of `Details`, and tags."""
+def correct(server: Server, book_id: str, changes: Mapping[str, Any]) -> Written:
+    """Write these fields of a book, and say what became of them. ValueError for one that would be
+    emptied. Fields: those of `Details`, and tags."""
     if emptied := [name for name, value in changes.items() if not value]:
         raise ValueError(f"{emptied[0]} would be emptied")
     return restore(server, book_id, changes)
 
 
-def restore(server: Server, book_id: str, values: Mapping[str, Any]) -> bool:
+def restore(server: Server, book_id: str, values: Mapping[str, Any]) -> Written:
     """As `correct`; what was empty before is emptied again."""
     path = f"items/{quote(book_id, safe='')}/media"
     answer = _ask(server, "PATCH", path, _payload(values), need=UPDATE)
-    return _read(server, lambda d: bool(d.get("updated")), _json(server, answer))
+    return _read(server, read_written, _json(server, answer))
 
 
 def order_tracks(server: Server, book_id: str, numbers: Sequence[str]) -> None:
@@ -213,7 +215,10 @@ def _page(
     server: Server, library_id: str, asked: Mapping[str, object]
 ) -> tuple[tuple[ListedBook, ...], int]:
     path = f"libraries/{quote(library_id, safe='')}/items?{urlencode({**asked, 'minified': 1})}"
-    document = _json(server, _ask(server, "GET", path))
+    answer = _ask(server, "GET", path, also=(404,))
+    if answer.status == 404 and not _is_page(answer):
+        raise errors.no_library(server.name)
+    document = _json(server, answer)
     return _read(
         server, lambda d: (tuple(map(read_listed, d["results"])), int(d["total"])), document
     )

@@ -118,6 +118,18 @@ class ShelfBook:
     seconds: float = 0
 
 
+@dataclass(frozen=True)
+class Written:
+    """What became of what was written. `details`: of the book as the server has it since, where its
+    answer tells. Falsy when nothing changed."""
+
+    is_changed: bool
+    details: Details | None = None
+
+    def __bool__(self) -> bool:
+        return self.is_changed
+
+
 # --- Reading --------------------------------------------------------------------------------------
 
 
@@ -223,6 +235,14 @@ def read_details(known: Document) -> Details:
         asin=text(known.get("asin")),
         isbn=text(known.get("isbn")),
         genres=texts(known.get("genres")),
+    )
+
+
+def read_written(document: Document) -> Written:
+    book = document.get("libraryItem")
+    return Written(
+        is_changed=bool(document.get("updated")),
+        details=read_details(book["media"]["metadata"]) if book else None,
     )
 
 

@@ -21,6 +21,10 @@ LOOK = "Start Audiobookshelf, and check the address and the port."
 LIMIT_SECONDS = 600.0  # the server's own window, when its answer names none
 
 
+class NotThisError(ServiceDownError):
+    """It answers, and will not do this one thing: no reason to leave it alone with all others."""
+
+
 def place(url: str) -> str:
     """Host and port of an address, without a login."""
     return urlsplit(url).netloc.rpartition("@")[2]
@@ -40,7 +44,7 @@ def of_answer(name: str, url: str, answer: Answer, need: str) -> ServiceDownErro
             f"{name} refused TAME's API key: it is mistyped, expired or switched off. {KEY}"
         )
     if status == 403:
-        return ServiceDownError(
+        return NotThisError(
             f"{name} does not let TAME do this: the user of its API key lacks {need}. Give it in "
             "Audiobookshelf (Settings, Users), or enter the key of another user."
         )
@@ -50,6 +54,13 @@ def of_answer(name: str, url: str, answer: Answer, need: str) -> ServiceDownErro
             retry_after=answer.retry_after or LIMIT_SECONDS,
         )
     return unwell(name, url, answer)
+
+
+def no_library(name: str) -> NotThisError:
+    return NotThisError(
+        f"{name} does not have this library any more. Test the server in TAME, then choose under "
+        "the library again which of its libraries shows it."
+    )
 
 
 def unwell(name: str, url: str, answer: Answer) -> ServiceDownError:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
@@ -19,15 +20,14 @@ from books import sidecar
 from books.audiobookshelf import Server
 from books.audiobookshelf_answers import ShelfBook
 from books.corrections import Correction
-from books.details import NAMES, identical, in_words, same, shown_by
+from books.details import NAMES, identical, known, same, shown_by
 from books.differences import IMPORTED, Difference, differences, digest_of
-from books.models import ShelfCopy
+from books.models import Book, ShelfCopy
 from books.shelf import entry_of, tag_of
 from books.shelf_servers import talking_to
 from books.states import CopyState
 from tame.lib.backoff import retry_time
 from tame.lib.errors import (
-    BadInputError,
     LocalError,
     LostRaceError,
     ObstacleError,
@@ -63,17 +63,20 @@ def listed_entry(server: Server, copy: ShelfCopy) -> ShelfBook:
 
 def correct_due(keep_going: Callable[[], bool] = lambda: True) -> str:
     """What TAME imported and has not corrected yet."""
-    run, fields, troubles = uuid4().hex, 0, []
+    run, fields = uuid4().hex, 0
+    troubles: dict[int | None, str] = {}  # by server: one that is in trouble is asked once
     for copy in list(due()):
         if not keep_going():
             break
+        if copy.library.server_id in troubles:
+            continue
         try:
             fields += len(correct(copy, actor="TAME", run=run))
         except ServiceDownError as error:
-            troubles.append(str(error))
+            troubles[copy.library.server_id] = str(error)
         except (LostRaceError, LocalError, ObstacleError):
             continue  # it stands in the row
-    return " ".join([f"{fields} fields corrected.", *dict.fromkeys(troubles)])
+    return " ".join([f"{fields} fields corrected.", *dict.fromkeys(troubles.values())])
 
 
 def due() -> QuerySet[ShelfCopy]:
@@ -104,7 +107,8 @@ def correct(
     token = claim(ShelfCopy.objects.filter(state=CopyState.PROVED), copy.pk)
     if token is None:
         raise LostRaceError(f"“{copy.book}” is being worked on, or is not on the shelf any more.")
-    copy.refresh_from_db(fields=["written", "attempts", "shelf_id"])
+    copy.refresh_from_db(fields=["book", "narrator", "written", "attempts", "shelf_id"])
+    wanted = known(copy.book, copy.narrator)
     try:
         with talking_to(server_row(copy)) as server:
             done = correct_entry(server, copy, actor, run or uuid4().hex, confirmed, only)
@@ -118,9 +122,17 @@ def correct(
         give_back(copy, token, keep_attempt=True, last_error=str(error), retry_at=again)
         raise
     save_written(copy)
-    now = timezone.now()
-    give_back(copy, token, last_error=copy.last_error, retry_at=None, corrected_at=now)
+    end(copy, token, wanted)
     return done
+
+
+def end(copy: ShelfCopy, token: str, wanted: dict[str, Any]) -> None:
+    """What a person changed in TAME meanwhile is not corrected yet: then it is due again."""
+    with transaction.atomic():
+        ShelfCopy.objects.select_for_update().get(pk=copy.pk)
+        has_changed = known(Book.objects.get(pk=copy.book_id), copy.narrator) != wanted
+        at = None if has_changed else timezone.now()
+        give_back(copy, token, last_error=copy.last_error, retry_at=None, corrected_at=at)
 
 
 def save_written(copy: ShelfCopy) -> None:
@@ -160,13 +172,14 @@ def note(copy: ShelfCopy, run: str, actor: str, one: Difference) -> Correction:
 
 
 def settle_open(copy: ShelfCopy, seen: ShelfBook) -> None:
-    """Rows of somebody who was killed: the field was written, or it was not."""
+    """Rows of somebody who was killed: the field was not written, or it was; then a person may have
+    changed it since, and what stood there before is kept all the same."""
     has = shown_by(seen.details)
     for row in copy.corrections.filter(seen_at=None):
-        if identical(row.field, has[row.field], row.new):
-            is_written(copy, row)
-        else:
+        if identical(row.field, has[row.field], row.old):
             row.delete()
+        else:
+            is_written(copy, row)
     save_written(copy)
 
 
@@ -177,25 +190,36 @@ def is_written(copy: ShelfCopy, row: Correction) -> None:
 
 
 def write(server: Server, copy: ShelfCopy, number: str, rows: Sequence[Correction]) -> str:
-    """Written, read back, and once more if it must be. A sentence when it did not hold."""
-    left = list(rows)
+    """Written, read back, and once more where it was not taken. A sentence when it did not hold."""
+    left, odd = list(rows), list[Correction]()
     for _ in range(ROUNDS):
         if not left:
-            return ""
-        abs_.correct(server, number, {row.field: row.new for row in left})
+            break
+        said = abs_.correct(server, number, {row.field: row.new for row in left}).details
         has = shown_by(listed_entry(server, copy).details)
-        for row in [row for row in left if same(row.field, row.new, has[row.field])]:
-            is_written(copy, row)
-            left.remove(row)
-    for row in left:  # what it made of it is kept: else nobody could undo it
-        changed = has[row.field]
-        if identical(row.field, changed, row.old):
-            row.delete()
-        else:
-            row.new = changed
-            is_written(copy, row)
-    fields = ", ".join(NAMES[row.field] for row in left)
-    return f"{server.name} did not keep what TAME wrote: {fields}." if left else ""
+        made = shown_by(said) if said else has
+        odd += [row for row in left if is_taken(copy, row, made[row.field], has[row.field])]
+        left = [row for row in left if row.pk and row.seen_at is None]
+    for row in left:
+        row.delete()
+    fields = ", ".join(NAMES[row.field] for row in [*odd, *left])
+    return f"{server.name} did not keep what TAME wrote: {fields}." if fields else ""
+
+
+def is_taken(copy: ShelfCopy, row: Correction, made: Any, has: Any) -> bool:
+    """Remembers what the server made of it (`made`), if it took it. True when that did not hold, or
+    is not what was asked: it is kept all the same, else nobody could undo it. What is there by now
+    (`has`) and is neither, somebody wrote meanwhile: it is theirs, and is not written over."""
+    if same(row.field, row.new, made) or same(row.field, row.new, has):
+        is_written(copy, row)
+        return identical(row.field, has, row.old)
+    if not identical(row.field, made, row.old):
+        row.new = made
+        is_written(copy, row)
+        return True
+    if not identical(row.field, has, row.old):
+        row.delete()
+    return False
 
 
 def clear_sidecar(server: Server, copy: ShelfCopy) -> None:
@@ -210,52 +234,3 @@ def clear_sidecar(server: Server, copy: ShelfCopy) -> None:
 def again(copies: QuerySet[ShelfCopy]) -> None:
     """What TAME knows of their books has changed: the shelf is compared once more."""
     copies.filter(state=CopyState.PROVED, origin=IMPORTED).update(corrected_at=None)
-
-
-# --- Undo -----------------------------------------------------------------------------------------
-
-
-def undo(row: Correction, *, actor: str) -> str:
-    """The field as it was before. Raises BadInputError when somebody has changed it since."""
-    if row.undone_at or not row.seen_at:
-        raise BadInputError(f"{row} is undone already.")
-    copy = ShelfCopy.objects.select_related("library__server", "book").get(pk=row.copy_id)
-    with talking_to(server_row(copy)) as server:
-        seen = listed_entry(server, copy)
-        has = shown_by(seen.details)[row.field]
-        if not identical(row.field, has, row.new):
-            raise BadInputError(
-                f"The {NAMES[row.field]} of “{copy.book}” was changed since: it is "
-                f"“{in_words(has)}” now, and stays so."
-            )
-        abs_.restore(server, seen.id, {row.field: row.old})
-        if not identical(
-            row.field, shown_by(listed_entry(server, copy).details)[row.field], row.old
-        ):
-            raise ServiceDownError(f"{server.name} did not take the old {NAMES[row.field]} back.")
-    remember_undone(copy, row, actor)
-    return f"The {NAMES[row.field]} of “{copy.book}” is “{in_words(row.old)}” again."
-
-
-def remember_undone(copy: ShelfCopy, row: Correction, actor: str) -> None:
-    row.undone_at, row.undone_by = timezone.now(), actor
-    row.save(update_fields=["undone_at", "undone_by"])
-    copy.refresh_from_db(fields=["written"])
-    copy.written.get("fields", {}).pop(row.field, None)
-    copy.written.setdefault("found", {})[row.field] = row.old
-    save_written(copy)
-
-
-def undo_run(run: str, *, actor: str) -> list[tuple[Correction, str, bool]]:
-    """All that was written together, the last first: each with what was said, and whether it is
-    undone. Raises ServiceDownError, and BadInputError when there is nothing to undo."""
-    rows = list(Correction.objects.filter(run=run, undone_at=None).exclude(seen_at=None))
-    if not rows:
-        raise BadInputError("Nothing of this run is left to undo.")
-    told = []
-    for row in rows:
-        try:
-            told.append((row, undo(row, actor=actor), True))
-        except (BadInputError, ObstacleError) as error:
-            told.append((row, str(error), False))
-    return told

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
+from django.db.models import Q
+
 from books.audiobookshelf_answers import ShelfBook
 from books.corrections import Correction
 from books.details import NAMES, identical, in_words, known, listed, same, shown_by
@@ -67,9 +69,10 @@ def undone_fields(copy: ShelfCopy) -> set[str]:
     """Whose last correction was undone: the person wants them as they were. The entry may have
     been an older copy's before."""
     last: dict[str, bool] = {}
-    rows = Correction.objects.filter(
-        copy__library=copy.library_id, copy__shelf_id=copy.shelf_id
-    ).exclude(seen_at=None)
+    mine = Q(copy=copy.pk)
+    if copy.shelf_id:
+        mine |= Q(copy__library=copy.library_id, copy__shelf_id=copy.shelf_id)
+    rows = Correction.objects.filter(mine).exclude(seen_at=None)
     for field, undone_at in rows.order_by("pk").values_list("field", "undone_at"):
         last[field] = undone_at is not None
     return {field for field, is_undone in last.items() if is_undone}

@@ -16,13 +16,14 @@ from django.utils import timezone
 from books import audiobookshelf as abs_
 from books.audiobookshelf import Server
 from books.audiobookshelf_answers import ListedBook, ShelfLibrary
+from books.audiobookshelf_errors import NotThisError
 from books.libraries import below
 from books.models import Library, ShelfCopy
 from books.shelf import path_of, tag_of
 from books.shelf_servers import SHELVE, talking_to
 from tame.lib import bell
 from tame.lib.backoff import hurried
-from tame.lib.errors import ObstacleError, ServiceDownError
+from tame.lib.errors import ObstacleError
 from tame.lib.lease import claim, give_back
 
 OF_OURS = "tame:"
@@ -42,7 +43,7 @@ def look(server: Server, library: Library, limit: int) -> Look:
     """Three requests, however many books are looked for."""
     known = {one.id: one for one in abs_.libraries(server)}
     if library.shelf_library_id not in known:
-        raise ServiceDownError(
+        raise NotThisError(
             f"{server.name} does not have the library any more that shows “{library}”. Test it, "
             "then choose one again."
         )
@@ -83,7 +84,11 @@ def ask(server: Server, library: Library, seen: Look) -> None:
     Library.objects.filter(pk=library.pk).update(
         scan_asked_at=library.scan_asked_at, scan_before=library.scan_before
     )
-    abs_.scan(server, library.shelf_library_id)
+    try:
+        abs_.scan(server, library.shelf_library_id)
+    except NotThisError:
+        forget(library)
+        raise
 
 
 def scan_now(library: Library, *, only_look: bool = False) -> str:

@@ -5,6 +5,7 @@ No verb here may run inside a transaction: all of them talk to the server.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import Enum
 from pathlib import PurePosixPath
 
@@ -35,8 +36,15 @@ def path_of(copy: ShelfCopy) -> str:
 
 
 def shown(server: Server, copy: ShelfCopy) -> list[ListedBook]:
-    """The entries that carry our tag and stand where the copy stands, the oldest first."""
-    listed = abs_.tagged(server, copy.library.shelf_library_id, tag_of(copy))
+    """The entries that stand where the copy stands, the oldest first: those with our tag, else
+    whatever is listed there: it may have been placed before there was a server, or somebody took
+    the tag away."""
+    library = copy.library.shelf_library_id
+    tagged = standing(copy, abs_.tagged(server, library, tag_of(copy)))
+    return tagged or standing(copy, abs_.all_books(server, library))
+
+
+def standing(copy: ShelfCopy, listed: Iterable[ListedBook]) -> list[ListedBook]:
     here = [one for one in listed if one.path == path_of(copy)]
     return sorted(here, key=lambda one: (one.added_at, one.id))
 
@@ -76,15 +84,16 @@ def take_off(copy: ShelfCopy) -> str:
 
 
 def who_listens(copy: ShelfCopy) -> Listening:
-    """Whether anybody has begun it and not finished. Asked with an admin's key, of every user."""
+    """Whether anybody has begun it and not finished. Asked with an admin's key, of every user, and
+    of all its entries: the one that is known may be a former server's."""
     if copy.library.server is None:
         return Listening.NOBODY
     try:
         with talking_to(copy.library.server) as server:
-            number = copy.shelf_id or next((one.id for one in shown(server, copy)), "")
-            if not number:
+            numbers = {one.id for one in shown(server, copy)} | ({copy.shelf_id} - {""})
+            if not numbers:
                 return Listening.NOBODY
-            listening, _ = abs_.unfinished(server, number)
+            listening, _ = abs_.unfinished(server, *sorted(numbers))
     except ServiceDownError:
         return Listening.UNKNOWN
     return Listening.SOMEBODY if listening else Listening.NOBODY

@@ -15,13 +15,14 @@ from django.urls import URLPattern, path, reverse
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_POST
 
-from books.correcting import compare, correct, undo, undo_run
+from books.correcting import compare, correct
 from books.corrections import Correction
 from books.details import NAMES, in_words
 from books.differences import Difference, digest_of
 from books.forms import ShelfServerForm
 from books.models import ShelfCopy, ShelfServer
 from books.shelf_servers import SHELVE, check_server, credentials_changed
+from books.taking_back import undo, undo_run
 from tame.lib import bell
 from tame.lib.admin.base import BaseAdmin, Button, ReadOnlyAdmin
 from tame.lib.admin.lists import ChoicesMenu, RelatedMenu, YesNoMenu

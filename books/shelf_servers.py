@@ -12,6 +12,7 @@ from django.conf import settings
 from books import audiobookshelf as abs_
 from books.audiobookshelf import Server
 from books.audiobookshelf_answers import Account, ShelfLibrary
+from books.audiobookshelf_errors import NotThisError
 from books.models import ShelfServer
 from tame.lib import bell
 from tame.lib.checked import Checked
@@ -53,7 +54,9 @@ def server_of(row: ShelfServer) -> Server:
 
 @contextmanager
 def talking_to(row: ShelfServer) -> Iterator[Server]:
-    """Talk to the server; its row learns how that went. ServiceDownError is raised again."""
+    """Talk to the server; its row learns how that went. ServiceDownError is raised again. For what
+    it only does not do, such as a scan with a key that may not ask for one, it is not left alone:
+    that would hold up what it does do."""
     if not row.enabled:
         raise ServiceDownError(
             f"{row} is switched off in TAME. Switch it on, or choose none for its libraries."
@@ -62,6 +65,10 @@ def talking_to(row: ShelfServer) -> Iterator[Server]:
         raise ServiceDownError(row.last_error)
     try:
         yield server_of(row)
+    except NotThisError as error:
+        row.last_error = str(error)
+        row.save(update_fields=["last_error"])
+        raise
     except ServiceDownError as error:
         row.note_failure(error)
         raise

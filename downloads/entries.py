@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from books import sidecar
 from books.audiobookshelf import Server
 from books.audiobookshelf_answers import ListedBook, ShelfBook
 from books.details import same, shown_by
-from books.models import Book, ShelfCopy
+from books.models import ShelfCopy
 from books.placing import Track, check
 from books.proof import Proof, compare, is_curated
 from books.shelf import tag_of
@@ -28,6 +29,7 @@ from tame.lib.errors import LocalError
 from tame.lib.lease import give_back
 
 CORRECT = "books.tasks.correct"
+AS_ADDED = timedelta(minutes=1)  # a server reads files and covers for so long
 TRACKS = "tracks"  # in what was written: their order
 
 
@@ -75,7 +77,7 @@ def settle(
     if found is None:
         give_back(row, token)
         return False
-    if trouble := about_stranger(server, row.book, found):
+    if trouble := about_stranger(server, copy, found):
         ask_a_person(row, trouble, token)
         return False
     proof = prove(server, copy, found)
@@ -104,18 +106,22 @@ def thin_out(server: Server, row: Import, entries: Sequence[ListedBook], token: 
     give_back(row, token)
 
 
-def about_stranger(server: Server, book: Book, found: ShelfBook) -> str:
+def about_stranger(server: Server, copy: ShelfCopy, found: ShelfBook) -> str:
     """An entry of another book got our files: the server goes by inode numbers, which are used
     again. Empty when it is ours."""
+    book, others = copy.book, ShelfCopy.objects.filter(library=copy.library_id, shelf_id=found.id)
+    other = others.exclude(folder=copy.folder).exclude(book=book).select_related("book").first()
+    what = f"it was its entry of “{other.book}”" if other else ""
     for name in ("asin", "isbn"):
         theirs, ours = getattr(found.details, name), getattr(book, name)
         if theirs and ours and not same(name, theirs, ours):
-            return (
-                f"{server.name} takes it for another book: it has the {name.upper()} {theirs}, and "
-                f"“{book}” has {ours}. Its files got the numbers of files that were deleted. "
-                "Remove that entry there (without its files), then try again."
-            )
-    return ""
+            what = f"it has the {name.upper()} {theirs}, and “{book}” has {ours}"
+    if not what:
+        return ""
+    return (
+        f"{server.name} takes it for another book: {what}. Its files got the numbers of files that "
+        "were deleted. Remove that entry there (without its files), then try again."
+    )
 
 
 def prove(server: Server, copy: ShelfCopy, found: ShelfBook) -> Proof:
@@ -138,9 +144,8 @@ def prove(server: Server, copy: ShelfCopy, found: ShelfBook) -> Proof:
 
 def keep(server: Server, row: Import, copy: ShelfCopy, found: ShelfBook, token: str) -> None:
     """It is proved. What our sidecar told is what TAME has written."""
-    tag = tag_of(copy)
-    if tag not in found.tags and not row.replaces_id:
-        abs_.correct(server, found.id, {"tags": [*found.tags, tag]})
+    if tag_of(copy) not in found.tags and not row.replaces_id:
+        add_tag(server, found.id, tag_of(copy))
     written = known_before(row, found) or as_found(copy, found)
     sentence = (
         f"{server.name} shows “{row.book}” in {found.path}: {len(found.tracks)} files, all that "
@@ -152,12 +157,22 @@ def keep(server: Server, row: Import, copy: ShelfCopy, found: ShelfBook, token: 
     )  # fmt: skip
 
 
+def add_tag(server: Server, number: str, tag: str) -> None:
+    """To those that it has right now: a person may have given it one meanwhile."""
+    if found := abs_.book(server, number):
+        abs_.correct(server, number, {"tags": [*found.tags, tag]})
+
+
 def as_found(copy: ShelfCopy, found: ShelfBook) -> dict[str, Any]:
-    """A new entry: where it carries our tag already, it has read our sidecar."""
+    """A new entry: where it carries our tag already, it has read our sidecar. What else it shows
+    came from tags and names, unless it was changed since it was added: then it may be a person's.
+    """
     tag, folder = tag_of(copy), folder_of(copy)
+    is_new = found.updated_at - found.added_at <= AS_ADDED
+    shows = shown_by(found.details)
     return {
         "fields": sidecar.read(folder, tag) if tag in found.tags else {},
-        "found": shown_by(found.details),
+        "found": {name: value for name, value in shows.items() if is_new or not value},
         "sidecar": sidecar.digest(folder, tag),
     }
 

@@ -20,7 +20,7 @@ def entries_there(server: Server, row: Import) -> list[ListedBook]:
     if found is None or found.path != path_of(copy):
         return []
     abs_.scan_book(server, found.id)
-    hand_on(server, row, copy, found)
+    hand_on(server, row, copy, abs_.book(server, found.id) or found)
     library = copy.library.shelf_library_id
     listed = abs_.tagged(server, library, tag_of(copy)) or abs_.all_books(server, library)
     return entries_of(copy, listed)

@@ -93,7 +93,7 @@ def attempt(pk: int, act: Callable[[Import, str], bool]) -> bool:
     token = claim(Import.objects.filter(state=ImportState.PLACED), pk)
     if token is None:
         return False
-    row = Import.objects.select_related("copy__library__server", "book").get(pk=pk)
+    row = Import.objects.select_related("copy__library__server", "copy__book", "book").get(pk=pk)
     try:
         return act(row, token)
     except LostRaceError:
@@ -119,8 +119,10 @@ def prove_by_files(row: Import, token: str) -> bool:
 
 def shelve_in(library: Library, keep_going: Callable[[], bool]) -> int:
     """How many of this library were proved; only one worker at a time asks for a scan of it."""
+    if library.server is None:
+        return 0
     token = claim(Library.objects.all(), library.pk)
-    if token is None or library.server is None:
+    if token is None:
         return 0
     try:
         with talking_to(library.server) as server:

@@ -72,7 +72,8 @@ class Person:
 
 class State:
     """All that it knows. `trouble` answers every request when it is set, `next` the next one whose
-    path holds its key."""
+    path holds its key. `meanwhile` is what somebody does right after the next request whose method
+    and path hold its key was carried out."""
 
     def __init__(self) -> None:
         self.shelves = Shelves()
@@ -84,6 +85,7 @@ class State:
         self.faults: list[str] = []
         self.trouble: Answer | None = None
         self.next: dict[str, list[Answer]] = {}
+        self.meanwhile: dict[str, Callable[[], None]] = {}
         self.covers: dict[str, bytes] = {}
         self.online: list[dict[str, Any]] = []  # what its sources would find; empty: offline
         self.lock = threading.RLock()
@@ -111,6 +113,12 @@ def answer(fake: State, asked: Asked) -> Answer:
         if found and method == asked.method:
             return act(fake, asked, *map(unquote, found.groups()))
     return NOT_FOUND
+
+
+def let_others_act(fake: State, asked: Asked) -> None:
+    line = f"{asked.method} {asked.path}"
+    for key in [key for key in fake.meanwhile if key in line]:
+        fake.meanwhile.pop(key)()
 
 
 def authorize(fake: State, asked: Asked) -> Answer:
@@ -193,6 +201,8 @@ def tasks(fake: State, asked: Asked) -> Answer:
 
 
 def listing(fake: State, asked: Asked, number: str) -> Answer:
+    if number not in [shelf.id for shelf in fake.shelves.libraries]:
+        return NOT_FOUND
     books = [book for book in fake.shelves.books.values() if book.library == number]
     group, _, coded = asked.query.get("filter", "").partition(".")
     if group == "tags":  # any other is ignored, and everything is listed
@@ -309,7 +319,9 @@ def patch_media(fake: State, asked: Asked, book: Kept) -> Answer:
         if fake.shelves.stores_with_book:
             write_sidecar(book, folder_of(fake, book))
     updated = {"updated": True} if has_changed else {}
-    return Answer(body=updated | {"libraryItem": expanded(fake, book)})
+    shown = expanded(fake, book)
+    del shown["media"]["tracks"]  # they are only in what is asked for as expanded
+    return Answer(body=updated | {"libraryItem": shown})
 
 
 def folder_of(fake: State, book: Kept) -> Path:
@@ -325,6 +337,8 @@ def patch_tracks(fake: State, asked: Asked, book: Kept) -> Answer:
 
 
 def scan_book(fake: State, asked: Asked, book: Kept) -> Answer:
+    if fake.me.type == "user":
+        return FORBIDDEN
     shelf = next(one for one in fake.shelves.libraries if one.id == book.library)
     seen = fake.shelves.look(shelf).get(book.path)
     if book.is_file or seen is None:

@@ -4,12 +4,21 @@ from __future__ import annotations
 
 import json
 import traceback
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler
 from urllib.parse import parse_qsl, urlsplit
 
-from demo.audiobookshelf.api import PLAIN, Answer, Asked, State, answer
+from demo.audiobookshelf.api import PLAIN, Answer, Asked, State, answer, let_others_act
 
 PREFIX = "/audiobookshelf"  # works with and without it
+
+
+def as_sent(said: Answer) -> Answer:
+    """As it is at this moment, whatever is changed before it arrives."""
+    if isinstance(said.body, str | bytes):
+        return said
+    kind = said.kind or "application/json; charset=utf-8"
+    return replace(said, body=json.dumps(said.body), kind=kind)
 
 
 def page_of(state: State) -> type[BaseHTTPRequestHandler]:
@@ -21,7 +30,8 @@ def page_of(state: State) -> type[BaseHTTPRequestHandler]:
             with state.lock:
                 state.asked.append(asked)
                 try:
-                    said = answer(state, asked)
+                    said = as_sent(answer(state, asked))
+                    let_others_act(state, asked)
                 except Exception:
                     state.faults.append(traceback.format_exc())
                     said = Answer(500, "Internal Server Error", kind=PLAIN)
@@ -46,12 +56,9 @@ def page_of(state: State) -> type[BaseHTTPRequestHandler]:
                 self.close_connection = True
                 self.connection.close()
                 return
-            is_text = isinstance(said.body, str | bytes)
-            text = said.body if is_text else json.dumps(said.body)
-            body = text if isinstance(text, bytes) else text.encode()
-            kind = said.kind or (PLAIN if is_text else "application/json; charset=utf-8")
+            body = said.body if isinstance(said.body, bytes) else said.body.encode()
             self.send_response(said.status)
-            for name, value in {"Content-Type": kind, **said.headers}.items():
+            for name, value in {"Content-Type": said.kind or PLAIN, **said.headers}.items():
                 self.send_header(name, value)
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()

@@ -11,7 +11,7 @@ import pytest
 from django.utils import timezone
 
 from books import audiobookshelf, correcting
-from books.correcting import compare, correct, correct_due, undo, undo_run
+from books.correcting import compare, correct, correct_due
 from books.corrections import Correction
 from books.details import known
 from books.differences import NOT_OURS, TOUCHED, UNDONE, digest_of
@@ -20,6 +20,7 @@ from books.people import Series
 from books.shelf import tag_of
 from books.sidecar import SIDECAR, as_sidecar, digest
 from books.states import CopyState
+from books.taking_back import undo, undo_run
 from demo.audiobookshelf import api
 from demo.audiobookshelf.shelf import Kept
 from tame.lib.errors import BadInputError, ObstacleError, ServiceDownError

@@ -136,3 +136,45 @@ def test_what_is_not_known_counts_as_yes(copy: ShelfCopy, abs_fake: FakeAudioboo
     abs_fake.me.type = "user"
     assert who_listens(copy) is Listening.UNKNOWN
     assert has_listener(copy)
+
+
+# --- Which entry it is ----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def before(copy: ShelfCopy, abs_fake: FakeAudiobookshelf) -> ShelfCopy:
+    """Shelved before there was a server: no entry is known, and none has our tag."""
+    ShelfCopy.objects.update(shelf_id="")
+    abs_fake.books[0].tags = ["mine"]
+    return ShelfCopy.objects.get()
+
+
+def test_who_listens_to_a_book_from_before_the_server_is_seen(
+    before: ShelfCopy, abs_fake: FakeAudiobookshelf
+) -> None:
+    abs_fake.people.append(api.Person("u2", "ann", listens={abs_fake.books[0].id: 0.3}))
+    assert who_listens(before) is Listening.SOMEBODY
+
+
+def test_a_book_from_before_the_server_is_taken_off(
+    before: ShelfCopy, abs_fake: FakeAudiobookshelf
+) -> None:
+    assert "off the list of Attic" in take_off(before)
+    assert abs_fake.books == []
+
+
+def test_who_listens_at_a_new_server_is_seen(copy: ShelfCopy, abs_fake: FakeAudiobookshelf) -> None:
+    """It gave every entry another number."""
+    abs_fake.shelves.books.clear()
+    abs_fake.scan()
+    abs_fake.people.append(api.Person("u2", "ann", listens={abs_fake.books[0].id: 0.3}))
+    assert who_listens(copy) is Listening.SOMEBODY
+
+
+def test_who_listens_to_one_of_two_entries_is_seen(
+    copy: ShelfCopy, abs_fake: FakeAudiobookshelf
+) -> None:
+    shelves = abs_fake.shelves
+    shelves.add(abs_fake.shelf, shelves.look(abs_fake.shelf)[FOLDER])
+    abs_fake.people.append(api.Person("u2", "ann", listens={abs_fake.books[1].id: 0.3}))
+    assert who_listens(copy) is Listening.SOMEBODY

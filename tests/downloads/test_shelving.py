@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from books.correcting import correct_due
 from books.details import known
-from books.models import Library, SeriesPlace, ShelfCopy, ShelfServer
+from books.models import Book, Library, SeriesPlace, ShelfCopy, ShelfServer
 from books.people import Series
 from books.placing import Track
 from books.shelf import tag_of
@@ -365,6 +365,62 @@ def test_files_that_got_old_numbers_are_told_apart(
     fake.books[0].metadata["asin"] = "B999999999"
     shelve()
     assert "takes it for another book: it has the ASIN B999999999" in why(row)
+
+
+def test_the_entry_of_another_book_of_ours_is_told_apart(
+    placed: PutBook, fake: FakeAudiobookshelf
+) -> None:
+    """Also where neither has a number, and its name was read from our sidecar."""
+    row = placed()
+    fake.scan()
+    ShelfCopy.objects.create(
+        book=make_book("Ruth"), library=copy_of(row).library, folder="Elizabeth Gaskell/Ruth",
+        shelf_id=fake.books[0].id, state=CopyState.MISSING,
+    )  # fmt: skip
+    shelve()
+    assert "takes it for another book: it was its entry of “Ruth”" in why(row)
+
+
+def test_what_a_person_filled_in_before_it_was_proved_stays(
+    placed: PutBook, fake: FakeAudiobookshelf
+) -> None:
+    """TAME was not running when the server found it."""
+    row = placed()
+    fake.scan()
+    [entry] = fake.books
+    entry.metadata["subtitle"] = "My own"
+    entry.updated_at += 3600_000
+    shelve()
+    Book.objects.update(subtitle="Of a small town", publisher="Chapman")
+    correct_due()
+    assert now(row).state == ImportState.SHELVED
+    assert (entry.metadata["subtitle"], entry.metadata["publisher"]) == ("My own", "Chapman")
+
+
+def test_a_tag_that_a_person_gives_meanwhile_stays(
+    placed: PutBook, fake: FakeAudiobookshelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("demo.audiobookshelf.shelf.read_sidecar", lambda book, path: None)
+    row = placed()
+    fake.scan()
+    fake.meanwhile["GET /api/items/"] = lambda: fake.books[0].tags.append("for the car")
+    shelve()
+    assert fake.books[0].tags == ["for the car", tag_of(copy_of(row))]
+
+
+def test_a_scan_that_is_refused_is_none(placed: PutBook, fake: FakeAudiobookshelf) -> None:
+    """The key may not ask for one: no book is blamed for that, and it is said each time."""
+    row = placed()
+    fake.me.type = "user"
+    for _ in range(5):
+        assert "lacks the type admin" in shelve_due()
+        Library.objects.exclude(scan_asked_at=None).update(
+            scan_asked_at=timezone.now() - timedelta(minutes=5)
+        )
+    assert (now(row).state, copy_of(row).scans) == (ImportState.PLACED, 0)
+    fake.me.type = "admin"
+    shelve()
+    assert now(row).state == ImportState.SHELVED
 
 
 def test_not_listed_after_three_scans_says_why(placed: PutBook, fake: FakeAudiobookshelf) -> None:

@@ -7,11 +7,12 @@ from uuid import uuid4
 
 from django.core.management.base import CommandParser
 
-from books.correcting import compare, correct, undo, undo_run
+from books.correcting import compare, correct
 from books.corrections import Correction
 from books.differences import IMPORTED, Difference, digest_of
 from books.models import Book, ShelfCopy
 from books.states import CopyState
+from books.taking_back import undo, undo_run
 from tame.lib import arguments, commands
 from tame.lib.commands import Act, Code, Options, Result, each
 from tame.lib.errors import BadInputError
