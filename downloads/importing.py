@@ -22,13 +22,11 @@ from books.placing import Track, is_ours, place
 from books.sidecar import SIDECAR, as_sidecar
 from books.sound import Sound
 from books.states import CopyState
-from downloads.delivered import Delivered, listen, look, tracks_of
-from downloads.doubts import DoubtError, lasts_as_expected
-from downloads.manifest import Line, manifest_of, sound, suffix
+from downloads.delivered import look
+from downloads.examining import check, examine
+from downloads.manifest import Line, manifest_of
 from downloads.models import Client, Import
-from downloads.readers import readers_of
-from downloads.sequence import check_order
-from downloads.sharing import Share, share_of
+from downloads.sharing import share_of
 from downloads.states import Doubt, ImportState, State
 from downloads.upgrading import (
     WAIT_SECONDS,
@@ -57,7 +55,6 @@ NO_LIBRARY = (
     "Add library."
 )
 JOINED = ("download__client", "book", "library", "replaces__library", "replaces__book")
-SAME = 0.95  # of the longest: as long as it
 
 
 def import_due(keep_going: Callable[[], bool] = lambda: True) -> str:
@@ -144,29 +141,12 @@ def bring_instead(
 ) -> None:
     """At the old path, so that the server keeps its entry and who has listened to it."""
     library, folder = old.library, old.folder
-    check_better(row, old, suffix(sound(lines)[0].path))
+    check_better(row, old, sounds[0].format)
     intend(row, library, folder, token)
     instead(
         row, old, tracks, token,
         lambda ways: keep(row, library, folder, lines, sounds, ways, token),
     )  # fmt: skip
-
-
-def examine(
-    row: Import, share: Share, lines: Sequence[Line], delivered: Delivered
-) -> tuple[list[Track], list[Sound]]:
-    """Every file seen with its size, and what is to be listened to heard."""
-    if share.doubt:
-        raise DoubtError(share.doubt, Doubt.FILES)
-    if not sound(lines):
-        raise BadInputError("It holds no sound: nothing of it can be listened to.")
-    tracks = tracks_of(lines, delivered.here)
-    sounds = listen(sound(lines), delivered)
-    row.measured = {
-        "seconds": round(sum(one.seconds for one in sounds)),
-        "narrators": readers_of(row, lines, delivered.here),
-    }
-    return tracks, sounds
 
 
 def put(
@@ -213,50 +193,6 @@ def would_be(row: Import) -> Plan:
     _, sounds = examine(row, share, lines, delivered)
     check(row, lines, sounds)
     return Plan(*aim(row), lines)
-
-
-def check(row: Import, lines: Sequence[Line], sounds: Sequence[Sound]) -> None:
-    """Whether it is the book, whole and in order. Raises DoubtError, unless a person has said so
-    before."""
-    if Doubt.FILES not in row.overruled:
-        check_formats(sound(lines), sounds)
-    if Doubt.ORDER not in row.overruled:
-        check_order(sound(lines), sounds)
-    if Doubt.DURATION not in row.overruled:
-        check_duration(row.book, sounds)
-
-
-def check_duration(book: Book, sounds: Sequence[Sound]) -> None:
-    seconds, expected = sum(one.seconds for one in sounds), book.expected_seconds
-    if not expected or lasts_as_expected(seconds, expected):
-        return
-    raise DoubtError(
-        f"It lasts {hours(seconds)}, and {hours(expected)} were expected: it may be abridged, or "
-        "another recording.",
-        Doubt.DURATION,
-    )
-
-
-def check_formats(lines: Sequence[Line], sounds: Sequence[Sound]) -> None:
-    """The same book twice, as one m4b and as mp3 files, would be one book of double length."""
-    lasts: dict[str, float] = {}
-    for line, heard in zip(lines, sounds, strict=True):
-        lasts[suffix(line.path)] = lasts.get(suffix(line.path), 0) + heard.seconds
-    longest = max(lasts.values())
-    same = sorted(name for name, seconds in lasts.items() if seconds > SAME * longest)
-    if len(same) > 1:
-        raise DoubtError(
-            f"It seems to hold the book {len(same)} times, as {' and as '.join(same)}: each lasts "
-            f"about {hours(longest)}. Say which files are this book.",
-            Doubt.FILES,
-        )
-
-
-def hours(seconds: float) -> str:
-    minutes, rest = divmod(round(seconds), 60)
-    if minutes < 60:
-        return f"{minutes} min {rest:02} s"
-    return f"{minutes // 60} h {minutes % 60:02} min"
 
 
 def aim(row: Import) -> tuple[Library, str]:
@@ -317,7 +253,7 @@ def keep(
                     "library": library,
                     "folder": folder,
                     "manifest": row.manifest,
-                    "format": suffix(sound(lines)[0].path),
+                    "format": sounds[0].format,
                     "bitrate": round(1000 * sum(rates) / len(rates)) if rates else None,
                     "seconds": round(sum(one.seconds for one in sounds)),
                     "narrator": narrator_of(row),

@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from django.template.defaultfilters import filesizeformat
 
 from books.models import Book
-from downloads.importing import hours
+from downloads.examining import hours
 from downloads.manifest import AUDIO, suffix
 from downloads.models import Import, ImportHistory, recompute_coming
 from downloads.states import Doubt, ImportState

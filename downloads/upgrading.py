@@ -65,15 +65,16 @@ def check_nobody_listens(old: ShelfCopy) -> None:
         )
 
 
-def check_better(row: Import, old: ShelfCopy, suffix: str) -> None:
-    """By its content now; a name may promise what it likes. A person may have taken it anyway."""
+def check_better(row: Import, old: ShelfCopy, found: str) -> None:
+    """`found`: by its content now; a name may promise what it likes. A person may have taken it
+    anyway."""
     decision = row.download.decision if row.download else {}
     if decision.get("how", How.BY_HAND) in (How.BY_HAND, How.ANYWAY):
         return
     [book] = with_names(type(row.book)._default_manager.filter(pk=row.book_id))
     formats = taste_of(book, Profile.usual()).formats
-    if rank_of(suffix, formats) >= rank_of(old.format, formats):
-        raise ObstacleError(f"It is {suffix}: no better than the copy in {old.format} there.")
+    if rank_of(found, formats) >= rank_of(old.format, formats):
+        raise ObstacleError(f"It is {found}: no better than the copy in {old.format} there.")
 
 
 def instead(row: Import, old: ShelfCopy, tracks: Sequence[Track], token: str, keep: Keep) -> None:

@@ -14,7 +14,7 @@ from downloads.models import Import
 from downloads.states import Doubt, ImportState
 from tests.downloads.conftest import Complete, now, shown
 from tests.factory import make_book
-from tests.fakes.sounds import mp3
+from tests.fakes.sounds import aac, mp3
 
 pytestmark = pytest.mark.django_db
 SET = ("The Warden", "Barchester Towers", "Doctor Thorne")
@@ -181,11 +181,39 @@ def test_one_book_in_several_folders_stays_one(
 
 
 def test_the_book_twice_asks_a_person(library: Library, complete: Complete, book: Book) -> None:
-    files: Any = {"Cranford/Cranford.mp3": mp3(20), "Cranford/Cranford.aac": mp3(20)}
+    files: Any = {"Cranford/Cranford.mp3": mp3(20), "Cranford/Cranford.aac": aac(20)}
     row = complete(files)
     import_due()
     assert (now(row).state, now(row).doubt) == (ImportState.REVIEW, Doubt.FILES)
     assert "It seems to hold the book 2 times, as aac and as mp3" in now(row).last_error
+
+
+@pytest.mark.parametrize(
+    ("lasts", "more"),
+    [((3, 6, 9), 0), ((20,), 3)],
+    ids=["as several files", "as one file, larger"],
+)
+def test_the_book_twice_in_one_format_asks_a_person(
+    lasts: tuple[int, ...], more: int, library: Library, complete: Complete
+) -> None:
+    files: Any = {
+        f"Cranford/{rate}/{n}.mp3": mp3(seconds, title="x" * 1000 * more * (rate == "128k"))
+        for rate in ("64k", "128k")
+        for n, seconds in enumerate(lasts)
+    }
+    row = complete(files)
+    import_due()
+    assert (now(row).state, now(row).doubt) == (ImportState.REVIEW, Doubt.FILES)
+    assert now(row).last_error == (
+        "It seems to hold the book twice: file by file “64k” and “128k” last the same. Say which "
+        "files are this book."
+    )
+
+
+def test_discs_in_even_pieces_are_one_book(library: Library, complete: Complete) -> None:
+    row = complete({f"Cranford/CD {disc}/{n}.mp3": mp3(9) for disc in (1, 2) for n in range(3)})
+    import_due()
+    assert now(row).state == ImportState.PLACED, now(row).last_error
 
 
 def test_looking_at_it_stores_nothing(

@@ -153,7 +153,7 @@ def bring(pk: int) -> None:
     instead(
         row, old, tracks, token,
         lambda ways: importing.keep(
-            row, old.library, old.folder, lines, [Sound(60.0)], ways, token
+            row, old.library, old.folder, lines, [Sound(60.0, format="m4b")], ways, token
         ),
     )  # fmt: skip
 
