@@ -37,6 +37,7 @@ from downloads.wrong import meant, what_wrong_does, wrong_book
 from indexers.models import Indexer, Verdict
 from indexers.values import with_names
 from tame import book_page, live
+from tame.found import coming_by, found_for, imports_of
 from tame.lib import bell
 from tame.lib.admin.base import BaseAdmin
 from tame.lib.admin.lists import Tab, TabbedAdmin
@@ -294,11 +295,13 @@ class BookAdmin(TabbedAdmin, BookViews):
     def panels(self, request: HttpRequest, row: Book) -> dict[str, Any]:
         downloads = book_page.coming(row)
         sees_downloads = request.user.has_perm("downloads.view_download")
-        found = book_page.found_for(row)
+        sees, imports = request.user.has_perm, imports_of(row)
+        found = found_for(row, imports, sees)
         return {
             "more": row.verdicts.count() - len(found),
             "story": story(row) if sees_downloads else [],
             "found": found,
+            "coming_by": coming_by(imports, sees),
             "searching": book_page.searching(row),
             "downloads": live.rows(downloads),
             "live": book_page.live(row),
@@ -308,6 +311,7 @@ class BookAdmin(TabbedAdmin, BookViews):
             "may_lock": request.user.has_perm("books.change_book"),
             "may_grab": request.user.has_perm("indexers.grab_release"),
             "may_block": request.user.has_perm("indexers.add_block"),
+            "may_unblock": sees("indexers.delete_block"),
             "may_label": request.user.has_perm("indexers.label_release"),
             "may_see_downloads": sees_downloads,
         }

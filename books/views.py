@@ -7,6 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -35,8 +36,8 @@ from downloads.approve import correct_choice, take_by_hand
 from downloads.grab import add_torrent, grounds_against
 from downloads.merging import merge, plan
 from downloads.models import Download
-from indexers.labels import block, not_this_one, this_is_right
-from indexers.models import Release
+from indexers.labels import block, not_this_one, this_is_right, unblock
+from indexers.models import Block, Release
 from tame import book_page, live
 from tame.lib.admin.base import BaseAdmin
 from tame.lib.errors import TameError
@@ -59,6 +60,9 @@ class BookViews(BaseAdmin):
             path(f"{one}/grab/", wrap(self.grab_view), name="books_book_grab"),
             path(f"{one}/anyway/", wrap(self.anyway_view), name="books_book_anyway"),
             path(f"{one}/block/", wrap(self.block_view), name="books_book_block"),
+            path(
+                "<int:pk>/unblock/<int:block>/", wrap(self.unblock_view), name="books_book_unblock"
+            ),
             path(f"{one}/label/", wrap(self.label_view), name="books_book_label"),
             *super().get_urls(),
         ]
@@ -150,6 +154,16 @@ class BookViews(BaseAdmin):
                 actor=request.user.get_username(),
             ),
         )
+
+    @method_decorator(require_POST)
+    def unblock_view(self, request: HttpRequest, pk: int, block: int) -> HttpResponse:
+        need(request, "indexers.delete_block")
+        book = self.the_book(request, pk)
+        row = Block.objects.filter(Q(book=None) | Q(book=book), pk=block).select_related("book")
+        if (found := row.first()) is None:
+            self.message_user(request, "It is blocked no longer.", messages.WARNING)
+            return redirect(self.url_of(book))
+        return self.told(request, book, unblock(found))
 
     @method_decorator(require_POST)
     def label_view(self, request: HttpRequest, pk: int, release: int) -> HttpResponse:

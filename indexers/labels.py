@@ -35,6 +35,16 @@ def block(
     return f"“{release}” is blocked {about(book, until)}."
 
 
+def unblock(row: Block) -> str:
+    """For the book, or for every book. The word *Not this one* behind it is taken back, too."""
+    with transaction.atomic():
+        if row.book and row.reason.startswith(NOT_THIS_ONE):
+            said = Label.objects.filter(wanted=wanted_as_line(row.book), right=False)
+            said.filter(release_title=row.title).delete()
+        Block.objects.filter(pk=row.pk).delete()
+    return f"“{row}” may be taken {about(row.book, None)} again."
+
+
 def about(book: Book | None, until: datetime | None) -> str:
     what = f"for “{book}”" if book else "for every book"
     return f"{what} until {timezone.localtime(until):%d.%m.%Y}" if until else what

@@ -235,8 +235,11 @@ class Block(models.Model):
             what |= Q(info_hash=info_hash)
         if release is not None:
             what |= Q(indexer_id=release.indexer_id, identity=release.identity)
-        in_force = Q(until=None) | Q(until__gt=timezone.now())
-        return cls.objects.filter(what, in_force, Q(book=None) | Q(book=book)).first()
+        return cls.objects.filter(what, cls.in_force(), Q(book=None) | Q(book=book)).first()
+
+    @staticmethod
+    def in_force() -> Q:
+        return Q(until=None) | Q(until__gt=timezone.now())
 
 
 class Label(models.Model):

@@ -53,6 +53,5 @@ def blocks_on(release: str, book: Book | OuterRef | None) -> QuerySet[Block]:
     same_hash = Q(info_hash=OuterRef(f"{release}info_hash"), info_hash__gt="")
     indexer, identity = OuterRef(f"{release}indexer"), OuterRef(f"{release}identity")
     same_listing = Q(info_hash="", indexer=indexer, identity=identity)
-    in_force = Q(until=None) | Q(until__gt=timezone.now())
     whose = Q(book=None) | Q(book=book)
-    return Block.objects.filter(same_hash | same_listing, in_force, whose)
+    return Block.objects.filter(same_hash | same_listing, Block.in_force(), whose)

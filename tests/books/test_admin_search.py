@@ -223,7 +223,7 @@ def test_what_is_blocked_or_passed_over_says_why(indexer: Indexer) -> None:
     Block.objects.create(info_hash="b" * 40, reason="It is abridged.", blocked_by="ann")
     shown = browser().get(page_of(book)).content.decode()
     assert "Its link is dead." in shown
-    assert "Blocked: It is abridged." in shown
+    assert "Blocked for every book by ann: It is abridged." in shown
     assert shown.index("Good") < shown.index("Passed")
     assert url("grab", book, good.pk) in shown
     assert url("grab", book, passed.pk) in shown

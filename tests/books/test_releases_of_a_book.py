@@ -8,17 +8,19 @@ from typing import Any
 
 import pytest
 from django.contrib.admin.models import LogEntry
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from books.models import Book
+from books.models import Book, Library, ShelfCopy
 from books.profiles import Profile
 from downloads.choices import choices, open_books
-from downloads.models import Brakes, Client, Download
+from downloads.models import Brakes, Client, Download, Import, recompute_coming
 from indexers.decide import decide_due
 from indexers.labels import as_line, label
 from indexers.models import Block, Indexer, Label, Rejection, Release, Verdict
-from tests.commanding import run
+from tests.commanding import done, run
 from tests.factory import make_book, make_client, make_indexer, make_release
 from tests.indexers.judging import judged
 from tests.people import bob, browser, messages, page_of
@@ -93,7 +95,7 @@ def test_a_book_over_a_brake_says_which_and_until_when(book: Book, right: Releas
 def test_what_is_not_on_the_page_is_said(
     book: Book, right: Release, abridged: Release, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tame.book_page.MAX_RELEASES", 1)
+    monkeypatch.setattr("tame.found.MAX_RELEASES", 1)
     assert "1 more</a> were found" in shown(book)
 
 
@@ -158,7 +160,8 @@ def test_a_release_is_blocked_for_this_book(book: Book, right: Release) -> None:
     assert messages(answer)[0].startswith(f"“{right}” is blocked for “Cranford” until ")
     block = Block.objects.get()
     assert (block.book, block.blocked_by, block.reason) == (book, "ann", "Half of it is missing.")
-    assert "Blocked: Half of it is missing." in shown(book)
+    until = f"{timezone.localtime(block.until):%-d %b %Y}"
+    assert f"Blocked for this book by ann until {until}: Half of it is missing." in shown(book)
     assert choices(open_books()) == []
 
 
@@ -178,6 +181,135 @@ def test_a_block_needs_a_reason(book: Book, right: Release) -> None:
     answer = browser().post(url("block", book, right), {"reason": " "})
     assert "This field is required." in answer.content.decode()
     assert not Block.objects.exists()
+
+
+def unblock(book: Book, user: Any = None) -> Any:
+    where = reverse("admin:books_book_unblock", args=[book.pk, Block.objects.get().pk])
+    return browser(user).post(where, follow=True)
+
+
+@pytest.mark.parametrize(("everywhere", "whose"), [("", "“Cranford”"), ("on", "every book")])
+def test_what_is_blocked_is_unblocked_where_it_is_seen(
+    book: Book, right: Release, everywhere: str, whose: str
+) -> None:
+    browser().post(url("block", book, right), {"reason": "Noise.", "everywhere": everywhere})
+    page = shown(book)
+    assert ">Unblock for every book<" in page if everywhere else ">Unblock<" in page
+    assert url("grab", book, right) not in page
+    assert messages(unblock(book)) == [f"“{right}” may be taken for {whose} again."]
+    assert LogEntry.objects.filter(object_id=book.pk, change_message__contains="again").exists()
+    assert url("grab", book, right) in shown(book)
+    assert len(choices(open_books())) == 1
+
+
+def test_unblocked_twice_is_unblocked_once(book: Book, right: Release) -> None:
+    browser().post(url("block", book, right), {"reason": "Noise."})
+    where = reverse("admin:books_book_unblock", args=[book.pk, Block.objects.get().pk])
+    Block.objects.all().delete()
+    answer = browser().post(where, follow=True)
+    assert messages(answer) == ["It is blocked no longer."]
+
+
+def test_another_book_s_block_is_not_unblocked_here(book: Book, right: Release) -> None:
+    browser().post(url("block", book, right), {"reason": "Noise."})
+    unblock(make_book("Ruth"))
+    assert Block.objects.exists()
+
+
+def test_unblocked_it_is_not_called_wrong_any_more(book: Book, right: Release) -> None:
+    say("wrong", book, right)
+    unblock(book)
+    assert not Label.objects.exists()
+    assert "a person said" not in shown(book)
+
+
+def test_whoever_may_not_unblock_sees_no_button(book: Book, right: Release) -> None:
+    browser().post(url("block", book, right), {"reason": "Noise."})
+    other = bob("books.view_book", "indexers.grab_release")
+    assert ">Unblock" not in browser(other).get(page_of(book)).content.decode()
+    assert unblock(book, other).status_code == 403
+    assert Block.objects.exists()
+
+
+def test_blocks_in_a_book_s_way_are_listed_and_lifted_by_command(
+    book: Book, right: Release, indexer: Indexer
+) -> None:
+    browser().post(url("block", book, right), {"reason": "Noise."})
+    ruth = make_book("Ruth")
+    browser().post(url("block", ruth, make_release(indexer, ruth)), {"reason": "Static."})
+    [row] = done("list_blocks", "--book", book.pk)["blocks"]
+    assert row["reason"] == "Noise."
+    assert run("unblock", row["id"])[1] == f"“{right}” may be taken for “Cranford” again.\n"
+    assert done("list_blocks", "--book", book.pk)["blocks"] == []
+    assert Block.objects.get().reason == "Static."
+
+
+# --- What is here already -------------------------------------------------------------------------
+
+
+def grabbed(book: Book, release: Release) -> Import:
+    browser().post(url("grab", book, release))
+    return Import.objects.get(book=book)
+
+
+def test_a_release_that_is_coming_says_where_it_is(
+    book: Book, right: Release, abridged: Release
+) -> None:
+    row = grabbed(book, right)
+    assert row.download
+    page = shown(book)
+    where = f'<a href="{page_of(row.download)}">queued</a>'
+    assert f"<strong>Coming</strong>: {where}" in page
+    assert "Another release can be grabbed once that is cancelled." in page
+    for release in (right, abridged):
+        assert url("grab", book, release) not in page
+        assert url("anyway", book, release) not in page
+
+
+def test_the_same_torrent_of_another_indexer_is_coming_too(book: Book, right: Release) -> None:
+    Release.objects.update(info_hash="a" * 40)
+    other = make_indexer("Gutenberg", "http://127.0.0.1:2/api")
+    make_release(other, book, info_hash="a" * 40)
+    decide_due()
+    grabbed(book, right)
+    assert shown(book).count("<strong>Coming</strong>") == 2
+
+
+def test_whoever_sees_no_downloads_gets_no_link(book: Book, right: Release) -> None:
+    grabbed(book, right)
+    other = browser(bob("books.view_book", "indexers.grab_release"))
+    page = other.get(page_of(book)).content.decode()
+    assert "<strong>Coming</strong>: queued" in page
+    assert "/downloads/download/" not in page
+
+
+def test_a_release_on_the_shelf_leads_to_its_copy(book: Book, right: Release) -> None:
+    row = grabbed(book, right)
+    library = Library.objects.create(name="Audiobooks", root="/srv/audiobooks")
+    copy = ShelfCopy.objects.create(book=book, library=library, folder="x", state="proved")
+    Import.objects.update(state="shelved", copy=copy, library=library)
+    recompute_coming(book.pk)
+    page = shown(book)
+    assert f'<strong>On the shelf</strong>: <a href="{page_of(copy)}">its copy</a>' in page
+    assert url("grab", book, right) not in page
+    copy.move_to("trashed", "Off.", actor="ann")
+    Import.objects.filter(pk=row.pk).update(state="undone")
+    page = shown(book)
+    assert "Was taken before: " in page
+    assert url("grab", book, right) in page
+
+
+def test_a_book_s_page_asks_as_often_for_thirty_releases(book: Book, indexer: Indexer) -> None:
+    counts = []
+    for number in (1, 29):
+        for n in range(number):
+            release = make_release(indexer, book, identity=f"{number}-{n}", info_hash=f"{n:040x}")
+            browser().post(url("block", book, release), {"reason": "Noise."})
+        page = browser()
+        with CaptureQueriesContext(connection) as asked:
+            page.get(page_of(book))
+        counts.append(len(asked))
+    assert counts[1] <= counts[0]
 
 
 # --- Right or wrong -------------------------------------------------------------------------------

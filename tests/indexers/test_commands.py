@@ -324,7 +324,7 @@ def test_a_block_is_listed_and_taken_away() -> None:
     )  # fmt: skip
     done("unblock", row.pk, "--dry-run")
     assert Block.objects.exists()
-    assert run("unblock", row.pk)[1] == "“Cranford [M4B]” may be taken again.\n"
+    assert run("unblock", row.pk)[1] == "“Cranford [M4B]” may be taken for “Cranford” again.\n"
     assert not Block.objects.exists()
     assert run("unblock", row.pk)[0] == 2
 

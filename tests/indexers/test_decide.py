@@ -18,7 +18,7 @@ from indexers import values
 from indexers.decide import decide_due
 from indexers.decisions import judge
 from indexers.models import Indexer, Rejection, Release, Search, Verdict
-from tame.book_page import found_for
+from tame.found import found_for
 from tests.factory import make_book, make_indexer, make_release
 
 pytestmark = pytest.mark.django_db

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db.models import QuerySet
 
+from indexers.labels import unblock
 from indexers.models import Block
 from tame.lib.commands import Options
 from tame.lib.row_command import RowCommand
@@ -14,8 +15,7 @@ class Command(RowCommand):
     noun = "block"
 
     def rows(self) -> QuerySet[Block]:
-        return Block.objects.all()
+        return Block.objects.select_related("book")
 
     def act(self, row: Block, options: Options) -> str:
-        Block.objects.filter(pk=row.pk).delete()
-        return f"“{row}” may be taken again."
+        return unblock(row)
