@@ -1,10 +1,15 @@
-"""Ask the sources about a book: at their pace, from what they answered before, one by one."""
+"""Ask the sources about a book: all at once, each at its own pace, from what it answered before.
+
+Rows are read and written by `here`: a source is asked in a thread of its own.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import CancelledError, Future
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from hashlib import sha256
 from time import sleep
 from typing import Any
@@ -27,6 +32,7 @@ from books.sources import Kind, MetadataSource, SourceAnswer
 from tame.lib import bell
 from tame.lib.checked import Checked
 from tame.lib.errors import ServiceDownError
+from tame.lib.side_by_side import at_once, here
 
 DESCRIBE = "books.tasks.describe"
 FRESH = timedelta(days=30)
@@ -85,7 +91,7 @@ def asker(row: MetadataSource, fresh: timedelta, token: str = "") -> Ask:
 
     def ask(url: str) -> Any:
         digest = sha256(url.encode()).hexdigest()
-        known = SourceAnswer.objects.filter(source=row, digest=digest).first()
+        known = here(lambda: SourceAnswer.objects.filter(source=row, digest=digest).first())
         if known and known.asked_at > timezone.now() - fresh:
             return known.document
         try:
@@ -96,42 +102,58 @@ def asker(row: MetadataSource, fresh: timedelta, token: str = "") -> Ask:
             return known.document
         if document == []:
             return document
-        SourceAnswer.objects.update_or_create(
-            source=row, digest=digest, defaults={"document": document, "asked_at": timezone.now()}
-        )
+        here(lambda: keep(row, digest, document))
         return document
 
     return ask
 
 
+def keep(row: MetadataSource, digest: str, document: Any) -> None:
+    SourceAnswer.objects.update_or_create(
+        source=row, digest=digest, defaults={"document": document, "asked_at": timezone.now()}
+    )
+
+
 def ask_now(row: MetadataSource, url: str, token: str) -> Any:
-    row.refresh_from_db(fields=["failures", "off_until", "last_error"])
+    here(lambda: row.refresh_from_db(fields=["failures", "off_until", "last_error"]))
     if row.is_off:
         raise ServiceDownError(f"{row} is left alone for a while: {row.last_error}")
-    while wait := row.take_turn():
+    while wait := here(row.take_turn):
         sleep(wait.total_seconds())
     try:
         document = ask_json(str(row), url, timeout=settings.SOURCE_TIMEOUT, token=token)
-    except ServiceDownError as error:
-        row.note_failure(error)
+    except ServiceDownError as caught:
+        error = caught
+        here(lambda: row.note_failure(error))
         raise
-    row.note_success()
+    here(row.note_success)
     return document
 
 
+def patience() -> float:
+    """Seconds that a person waits for all sources together: as long as one may take to answer."""
+    return float(sum(settings.SOURCE_TIMEOUT))
+
+
 def ask_each(
-    sources: Iterable[Source], question: Callable[[Source], Sequence[Proposal]]
+    sources: Iterable[Source],
+    question: Callable[[Source], Sequence[Proposal]],
+    seconds: float | None = None,
 ) -> list[Outcome]:
-    """One that is down delays no other, and says so."""
-    outcomes = []
-    for source in sources:
-        try:
-            found = tuple(question(source))
-        except ServiceDownError as error:
-            outcomes.append(Outcome(source.kind, source.name, error=str(error)))
-        else:
-            outcomes.append(Outcome(source.kind, source.name, found))
-    return outcomes
+    """Side by side: one that is down delays no other, and says so. `seconds`: for all together."""
+    asked = list(sources)
+    ends = at_once([partial(question, source) for source in asked], seconds)
+    return [outcome_of(source, end, seconds) for source, end in zip(asked, ends, strict=True)]
+
+
+def outcome_of(source: Source, end: Future[Sequence[Proposal]], seconds: float | None) -> Outcome:
+    try:
+        return Outcome(source.kind, source.name, tuple(end.result(timeout=0)))
+    except ServiceDownError as error:
+        return Outcome(source.kind, source.name, error=str(error))
+    except (TimeoutError, CancelledError):
+        said = f"{source.name} has not answered within {seconds or 0:.0f} s. Look again later."
+        return Outcome(source.kind, source.name, error=said)
 
 
 # --- What a person says of them -------------------------------------------------------------------

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef
 from django.utils import timezone
 
 from books.asking import AT_ONCE, FRESH, Outcome, ask_each, open_sources
@@ -81,15 +81,23 @@ def due() -> list[int]:
     return list(rows.order_by(order, "-pk").values_list("pk", flat=True)[:A_PASS])
 
 
-def is_any_due() -> bool:
-    return Book.objects.filter(next_describe_at__lte=timezone.now()).exists()
+def put_off_unasked() -> None:
+    """Where no source may be asked only files can say something: without a copy nothing is due.
+    Whoever lets a source be asked makes all due again."""
+    copies = ShelfCopy.objects.filter(book=OuterRef("pk"), state__in=COPY_ON_SHELF)
+    rows = Book.objects.filter(~Exists(copies), next_describe_at__lte=timezone.now())
+    rows.update(next_describe_at=timezone.now() + hurried(AGAIN[-1].total_seconds()))
 
 
 def describe_due(keep_going: Callable[[], bool] = lambda: True) -> str:
     """Every book that is due, one at least; a source that is down delays none."""
     done = changed = 0
     troubles: dict[str, None] = {}
-    for pk in due():
+    books = due()
+    if books and not open_sources():
+        put_off_unasked()
+        books = due()
+    for pk in books:
         if done and not keep_going():
             break
         book = Book.objects.filter(pk=pk).first()

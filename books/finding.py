@@ -18,7 +18,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 
-from books.asking import FRESH, Outcome, ask_each, open_sources
+from books.asking import FRESH, Outcome, ask_each, open_sources, patience
 from books.describe import Asked, take_over
 from books.metadata import Proposal, Source
 from books.metadata.cleaning import read_asin, read_isbn
@@ -67,8 +67,8 @@ def read_box(text: str) -> Box:
 
 
 def ask_sources(box: Box, *, fresh: timedelta = FRESH) -> list[Outcome]:
-    """What each source has, side by side; one that is down says so."""
-    return ask_each(open_sources(fresh=fresh), lambda source: by_box(source, box))
+    """What each source has, side by side; one that is down or too slow says so."""
+    return ask_each(open_sources(fresh=fresh), lambda source: by_box(source, box), patience())
 
 
 def by_box(source: Source, box: Box) -> Sequence[Proposal]:

@@ -11,7 +11,7 @@ import pytest
 from django.utils import timezone
 
 from books import describe as describing
-from books.asking import open_sources
+from books.asking import describe_all, open_sources
 from books.describe import describe, describe_due, preview
 from books.filling import set_people
 from books.models import Author, Book, Credit, Library, Series, ShelfCopy
@@ -272,6 +272,34 @@ def test_a_book_is_looked_up_later_each_time(fake: FakeSources, settings: Any) -
         waits.append(round((due - timezone.now()) / timedelta(days=1)))
     assert waits == [1, 7, 30, 30]
     assert describe_due() == "0 books looked up, 0 described."
+
+
+@pytest.mark.parametrize("books", [1, 60])
+def test_with_nobody_to_ask_it_costs_next_to_nothing(
+    books: int, django_assert_num_queries: Any, settings: Any
+) -> None:
+    settings.HURRY = 1
+    MetadataSource.objects.update(enabled=False)
+    for at in range(books):
+        make_book(f"Book {at}")
+    with django_assert_num_queries(4):
+        describe_due()
+    with django_assert_num_queries(1):
+        describe_due()
+    describe_all()
+    assert Book.objects.filter(next_describe_at__lte=timezone.now()).count() == books
+
+
+def test_files_speak_also_where_nobody_may_be_asked() -> None:
+    MetadataSource.objects.update(enabled=False)
+    book = make_book()
+    library = Library.objects.create(name="Audiobooks", root=str(DEMO))
+    ShelfCopy.objects.create(
+        book=book, library=library, folder="Elizabeth Gaskell - Cranford (1853)",
+        state=CopyState.PROVED, seconds=30,
+    )  # fmt: skip
+    assert describe_due() == "1 books looked up, 1 described."
+    assert narrators(again(book)) == ["eSpeak NG"]
 
 
 def test_after_a_failure_it_is_looked_up_soon(fake: FakeSources, settings: Any) -> None:

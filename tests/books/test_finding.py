@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from time import monotonic
 from typing import Any
 
 import pytest
@@ -89,6 +90,33 @@ def test_a_source_that_is_down_says_so_beside_the_others(fake: FakeSources) -> N
     answer = look("Cranford")
     assert set(seals(answer)) == {"open_library"}
     assert "LibriVox gave no answer: the connection was refused." in answer.content.decode()
+
+
+def test_slow_sources_are_waited_for_together(fake: FakeSources) -> None:
+    fake.wait = 0.5
+    began = monotonic()
+    assert set(seals(look("Cranford"))) == {"open_library", "librivox"}
+    assert monotonic() - began < 1.4
+
+
+def test_of_one_that_hangs_the_others_are_shown(fake: FakeSources, settings: Any) -> None:
+    settings.SOURCE_TIMEOUT = (0.3, 0.3)
+    with FakeSources() as hanging:
+        hanging.wait = 2
+        MetadataSource.objects.filter(kind="librivox").update(address=hanging.url)
+        answer = look("Cranford")
+    assert set(seals(answer)) == {"open_library"}
+    assert "LibriVox gave no answer: it did not answer in time." in answer.content.decode()
+    assert MetadataSource.objects.get(kind="librivox").is_off
+
+
+def test_no_source_keeps_a_person_waiting_by_its_pace(fake: FakeSources, settings: Any) -> None:
+    settings.HURRY, settings.SOURCE_SECONDS, settings.SOURCE_TIMEOUT = 1, 2, (0.2, 0.3)
+    assert MetadataSource.objects.get(kind="librivox").take_turn() is None
+    answer = look("Cranford")
+    assert set(seals(answer)) == {"open_library"}
+    shown = answer.content.decode()
+    assert "LibriVox has not answered within 0 s. Look again later." in shown
 
 
 def test_one_press_wants_what_was_found(fake: FakeSources) -> None:

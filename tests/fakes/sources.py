@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler
+from time import sleep
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -33,7 +34,7 @@ ODD: list[Any] = [
 @dataclass
 class FakeSources(Loopback):
     """`trouble`: what every answer is instead. `odd`: a document for everything. `paths`: what was
-    asked. `as_dict`: LibriVox writes its list as an object."""
+    asked. `as_dict`: LibriVox writes its list as an object. `wait`: seconds before each answer."""
 
     works: list[dict[str, Any]] = field(default_factory=list)
     details: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -42,6 +43,7 @@ class FakeSources(Loopback):
     trouble: str = ""
     odd: Any = ...
     as_dict: bool = False
+    wait: float = 0
     paths: list[str] = field(default_factory=list)
     agents: list[str] = field(default_factory=list)
 
@@ -50,6 +52,7 @@ class FakeSources(Loopback):
 
     def answer(self, path: str) -> tuple[int, dict[str, str], bytes]:
         self.paths.append(path)
+        sleep(self.wait)
         if self.trouble:
             return TROUBLES[self.trouble]
         status, document = (200, self.odd) if self.odd is not ... else self.look(path)
