@@ -19,7 +19,7 @@ from tame.lib.errors import BadInputError, LoginRefusedError, ServiceDownError
 from tests.fakes.gate import FolderGate
 from tests.fakes.process import REFUSED, log_in_with_old_password
 from tests.fakes.qbittorrent import FakeQBittorrent
-from tests.fakes.qbittorrent_generations import GENERATIONS
+from tests.fakes.qbittorrent_generations import EACH
 from tests.fakes.torrents import hashes_of, magnet_of, make_torrent
 
 QUICK = (0.5, 0.3)
@@ -271,7 +271,7 @@ def test_a_forked_process_has_its_own_session_and_both_log_out(
 # --- What is never sent ----------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("generation", GENERATIONS)
+@pytest.mark.parametrize("generation", EACH)
 def test_network_binding_is_never_touched(generation: str, gate: FolderGate) -> None:
     with FakeQBittorrent(generation) as fake:
         before = dict(fake.preferences)
@@ -364,7 +364,7 @@ def test_whole_paths_of_any_machine_are_sent(
     assert fake.asked("torrents/add")[0].form["savepath"] == path
 
 
-@pytest.mark.parametrize("generation", GENERATIONS)
+@pytest.mark.parametrize("generation", EACH)
 def test_a_given_path_is_not_left_to_automatic_management(
     generation: str, gate: FolderGate
 ) -> None:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import pytest
+
 LIMITS = ("ratioLimit", "seedingTimeLimit")
 
 
@@ -86,4 +88,8 @@ GENERATIONS = {
         _five("5.3", "v5.3.0", "2.16.2", **SINCE_5_3),
     )
 }
-MEASURED = ("4.5", "5.1", "5.3")
+MEASURED = ("4.5", "5.1", "5.3")  # those of the real ones that can be had here
+# Parameters of tests: those between the measured ones differ from a neighbour in a field or two.
+EACH = [
+    pytest.param(name, marks=() if name in MEASURED else pytest.mark.wide) for name in GENERATIONS
+]

@@ -13,7 +13,7 @@ import pytest
 from downloads.qbittorrent import Login, QBittorrent
 from tests.fakes.gate import FolderGate
 from tests.fakes.qbittorrent import FakeQBittorrent
-from tests.fakes.qbittorrent_generations import GENERATIONS
+from tests.fakes.qbittorrent_generations import GENERATIONS, MEASURED
 from tests.fakes.torrents import hashes_of, make_torrent, noise
 from tests.fakes.webseed import WebSeed
 from tests.live.servers import RealServer, has_api_keys, servers_found
@@ -52,6 +52,12 @@ class Book:
         return (self.v2 or self.v1)[:40]
 
 
+def marks_of(kind: str, generation: str) -> list[pytest.MarkDecorator]:
+    if kind == "real":
+        return [pytest.mark.live]
+    return [] if generation in MEASURED else [pytest.mark.wide]
+
+
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """`server` is each of them in turn; with `api_key` only those that have API keys."""
     if "server" not in metafunc.fixturenames:
@@ -62,10 +68,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         generations = [one for one in generations if has_api_keys(one[1])]
     metafunc.parametrize(
         "server",
-        [
-            pytest.param(one, id="-".join(one), marks=[pytest.mark.live] * (one[0] == "real"))
-            for one in generations
-        ],
+        [pytest.param(one, id="-".join(one), marks=marks_of(*one)) for one in generations],
         indirect=True,
         scope="session",
     )

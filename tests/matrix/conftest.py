@@ -17,7 +17,7 @@ from downloads.push import push_due
 from indexers.models import Indexer
 from tests.factory import make_book, make_client, make_indexer, make_release
 from tests.fakes.qbittorrent import FakeQBittorrent
-from tests.fakes.qbittorrent_generations import GENERATIONS
+from tests.fakes.qbittorrent_generations import EACH
 from tests.fakes.site import Page, Site
 from tests.fakes.torrents import hashes_of, make_torrent
 
@@ -33,7 +33,7 @@ def by_hand(settings: Any, db: None) -> None:
     settings.CLIENT_TIMEOUT = settings.FETCH_TIMEOUT = settings.INDEXER_TIMEOUT = (0.5, 0.5)
 
 
-@pytest.fixture(params=GENERATIONS)
+@pytest.fixture(params=EACH)
 def every(request: pytest.FixtureRequest) -> Iterator[FakeQBittorrent]:
     """For rows in which the generations answer differently."""
     with FakeQBittorrent(request.param) as server:
