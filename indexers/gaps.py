@@ -4,8 +4,6 @@
 
 from __future__ import annotations
 
-import re
-
 from indexers.markers import Mark, words_for
 from tame.lib.words import ORDINALS, UNITS, romanised
 
@@ -49,47 +47,48 @@ def _one_of(words: str) -> str:
     return f"(?:{'|'.join(words.split())})"
 
 
+# Patterns, compiled when the first name is read: every command would wait for them.
 SHAPES = [
-    (Mark.BITRATE, re.compile(r"\d{2,4}k(?:b|bs|bps|bit|bits)?|\d{2,4}kbits?")),
-    (Mark.NOISE, re.compile(r"v\d")),
-    (Mark.PART, re.compile(r"(?:cd|disc|disk|dvd|pt)\d{1,2}")),
-    (Mark.PART, re.compile("第[一二三四五六七八九十百]+[章回巻卷部集话話節节]")),
-    (Mark.PART, re.compile(rf"\d{{1,2}}(?:{_OF})\d{{1,3}}")),
-    (Mark.RETOLD, re.compile("[ab][12]")),  # levels of those who learn the language
-    (Mark.FIGURE, re.compile(r"\d{1,3}(?:cds?|mb|gb|hrs?|h|khz|min|m)")),
-    (Mark.FIGURE, re.compile("32|48|56|64|80|96|112|128|160|192|224|256|320")),
-    (Mark.YEAR, re.compile(r"1[4-9]\d\d|20[0-4]\d")),
-    (Mark.AUDIO, re.compile(r"m4b\d*|mp3s")),
+    (Mark.BITRATE, r"\d{2,4}k(?:b|bs|bps|bit|bits)?|\d{2,4}kbits?"),
+    (Mark.NOISE, r"v\d"),
+    (Mark.PART, r"(?:cd|disc|disk|dvd|pt)\d{1,2}"),
+    (Mark.PART, "第[一二三四五六七八九十百]+[章回巻卷部集话話節节]"),
+    (Mark.PART, rf"\d{{1,2}}(?:{_OF})\d{{1,3}}"),
+    (Mark.RETOLD, "[ab][12]"),  # levels of those who learn the language
+    (Mark.FIGURE, r"\d{1,3}(?:cds?|mb|gb|hrs?|h|khz|min|m)"),
+    (Mark.FIGURE, "32|48|56|64|80|96|112|128|160|192|224|256|320"),
+    (Mark.YEAR, r"1[4-9]\d\d|20[0-4]\d"),
+    (Mark.AUDIO, r"m4b\d*|mp3s"),
 ]
 
 GAPS = [
-    (Mark.PART, re.compile(rf"{_one_of(_CHAPTERS)} {_N} {_TO}{_N}\b")),
-    (Mark.PART, re.compile(rf"{_one_of(f'{_CHAPTERS} {_PARTS} {_VOLUMES}')} {_N} (?:{_OF}) {_N}\b")),
-    (Mark.PART, re.compile(rf"\d{{1,2}} (?:{_OF}) \d{{1,3}}\b")),
-    (Mark.PART, re.compile(rf"\d{{1,2}} (?:{_SINGULAR})\b")),
-    (Mark.PART, re.compile(rf"(?:{_BEFORE}) \d{{1,2}}\b")),
-    (Mark.RETOLD, re.compile(rf"(?:{_LEVEL}) (?:[1-6]|[abc][12])\b")),
-    (Mark.PART, re.compile(r"(?:side|seite|face|lado|lato) [abcd]\b")),
-    (Mark.BITRATE, re.compile(r"[cv]br \d{2,3}\b")),
-    (Mark.RANGE, re.compile(rf"{_one_of(f'{_PARTS} {_VOLUMES}')} {_N} {_TO}{_N}\b")),
-    (Mark.PART, re.compile(r"第 \d{1,4} (?:\d{1,4} )?[章回巻卷部集話话節节]")),
-    (Mark.UNABRIDGED, re.compile(r"全 \d{1,4} [章回巻卷部集話话節节]")),
-    (Mark.BOX_SET, re.compile(r"\d{1,2} (?:vols?|volumes|tomes|bande|tomos|volumi|delen|parts)\b")),
-    (Mark.PART, re.compile("1 (?:chapter|kapitel|chapitre|capitolo|capitulo|hoofdstuk|part|teil|partie|parte|deel|del)\\b")),
-    (Mark.BOX_SET, re.compile(rf"(?:{_OTHER}) (?:\w+ ){{0,2}}(?:{_WORKS})\b")),
-    (Mark.BOX_SET, re.compile(r"\d{1,2} in (?:1|one|eins|uno)\b")),
-    (Mark.DRAMATISED, re.compile(r"\d{1,3} (?:episodes|episodios|episodi|folgen|afleveringen|avsnitt|odcinkow)\b")),
-    (Mark.ABOUT, re.compile(r"\d{1,2} minutes\b(?! \d)")),
-    (Mark.BOX_SET, re.compile(rf"\d{{1,3}} (?:\w+ ){{0,2}}(?:{_COUNTED}|{_WORKS})\b")),
-    (Mark.BOX_SET, re.compile(rf"(?:{_FEW}) (?:\w+ )?(?:{_COUNTED})\b")),
-    (Mark.BITRATE, re.compile(r"\d{2,4} (?:kbps|kbs|kbits?|kb s|kb|bit)\b")),
-    (Mark.BITRATE, re.compile(r"kbps\b")),
-    (Mark.FIGURE, re.compile(r"\d{1,4} (?:hrs?|hours?|std|stunden|heures|horas|ore|uur|timmar|godzin|minutes|mins?|min|chapters|chapitres|capitoli|kapitel|tracks|files|cds?|discs|tapes|mb|gb|mib|gib|khz|h)\b")),
-    (Mark.PART, re.compile(rf"{_one_of(f'{_CHAPTERS} {_PARTS}')} {_N}\b(?! k)")),
-    (Mark.PART, re.compile(rf"(?:{_FIRST}|\d{{1,2}}{_NTH}) {_one_of(f'{_CHAPTERS} {_PARTS}')}\b")),
-    (Mark.NUMBER, re.compile(rf"{_one_of(f'{_VOLUMES} no nr number t')} {_N}\b")),
-    (Mark.NUMBER, re.compile(rf"\d{{1,3}} {_one_of(EPISODES)}\b")),
-    (Mark.NUMBER, re.compile(rf"(?:{_FIRST}) {_one_of(_VOLUMES)}\b")),
+    (Mark.PART, rf"{_one_of(_CHAPTERS)} {_N} {_TO}{_N}\b"),
+    (Mark.PART, rf"{_one_of(f'{_CHAPTERS} {_PARTS} {_VOLUMES}')} {_N} (?:{_OF}) {_N}\b"),
+    (Mark.PART, rf"\d{{1,2}} (?:{_OF}) \d{{1,3}}\b"),
+    (Mark.PART, rf"\d{{1,2}} (?:{_SINGULAR})\b"),
+    (Mark.PART, rf"(?:{_BEFORE}) \d{{1,2}}\b"),
+    (Mark.RETOLD, rf"(?:{_LEVEL}) (?:[1-6]|[abc][12])\b"),
+    (Mark.PART, r"(?:side|seite|face|lado|lato) [abcd]\b"),
+    (Mark.BITRATE, r"[cv]br \d{2,3}\b"),
+    (Mark.RANGE, rf"{_one_of(f'{_PARTS} {_VOLUMES}')} {_N} {_TO}{_N}\b"),
+    (Mark.PART, r"第 \d{1,4} (?:\d{1,4} )?[章回巻卷部集話话節节]"),
+    (Mark.UNABRIDGED, r"全 \d{1,4} [章回巻卷部集話话節节]"),
+    (Mark.BOX_SET, r"\d{1,2} (?:vols?|volumes|tomes|bande|tomos|volumi|delen|parts)\b"),
+    (Mark.PART, "1 (?:chapter|kapitel|chapitre|capitolo|capitulo|hoofdstuk|part|teil|partie|parte|deel|del)\\b"),
+    (Mark.BOX_SET, rf"(?:{_OTHER}) (?:\w+ ){{0,2}}(?:{_WORKS})\b"),
+    (Mark.BOX_SET, r"\d{1,2} in (?:1|one|eins|uno)\b"),
+    (Mark.DRAMATISED, r"\d{1,3} (?:episodes|episodios|episodi|folgen|afleveringen|avsnitt|odcinkow)\b"),
+    (Mark.ABOUT, r"\d{1,2} minutes\b(?! \d)"),
+    (Mark.BOX_SET, rf"\d{{1,3}} (?:\w+ ){{0,2}}(?:{_COUNTED}|{_WORKS})\b"),
+    (Mark.BOX_SET, rf"(?:{_FEW}) (?:\w+ )?(?:{_COUNTED})\b"),
+    (Mark.BITRATE, r"\d{2,4} (?:kbps|kbs|kbits?|kb s|kb|bit)\b"),
+    (Mark.BITRATE, r"kbps\b"),
+    (Mark.FIGURE, r"\d{1,4} (?:hrs?|hours?|std|stunden|heures|horas|ore|uur|timmar|godzin|minutes|mins?|min|chapters|chapitres|capitoli|kapitel|tracks|files|cds?|discs|tapes|mb|gb|mib|gib|khz|h)\b"),
+    (Mark.PART, rf"{_one_of(f'{_CHAPTERS} {_PARTS}')} {_N}\b(?! k)"),
+    (Mark.PART, rf"(?:{_FIRST}|\d{{1,2}}{_NTH}) {_one_of(f'{_CHAPTERS} {_PARTS}')}\b"),
+    (Mark.NUMBER, rf"{_one_of(f'{_VOLUMES} no nr number t')} {_N}\b"),
+    (Mark.NUMBER, rf"\d{{1,3}} {_one_of(EPISODES)}\b"),
+    (Mark.NUMBER, rf"(?:{_FIRST}) {_one_of(_VOLUMES)}\b"),
 ]  # fmt: skip
 # A gap begins with digits or with one of these.
 GAP_WORDS = frozenset(

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from indexers.gaps import GAP_WORDS, GAPS, SHAPES
 from indexers.markers import LONGEST_FROM, Mark, phrase_mark
@@ -214,9 +214,12 @@ def mark_of(word: str) -> Mark | None:
     return marks_at([word], 0)[0]
 
 
+compiled = cache(re.compile)
+
+
 @lru_cache(maxsize=8192)
 def shape_of(word: str) -> Mark | None:
-    return next((kind for kind, pattern in SHAPES if pattern.fullmatch(word)), None)
+    return next((kind for kind, pattern in SHAPES if compiled(pattern).fullmatch(word)), None)
 
 
 def gap_at(words: list[str], start: int) -> tuple[Mark | None, int]:
@@ -229,6 +232,6 @@ def gap_at(words: list[str], start: int) -> tuple[Mark | None, int]:
 @lru_cache(maxsize=8192)
 def gap_in(text: str) -> tuple[Mark | None, int]:
     for kind, gap in GAPS:
-        if found := gap.match(text):
+        if found := compiled(gap).match(text):
             return kind, len(found.group().split())
     return None, 0
