@@ -84,6 +84,11 @@ class LineForm(forms.ModelForm):  # type: ignore[type-arg]
                             ("position", "Volume"), ("choice", "What becomes of it"),
                             ("other", "Number of the book that it is")):  # fmt: skip
             self.fields[name].widget.attrs["aria-label"] = f"{label}: {line.title}"
+        if line.seeds:
+            self.fields["seeds"] = seeds_field(line)
+            self.fields["seeds_shown"] = forms.BooleanField(
+                required=False, initial=True, widget=forms.HiddenInput
+            )
         self.fields["authors"].widget.attrs["placeholder"] = "author; another author"
         self.fields["series"].widget.attrs["placeholder"] = "series"
         self.fields["position"].widget.attrs["placeholder"] = "volume"
@@ -104,12 +109,38 @@ class LineForm(forms.ModelForm):  # type: ignore[type-arg]
     def decided(self) -> dict[str, Any]:
         """The columns as the person wants them."""
         given = self.cleaned_data
-        columns = {name: given[name] for name in EDITED}
+        columns = {name: given[name] for name in EDITED} | {"seeds_taken": self.seeds_taken()}
         merged = given["other"] or number_of(given["choice"])
         if merged:
             return columns | {"action": Action.MERGE, "book_id": merged}
         same = self.instance.book_id if self.instance.match == Match.SAME else None
         return columns | {"action": given["choice"], "book_id": same}
+
+    def seeds_taken(self) -> list[str] | None:
+        """A page that was made before the torrents were looked up says nothing of them."""
+        line, given = self.instance, self.cleaned_data
+        if not given.get("seeds_shown") or set(given["seeds"]) == set(taken(line)):
+            return line.seeds_taken  # type: ignore[no-any-return]
+        return list(given["seeds"])
+
+
+def seeds_field(line: MoveInLine) -> forms.MultipleChoiceField:
+    return forms.MultipleChoiceField(
+        required=False,
+        choices=[(seed["key"], said_of(seed)) for seed in line.seeds],
+        initial=taken(line),
+        widget=forms.CheckboxSelectMultiple,
+        label="Adopt the torrents that seed it",
+    )
+
+
+def taken(line: MoveInLine) -> list[str]:
+    return [seed["key"] for seed in line.seeds if line.takes(seed["key"])]
+
+
+def said_of(seed: dict[str, Any]) -> str:
+    said = f"{seed['name']} in {seed['client']}: {seed['evidence']}"
+    return f"{said}, but {seed['doubt']}" if seed["doubt"] else said
 
 
 def read(reader: Any, given: Any) -> Any:

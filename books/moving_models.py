@@ -102,6 +102,15 @@ class MoveInLine(models.Model):
     copy = models.ForeignKey(
         "books.ShelfCopy", models.SET_NULL, null=True, editable=False, related_name="+"
     )
+    seeds = models.JSONField(
+        default=list,
+        editable=False,
+        help_text="Torrents that seem to seed it: key, client, name, size, evidence, doubt.",
+    )
+    seeds_looked_at = models.DateTimeField(null=True, editable=False)
+    seeds_taken = models.JSONField(
+        null=True, editable=False, help_text="Keys that a person ticked. None: those that are sure."
+    )
     seeds_sought_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
@@ -121,6 +130,14 @@ class MoveInLine(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    def takes(self, key: str, doubt: str = "") -> bool:
+        """Whether that torrent is to be adopted with it: as a person ticked it, else as it was
+        shown; one that was not there then only when it is sure and no person has chosen."""
+        if self.seeds_taken is not None:
+            return key in self.seeds_taken
+        shown = {seed["key"]: seed["doubt"] for seed in self.seeds}
+        return not shown.get(key, doubt)
 
     @property
     def author_names(self) -> list[str]:

@@ -11,22 +11,24 @@ from django.db.models import Count, Q, QuerySet
 from django.http import QueryDict
 
 from books.models import MoveIn, MoveInLine
-from books.moving_forms import LineForm, ManyForm
+from books.moving_forms import LineForm, ManyForm, said_of
 from books.moving_models import Action, Match
 
 A_PAGE = 50  # lines
 UNDECIDED = Q(done_at=None, action=Action.UNDECIDED)
+UNLOOKED = Q(done_at=None, library__isnull=False, seeds_looked_at=None) & ~Q(action=Action.SKIP)
 SHOWN = {  # tab: what it shows
     "undecided": UNDECIDED,
     "new": Q(match=Match.NEW),
     "unsure": Q(match=Match.UNSURE),
     "same": Q(match=Match.SAME),
+    "seeded": ~Q(seeds=[]),
     "done": Q(done_at__isnull=False),
     "all": Q(),
 }
 LABELS = {
     "undecided": "To decide", "new": "New", "unsure": "Unsure", "same": "Here already",
-    "done": "Stored", "all": "All",
+    "seeded": "Seeded", "done": "Stored", "all": "All",
 }  # fmt: skip
 
 
@@ -45,12 +47,21 @@ class Line:
     line: MoveInLine
     form: LineForm | None
 
+    @property
+    def seeds(self) -> list[str]:
+        """For a line that is only looked at."""
+        return [
+            f"{said_of(seed)}{'' if self.line.takes(seed['key']) else ' (not adopted)'}"
+            for seed in self.line.seeds
+        ]
+
 
 def counts_of(run: MoveIn) -> dict[str, int]:
     """How many lines each tab has, and how many are ready; one query."""
     counted = {name: Count("pk", filter=q) for name, q in SHOWN.items() if name != "all"}
-    ready = Count("pk", filter=Q(done_at=None) & ~Q(action=Action.UNDECIDED))
-    counts: dict[str, int] = run.lines.aggregate(all=Count("pk"), ready=ready, **counted)
+    counted["ready"] = Count("pk", filter=Q(done_at=None) & ~Q(action=Action.UNDECIDED))
+    counted["unlooked"] = Count("pk", filter=UNLOOKED)
+    counts: dict[str, int] = run.lines.aggregate(all=Count("pk"), **counted)
     return counts
 
 
@@ -107,7 +118,7 @@ def save(run: MoveIn, sent: QueryDict) -> list[LineForm]:
     ]
     for form in forms:
         before = {name: getattr(form.instance, name) for name in form.Meta.fields}
-        before |= {"action": form.instance.action, "book_id": form.instance.book_id}
+        before |= {n: getattr(form.instance, n) for n in ("action", "book_id", "seeds_taken")}
         if form.is_valid() and form.decided() != before:
             open_ = MoveInLine.objects.filter(pk=form.instance.pk, done_at=None)
             open_.update(result="", **form.decided())

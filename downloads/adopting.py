@@ -1,22 +1,22 @@
-"""Adopt the torrents that seed books which moved in: told by the files themselves, else by the
-sizes of all of them. In the client nothing is changed: no category, no tag, no path, no state.
+"""Adopt the torrents that seed books which move in. Before anything is stored they are shown beside
+each line, where a person may leave some out or take an unsure one; after it they are looked for
+once more. In the client nothing is changed: no category, no tag, no path, no state.
 """
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
-from books.models import MoveInLine, ShelfCopy
-from books.moving_in.sound_files import AUDIO, suffix
+from books.models import MoveInLine
+from books.moving_models import Action
 from downloads.clients import talking_to
-from downloads.diagnose import our_path
 from downloads.models import (
     HOLDS_ITS_HASH,
     Client,
@@ -26,31 +26,10 @@ from downloads.models import (
     ImportHistory,
     Payload,
 )
-from downloads.qbittorrent import ClientFile, QBittorrent, Seen
+from downloads.qbittorrent import Seen
+from downloads.recognise import Match, Standing, recognise
 from downloads.states import ImportState, State
 from tame.lib.errors import ServiceDownError
-
-Inode = tuple[int, int]
-Sizes = tuple[int, ...]
-
-
-@dataclass
-class Standing:
-    """A copy that moved in. `sizes`: of its sound, sorted; `totals`: of that, and of all files."""
-
-    copy: ShelfCopy
-    sizes: Sizes
-    totals: tuple[int, int]
-    inodes: frozenset[Inode]
-
-
-@dataclass
-class Match:
-    """A torrent, and the copies whose files it seeds."""
-
-    seen: Seen
-    copies: list[Standing]
-    evidence: str
 
 
 @dataclass
@@ -59,85 +38,64 @@ class Adopted:
     troubles: list[str] = field(default_factory=list)
 
 
-def adopt_due() -> str:
-    """Look once for the torrents of every copy that moved in; a client that is down is asked again.
-    Two requests per client, and to those before 5.2 one more for each torrent that only its sizes
-    can tell."""
-    lines = list(due())
+@dataclass
+class Found:
+    """By client what its torrents seed, and which clients could not be asked."""
+
+    matches: list[tuple[Client, list[Match]]] = field(default_factory=list)
+    troubles: list[str] = field(default_factory=list)
+
+
+# --- Look, before anything is stored --------------------------------------------------------------
+
+
+def look_due() -> str:
+    """Note beside every line that waits for a person which torrents seem to seed its book. A
+    client that is down is asked again."""
+    lines = list(to_look_at())
     if not lines:
-        return "Nothing to adopt."
+        return "Nothing to look for."
+    found = look_for(lines)
+    if found.troubles:
+        return " ".join(found.troubles)
+    note_seeds(lines, found)
+    return f"{sum(bool(line.seeds) for line in lines)} of {len(lines)} books are seeded."
+
+
+def to_look_at() -> QuerySet[MoveInLine]:
+    """What is left out has no torrents to adopt."""
+    rows = MoveInLine.objects.filter(done_at=None, seeds_looked_at=None, library__isnull=False)
+    read = rows.filter(run__read_at__isnull=False, run__confirmed_at=None)
+    return read.exclude(action=Action.SKIP).select_related("library").order_by("pk")
+
+
+def look_for(lines: Sequence[MoveInLine]) -> Found:
+    """Asks every client that is switched on; a few requests each, however many books there are."""
+    found = Found()
     clients = Client.objects.filter(enabled=True)
     off = clients.exclude(pk__in=Client.usable().values("pk")).first()
     if off is not None:
-        return f"The torrents of {len(lines)} books are looked for once {off} answers again."
-    standing = list(stand(lines))
-    adopted = Adopted()
+        found.troubles = [
+            f"The torrents of {len(lines)} books are looked for once {off} answers again."
+        ]
+        return found
+    standing = [stands(line) for line in lines]
     for client in clients.prefetch_related("paths"):
         try:
-            adopted.torrents += adopt_in(client, standing)
+            with talking_to(client) as gateway:
+                torrents = strangers(client, gateway.all())
+                matches = recognise(client, gateway, torrents, standing)
+            found.matches.append((client, matches))
         except ServiceDownError as error:
-            adopted.troubles.append(str(error))
-        except IntegrityError:  # somebody adopted one of them just now
-            adopted.troubles.append(f"{client} is looked at once more.")
-    if not adopted.troubles:
-        due().filter(pk__in=[line.pk for line in lines]).update(seeds_sought_at=timezone.now())
-    return " ".join([f"{adopted.torrents} torrents adopted.", *adopted.troubles])
+            found.troubles.append(str(error))
+    return found
 
 
-def due() -> Any:
-    rows = MoveInLine.objects.filter(copy__isnull=False, seeds_sought_at=None)
-    return rows.select_related("copy__library").order_by("pk")
-
-
-def is_any_due() -> bool:
-    return bool(due().exists())
-
-
-def stand(lines: Iterable[MoveInLine]) -> Iterator[Standing]:
-    for line in lines:
-        copy = line.copy
-        if copy is None:
-            continue
-        folder = Path(copy.library.root) / copy.folder
-        sound = [one for one in copy.manifest if is_sound(one["name"], copy.folder)]
-        inodes = [inode_of(folder / one["name"]) for one in sound]
-        yield Standing(
-            copy,
-            tuple(sorted(one["size"] for one in sound)),
-            (sum(one["size"] for one in sound), sum(one["size"] for one in copy.manifest)),
-            frozenset(inode for inode in inodes if inode) if all(inodes) else frozenset(),
-        )
-
-
-def is_sound(name: str, folder: str) -> bool:
-    """A loose file is its own folder."""
-    return suffix(folder if name == "." else name) in AUDIO
-
-
-def inode_of(path: Path) -> Inode | None:
-    try:
-        seen = path.stat()
-    except OSError:
-        return None
-    return seen.st_dev, seen.st_ino
-
-
-# --- Which torrent is which book ------------------------------------------------------------------
-
-
-def adopt_in(client: Client, standing: Sequence[Standing]) -> int:
-    with talking_to(client) as gateway:
-        torrents = strangers(client, gateway.all())
-        matches = by_files(client, torrents, standing)
-        told = {match.seen.hash for match in matches}
-        found = {id(copy) for match in matches for copy in match.copies}
-        matches += by_sizes(
-            gateway,
-            [seen for seen in torrents if seen.hash not in told],
-            [copy for copy in standing if id(copy) not in found],
-        )
-    store(client, matches)
-    return len(matches)
+def stands(line: MoveInLine) -> Standing:
+    """Where its copy stands, or will."""
+    place = line.copy or line
+    root = Path(place.library.root) if place.library else Path()
+    return Standing(line, line.title, root / place.folder, place.manifest)
 
 
 def strangers(client: Client, seen: Iterable[Seen]) -> list[Seen]:
@@ -147,56 +105,71 @@ def strangers(client: Client, seen: Iterable[Seen]) -> list[Seen]:
     return [one for one in seen if one.is_complete and not known & {one.hash_v1, one.hash_v2}]
 
 
-def by_files(client: Client, torrents: Iterable[Seen], standing: Sequence[Standing]) -> list[Match]:
-    """The same file on the disk, whatever it is called. No request."""
-    owners: dict[Inode, Standing] = {}
-    for copy in standing:
-        owners |= dict.fromkeys(copy.inodes, copy)
-    matches = []
-    for seen in torrents:
-        seeded = inodes_below(client, seen) if owners else set()
-        near = {id(owners[inode]): owners[inode] for inode in seeded if inode in owners}
-        if copies := [copy for copy in near.values() if copy.inodes <= seeded]:
-            matches.append(Match(seen, copies, "the same files on the disk"))
-    return matches
+def note_seeds(lines: Sequence[MoveInLine], found: Found) -> None:
+    """`seeds` of the lines; what a person ticked meanwhile is a column of its own."""
+    now = timezone.now()
+    seeds: dict[int, list[dict[str, Any]]] = {}
+    for client, matches in found.matches:
+        for match in matches:
+            for book in match.books:
+                seeds.setdefault(id(book.line), []).append(as_seed(client, match))
+    for line in lines:
+        line.seeds, line.seeds_looked_at = seeds.get(id(line), []), now
+    MoveInLine.objects.bulk_update(
+        [line for line in lines if line.pk], ["seeds", "seeds_looked_at"], batch_size=500
+    )
 
 
-def inodes_below(client: Client, seen: Seen) -> set[Inode]:
-    """Of what the torrent has on the disk. A torrent without a folder of its own names the one in
-    which all others are, too: that says nothing."""
-    if seen.content_path.rstrip("/\\") == seen.save_path.rstrip("/\\"):
-        return set()
-    here = Path(our_path(client, seen.content_path)[0])
-    if here.is_file():
-        inode = inode_of(here)
-        return {inode} if inode else set()
-    found = set()
-    for folder, _, names in os.walk(here):
-        found |= {inode_of(Path(folder) / name) for name in names}
-    return {inode for inode in found if inode}
+def as_seed(client: Client, match: Match) -> dict[str, Any]:
+    return {
+        "key": key_of(client, match),
+        "client": client.name,
+        "name": match.seen.name,
+        "size": match.seen.total_size,
+        "evidence": match.evidence,
+        "doubt": match.doubt,
+    }
 
 
-def by_sizes(
-    gateway: QBittorrent, torrents: Sequence[Seen], standing: Sequence[Standing]
-) -> list[Match]:
-    """All sound has the same sizes, to the byte, and only one book has these."""
-    totals = {total for copy in standing for total in copy.totals}
-    near = {seen.hash: seen for seen in torrents if seen.total_size in totals}
-    files = gateway.files_of(list(near))
-    by_size: dict[Sizes, list[Standing]] = {}
-    for copy in standing:
-        by_size.setdefault(copy.sizes, []).append(copy)
-    matches = []
-    for name, listed in files.items():
-        alike = by_size.get(sizes_of(listed), [])
-        if len(alike) == 1 and name in near:
-            matches.append(Match(near[name], alike, "files of the same sizes"))
-    return matches
+def key_of(client: Client, match: Match) -> str:
+    return f"{client.pk}:{match.seen.hash}"
 
 
-def sizes_of(files: Iterable[ClientFile]) -> Sizes:
-    wanted = [one for one in files if one.priority > 0 and suffix(one.name) in AUDIO]
-    return tuple(sorted(one.size for one in wanted))
+# --- Adopt, when the books are there --------------------------------------------------------------
+
+
+def adopt_due() -> str:
+    """Once for every copy that moved in; a client that is down is asked again."""
+    lines = list(due())
+    if not lines:
+        return "Nothing to adopt."
+    found = look_for(lines)
+    adopted = Adopted(troubles=found.troubles)
+    for client, matches in found.matches:
+        meant = [one for match in matches if (one := as_meant(client, match)).books]
+        try:
+            store(client, meant)
+            adopted.torrents += len(meant)
+        except IntegrityError:  # somebody adopted one of them just now
+            adopted.troubles.append(f"{client} is looked at once more.")
+    if not adopted.troubles:
+        due().filter(pk__in=[line.pk for line in lines]).update(seeds_sought_at=timezone.now())
+    return " ".join([f"{adopted.torrents} torrents adopted.", *adopted.troubles])
+
+
+def due() -> QuerySet[MoveInLine]:
+    rows = MoveInLine.objects.filter(copy__isnull=False, seeds_sought_at=None)
+    return rows.select_related("copy__library", "library").order_by("pk")
+
+
+def is_any_due() -> bool:
+    return bool(due().exists())
+
+
+def as_meant(client: Client, match: Match) -> Match:
+    """With the books alone that it shall be adopted for."""
+    key = key_of(client, match)
+    return replace(match, books=[book for book in match.books if book.line.takes(key, match.doubt)])
 
 
 # --- Rows -----------------------------------------------------------------------------------------
@@ -221,9 +194,9 @@ def store(client: Client, matches: Sequence[Match]) -> None:
             for row, match in zip(downloads, matches, strict=True)
         )  # fmt: skip
         imports = Import.objects.bulk_create(
-            import_of(row, copy)
+            import_of(row, book)
             for row, match in zip(downloads, matches, strict=True)
-            for copy in match.copies
+            for book in match.books
         )
         ImportHistory.objects.bulk_create(
             ImportHistory(
@@ -266,9 +239,9 @@ def magnet_of(seen: Seen) -> str:
     return "magnet:?" + "&".join(topic for topic in (v1, v2) if topic)
 
 
-def import_of(download: Download, copy: Standing) -> Import:
+def import_of(download: Download, book: Standing) -> Import:
     """Without the copy, which it did not make: undoing it would move a person's own files."""
-    stood = copy.copy
+    stood = book.line.copy
     return Import(
         download=download,
         book_id=stood.book_id,

@@ -36,7 +36,7 @@ from downloads.seen import (
     rows,
 )
 from downloads.sessions import Gate, Login, Session, Timeout
-from tame.lib.errors import NotListedError, TameError
+from tame.lib.errors import TameError
 
 __all__ = [
     "ClientFile",
@@ -142,23 +142,19 @@ class QBittorrent:
             answer = session.torrents_files(torrent_hash=orders.joined([torrent]))
         return tuple(read_file(reply) for reply in rows(self.login.name, answer))
 
-    def files_of(self, hashes: Sequence[str]) -> dict[str, tuple[ClientFile, ...]]:
-        """The files of many, by the hash they are listed under: in one request from 5.2 on, which
-        tells them with the list when asked; before it, which passes over the question, one by one.
-        What is no longer listed is left out."""
-        wanted, found = orders.joined(hashes), dict[str, tuple[ClientFile, ...]]()
+    def files_in_list(self, hashes: Sequence[str]) -> dict[str, tuple[ClientFile, ...]]:
+        """The files of many in one request, by the hash they are listed under. Empty before 5.2,
+        which passes over the question; what is no longer listed is left out."""
+        wanted = orders.joined(hashes)
         if not wanted:
-            return found
+            return {}
         with self._speaking() as session:
             answer = session.torrents_info(torrent_hashes=wanted, include_files=True)
-        for reply in rows(self.login.name, answer):
-            name = reply.text("hash")
-            if reply.has("files"):
-                found[name] = tuple(read_file(one) for one in reply.parts("files"))
-                continue
-            with suppress(NotListedError):
-                found[name] = self.files(name)
-        return found
+        return {
+            reply.text("hash"): tuple(read_file(one) for one in reply.parts("files"))
+            for reply in rows(self.login.name, answer)
+            if reply.has("files")
+        }
 
     def tracker_messages(self, torrent: str) -> tuple[TrackerSays, ...]:
         """What the trackers last said, without DHT and its kind. Raises `NotListedError`."""

@@ -86,8 +86,11 @@ def undo() -> str:
 
 @noted("adopt")
 def adopt() -> str:
-    """Look for the torrents of what moved in. It shares the runner for files."""
-    return run_alone("files", lambda runner: adopting.adopt_due(), patience=A_MOMENT)
+    """Look for the torrents of what moves in, and adopt those of what did. It shares the runner
+    for files."""
+    return run_alone(
+        "files", lambda r: f"{adopting.adopt_due()} {adopting.look_due()}", patience=A_MOMENT
+    )
 
 
 @noted("push")

@@ -14,8 +14,10 @@ from books.moving_in.found import Found, FoundFile, unique
 from books.moving_in.matching import Known, Shelf, Verdict, match, number_in, shelf
 from books.moving_in.standing import library_of, seen_here
 from books.moving_models import Action, Match, Status
+from tame.lib import bell
 from tame.lib.errors import LostRaceError
 
+ADOPT = "downloads.tasks.adopt"
 Place = tuple[int, str]  # library, folder below its root
 
 
@@ -128,3 +130,5 @@ def keep(run: MoveIn, lines: Sequence[MoveInLine], problem: str = "") -> None:
             raise LostRaceError("This was read already.")
         MoveInLine.objects.bulk_create(lines, batch_size=500)
     run.refresh_from_db()
+    if any(line.library_id for line in lines):
+        bell.ring(ADOPT)

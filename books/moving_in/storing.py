@@ -25,6 +25,7 @@ from books.models import (
     ShelfCopy,
     ShelfCopyHistory,
 )
+from books.moving_in.preview import ADOPT
 from books.moving_models import Action
 from books.placing import Track, check
 from books.states import COPY_HOLDS_THE_BOOK, CopyState, Wish
@@ -35,7 +36,6 @@ from tame.lib.words import normalise
 
 ORIGIN = "moved in"
 GO_ON = "books.tasks.move_in"
-ADOPT = "downloads.tasks.adopt"
 
 
 def confirm(run: MoveIn, *, actor: str) -> str:

@@ -156,6 +156,36 @@ def test_a_bad_file_is_said() -> None:
     assert not MoveIn.objects.exists()
 
 
+SEED = {"key": "1:abc", "client": "seedbox", "name": "Emma [MP3]", "size": 5, "doubt": "",
+        "evidence": "files of the same sizes"}  # fmt: skip
+TWIN = SEED | {"key": "1:def", "name": "Emma (64k)", "doubt": "2 torrents have these sizes"}
+
+
+def test_torrents_that_would_be_adopted_are_shown_and_can_be_left_out() -> None:
+    run = begun()
+    warden = run.lines.get(title="The Warden")
+    line, page = f"line-{warden.pk}", browser()
+    before = sent(page.get(page_of(run)))  # a page of before they were looked up
+    run.lines.filter(pk=warden.pk).update(seeds=[SEED, TWIN])
+    page.post(page_of(run), before | {"save": "1"})
+    assert run.lines.get(pk=warden.pk).seeds_taken is None
+    shown = page.get(page_of(run) + "?show=seeded")
+    for said in ("Emma [MP3] in seedbox: files of the same sizes",
+                 "same sizes, but 2 torrents have these sizes", "seed 1 of them"):  # fmt: skip
+        assert said in shown.content.decode(), said
+    form = sent(shown)
+    assert form[f"{line}-seeds"] == ["1:abc"]  # the unsure one is not ticked
+    page.post(page_of(run), form | {"save": "1"})
+    assert run.lines.get(pk=warden.pk).seeds_taken is None
+    page.post(page_of(run), form | {f"{line}-seeds": ["1:def"], "save": "1"})
+    warden.refresh_from_db()
+    assert (warden.takes("1:abc"), warden.takes("1:def")) == (False, True)
+    page.post(page_of(run), form | {f"{line}-seeds": [], "save": "1"})
+    assert run.lines.get(pk=warden.pk).seeds_taken == []
+    looked_at = browser(bob("books.view_movein")).get(page_of(run)).content.decode()
+    assert "Emma [MP3] in seedbox: files of the same sizes (not adopted)" in looked_at
+
+
 def test_who_may_only_look_changes_nothing() -> None:
     run = begun()
     page = browser(bob("books.view_movein"))
