@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 from django.contrib import admin
@@ -13,7 +12,6 @@ from books.correcting import again
 from books.describe import look_up_again
 from books.forms import BookForm, GivenForm, LibraryForm, WantForm
 from books.languages import LANGUAGES
-from books.libraries import check_library
 from books.models import Author, Book, Credit, Library, Series, SeriesPlace
 from books.moving_admin import MoveInAdmin
 from books.moving_in.again import read_library
@@ -28,10 +26,9 @@ from books.sources import MetadataSource
 from books.states import COPY_ON_SHELF, Wish
 from books.views import BookViews
 from books.want import park, search_soon, want, want_this
-from downloads.diagnose import our_path
 from downloads.forms import UndoForm, WrongForm
-from downloads.models import Client
 from downloads.off_shelf import in_trash, on_shelf, put_on_shelf, take_off_shelf
+from downloads.trying import try_library
 from downloads.undo import about_listeners, what_undo_does
 from downloads.wrong import meant, what_wrong_does, wrong_book
 from indexers.models import Indexer, Verdict
@@ -41,7 +38,7 @@ from tame.found import coming_by, found_for, imports_of
 from tame.lib import bell
 from tame.lib.admin.base import BaseAdmin
 from tame.lib.admin.lists import Tab, TabbedAdmin
-from tame.lib.admin.verbs import Said, Verb
+from tame.lib.admin.verbs import Verb
 from tame.lib.errors import ObstacleError
 from tame.runners import GO_ON
 from tame.runners import everything_is_paused as is_paused
@@ -317,17 +314,16 @@ class BookAdmin(TabbedAdmin, BookViews):
         }
 
 
-def test(library: Library, *, actor: str) -> Said:
-    """From where the clients save to, too."""
-    clients = Client.objects.exclude(save_path="").defer("password", "api_key")
-    folders = [Path(our_path(client, client.save_path)[0]) for client in clients]
-    return check_library(library, [folder for folder in folders if folder.is_dir()])
-
-
 @admin.register(Library)
 class LibraryAdmin(BaseAdmin):
     verbs = [
-        Verb("test", "Test", "books.test_library", test, "tested and well"),
+        Verb(
+            "test",
+            "Test",
+            "books.test_library",
+            lambda library, *, actor: try_library(library),
+            "tested and well",
+        ),
         Verb(
             "make_default",
             "Use by default",

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+import os
 import shutil
-from collections.abc import Iterable
+import stat
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from itertools import islice
 from pathlib import Path, PurePosixPath
 from typing import Any
 from uuid import uuid4
 
 from books import audiobookshelf as abs_
+from books.linking import HARD_LINK, REFLINK, is_another_user_s, link, why_not_linked
 from books.models import Library, ShelfServer
-from books.placing import COPY, HARD_LINK, HIDDEN, REFLINK, bring, sync
+from books.placing import HIDDEN, sync
 from books.replacing import swap
 from books.shelf_servers import about_library, about_store, server_of
 from tame.lib.checked import Checked
-from tame.lib.errors import BadInputError, LocalError, ServiceDownError
+from tame.lib.errors import BadInputError, ServiceDownError
 
 GIGABYTE = 10**9
 LITTLE = 5 * GIGABYTE
+MOST_TRIED = 500  # files of a client that are looked at
 
 
 def read_root(text: str) -> str:
@@ -40,8 +46,9 @@ def check_library(library: Library, folders: Iterable[Path] = ()) -> list[Checke
     except OSError as error:
         return [Checked(False, f"TAME cannot write into {root}: {error.strerror}.")]
     try:
-        links = [about_links(folder, probe) for folder in folders]
+        links = [about_links(folder, probe, library) for folder in dict.fromkeys(folders)]
         here = [about_room(root), about_names(probe), about_exchange(probe), about_disk(probe)]
+        here += about_modes(probe, library)
         return [*here, *links, *about_shelf(library, probe.name)]
     finally:
         shutil.rmtree(probe, ignore_errors=True)
@@ -74,8 +81,9 @@ def about_exchange(probe: Path) -> Checked:
     one.mkdir()
     other.mkdir()
     (one / "probe").touch()
-    if swap(one, other) and (other / "probe").exists():
-        return Checked(True, "A better copy takes a book's place in one step.")
+    with suppress(OSError):
+        if swap(one, other) and (other / "probe").exists():
+            return Checked(True, "A better copy takes a book's place in one step.")
     return Checked(
         True, "A better copy takes a book's place in two steps: for a moment its folder is missing."
     )
@@ -89,23 +97,66 @@ def about_disk(probe: Path) -> Checked:
     return Checked(True, "It says when a book is safe on the disk.")
 
 
-def about_links(folder: Path, probe: Path) -> Checked:
-    """Only trying tells: two mounts of one file system look alike and cannot be linked."""
-    source = folder / f".tame-probe-{uuid4().hex[:8]}"
+def about_modes(probe: Path, library: Library) -> list[Checked]:
+    """Whether the permissions that it names can be given."""
+    folder, file = probe / "folder", probe / "file"
+    folder.mkdir()
+    file.touch()
+    with suppress(OSError):
+        folder.chmod(library.modes.folder)
+        file.chmod(library.modes.file)
+    found = (folder.stat().st_mode & 0o777, file.stat().st_mode & 0o777)
+    if found == (library.modes.folder & 0o777, library.modes.file & 0o777):
+        return []
+    said = f"Its permissions are those of its mount, {found[0]:o} and {found[1]:o}"
+    return [Checked(True, f"{said}, and not those that are given here.")]
+
+
+def about_links(folder: Path, probe: Path, library: Library) -> Checked:
+    """Only trying tells: two mounts of one file system look alike and cannot be linked, and another
+    user's files cannot where TAME's own can."""
+    own = folder / f".tame-probe-{uuid4().hex[:8]}"
+    target = probe / own.name
     try:
-        source.write_bytes(b"TAME")
-        way = bring(source, probe / source.name, may_copy=True)
-    except (OSError, LocalError) as error:
-        why = error.strerror if isinstance(error, OSError) else str(error)
-        return Checked(False, f"Nothing can be tried from {folder}: {why}.")
+        source = some_file(folder) or own
+        if source is own:
+            own.write_bytes(b"TAME")
+        way = link(source, target, library.modes)
+        why = "" if way else why_not_linked(source, target)
+    except OSError as error:
+        return Checked(False, f"Nothing can be tried from {folder}: {error.strerror}.")
     finally:
-        source.unlink(missing_ok=True)
+        with suppress(OSError):
+            own.unlink()
     said = {
         REFLINK: f"From {folder} books come by reflink: no byte is copied, and the seed is safe.",
         HARD_LINK: f"From {folder} books come by hard link: no byte is copied.",
-        COPY: f"From {folder} books have to be copied: it is another file system or mount.",
+        "": f"From {folder} books have to be copied. {why}",
     }
+    if not (way or library.may_copy):
+        return Checked(False, f"From {folder} no book comes: this library never copies. {why}")
     return Checked(True, said[way])
+
+
+def some_file(folder: Path) -> Path | None:
+    """One of the client's own, rather another user's. None that is linked already: it would look
+    changed to whoever shows the other name."""
+    found: Path | None = None
+    for path in islice(plain_files(folder), MOST_TRIED):
+        if is_another_user_s(path):
+            return path
+        found = found or path
+    return found
+
+
+def plain_files(folder: Path) -> Iterator[Path]:
+    for where, folders, names in os.walk(folder):
+        folders.sort()
+        for path in (Path(where) / name for name in sorted(names)):
+            with suppress(OSError):
+                seen = path.lstat()
+                if stat.S_ISREG(seen.st_mode) and seen.st_nlink == 1:
+                    yield path
 
 
 # --- The shelf that shows it ----------------------------------------------------------------------

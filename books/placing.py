@@ -7,29 +7,24 @@ never written, moved or touched.
 from __future__ import annotations
 
 import errno
-import fcntl
 import json
 import os
 import shutil
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from books.linking import COPY, USUAL, copy, link, never_copied, write
 from books.made import remember
 from tame.lib.errors import LocalError, ObstacleError, TameError
 from tame.lib.modes import Modes
 
 HIDDEN = ".tame"  # Audiobookshelf looks into no folder that begins with a dot
 MARK = ".tame.json"
-FICLONE = 0x40049409
-USUAL = Modes()
 SPARE = 1.05  # of the bytes that are copied: a file system needs some for itself
 GIGABYTE = 10**9
-NO_WAY = {  # this way is not possible here; the next may be
-    errno.ENOTSUP, errno.EXDEV, errno.EPERM, errno.EMLINK, errno.EINVAL, errno.ENOTTY, errno.ENOSYS,
-}  # fmt: skip
-REFLINK, HARD_LINK, COPY = "reflink", "hard link", "copy"
 
 
 @dataclass(frozen=True)
@@ -113,7 +108,8 @@ def make_folders(folder: Path, modes: Modes) -> None:
         return
     make_folders(folder.parent, modes)
     folder.mkdir(exist_ok=True)
-    folder.chmod(modes.folder)
+    with suppress(PermissionError):  # as of a file's
+        folder.chmod(modes.folder)
     sync(folder.parent)
 
 
@@ -148,64 +144,6 @@ def check_room(stage: Path, tracks: Sequence[Track]) -> None:
             f"{needed / GIGABYTE:.2f} GB, and {free / GIGABYTE:.2f} GB are free. Make room, or "
             "take another library; it is tried again by itself."
         )
-
-
-def bring(source: Path, target: Path, *, may_copy: bool, modes: Modes = USUAL) -> str:
-    """By reflink, else by hard link, else by copying."""
-    if way := link(source, target, modes):
-        return way
-    if not may_copy:
-        raise LocalError(never_copied(source, target))
-    return copy(source, target, modes)
-
-
-def link(source: Path, target: Path, modes: Modes, *, first: str = "") -> str:
-    """The way that was possible, without copying a byte; else empty. Only trying tells. `first`:
-    what the file before came by, which is most likely possible again."""
-    ways: list[tuple[str, Callable[[Path, Path], None]]] = [
-        (REFLINK, reflink), (HARD_LINK, os.link),
-    ]  # fmt: skip
-    for way, act in sorted(ways, key=lambda one: one[0] != first):
-        try:
-            act(source, target)
-        except OSError as error:
-            target.unlink(missing_ok=True)
-            if error.errno not in NO_WAY:
-                raise
-        else:
-            if way == REFLINK:  # a hard link has the permissions of the file in the client
-                target.chmod(modes.file)
-            return way
-    return ""
-
-
-def reflink(source: Path, target: Path) -> None:
-    """Shares the blocks until one of the two is written to."""
-    with source.open("rb") as old, target.open("xb") as new:
-        fcntl.ioctl(new.fileno(), FICLONE, old.fileno())
-
-
-def copy(source: Path, target: Path, modes: Modes) -> str:
-    with source.open("rb") as old, target.open("xb") as new:
-        shutil.copyfileobj(old, new, 1 << 20)
-        os.fsync(new.fileno())
-    target.chmod(modes.file)
-    return COPY
-
-
-def write(target: Path, content: bytes, modes: Modes) -> None:
-    with target.open("xb") as new:
-        new.write(content)
-        new.flush()
-        os.fsync(new.fileno())
-    target.chmod(modes.file)
-
-
-def never_copied(source: Path, target: Path) -> str:
-    return (
-        f"{source} cannot be linked to {target.parent.parent.parent}, which is on another file "
-        "system, and the library says never to copy."
-    )
 
 
 def mark(stage: Path, uuid: str, tracks: Sequence[Track]) -> None:

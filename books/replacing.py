@@ -16,16 +16,14 @@ from collections.abc import Set as AbstractSet
 from pathlib import Path
 from typing import Any
 
+from books.linking import USUAL, copy, link
 from books.placing import (
     HIDDEN,
     MARK,
-    USUAL,
     Track,
     check,
-    copy,
     fill,
     is_ours,
-    link,
     make_folders,
     mark,
     move_in,

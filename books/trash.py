@@ -16,11 +16,11 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from books import made
+from books.linking import USUAL
 from books.models import Library, ShelfCopy
 from books.placing import (
     HIDDEN,
     MARK,
-    USUAL,
     check_apart,
     is_ours,
     make_folders,

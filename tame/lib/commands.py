@@ -273,7 +273,12 @@ class Ends:
 
 
 def check_each(
-    noun: str, rows: Iterable[S], check: Callable[[S], list[Checked]], progress: Progress
+    noun: str,
+    rows: Iterable[S],
+    check: Callable[[S], list[Checked]],
+    progress: Progress,
+    *,
+    plural: str = "",
 ) -> Result:
     """What a *Test* of every row tried and saw."""
     told, lines, unwell, codes = [], [], [], []
@@ -286,10 +291,11 @@ def check_each(
             said = [{"ok": c.is_well, "sentence": c.sentence} for c in checks]
             told.append({"id": row.pk, "name": name, "ok": all_well(checks), "checks": said})
             step(name)
-    data = {f"{noun}s": told}
+    nouns = plural or f"{noun}s"
+    data = {nouns: told}
     if not unwell:
-        return Result("\n".join(lines) or f"There are no {noun}s to test.", data)
-    trouble = f"{len(unwell)} of {len(told)} {noun}s not well: {', '.join(unwell)}."
+        return Result("\n".join(lines) or f"There are no {nouns} to test.", data)
+    trouble = f"{len(unwell)} of {len(told)} {nouns} not well: {', '.join(unwell)}."
     return Result("\n".join(lines), data, together(codes), trouble)
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 CALLS = (
-    "mkdir", "link", "rename", "replace", "fsync", "unlink", "rmdir", "open", "chmod",
+    "mkdir", "link", "rename", "replace", "fsync", "unlink", "rmdir", "open", "chmod", "fchmod",
 )  # fmt: skip
 
 

@@ -186,3 +186,23 @@ def test_a_linked_file_keeps_the_permissions_of_the_seed(tmp_path: Path) -> None
     ways = place(root, "A/B", "u1", tracks, may_copy=True, modes=Modes(0o755, 0o640))
     if ways.get("hard link"):
         assert tracks[0].source.stat().st_mode & 0o777 == 0o604
+
+
+def test_another_user_s_file_that_cannot_be_linked_says_why() -> None:
+    if Path("/proc/sys/fs/protected_hardlinks").read_text().strip() != "1" or os.getuid():
+        pytest.skip("here anybody's files can be linked, or only root can give some away")
+    with open_to_all() as folder:
+        tracks = book(folder / "seed")
+        root = folder / "library"
+        root.mkdir()
+        root.chmod(0o777)
+        said = said_by_a_child(
+            lambda: place(root, "A/B", "u1", tracks, may_copy=False), become_nobody
+        )
+        assert said == (
+            f"LocalError: {tracks[0].source} cannot be linked into the library, and that says "
+            "never to copy. It belongs to user 0, and TAME, user 65534, may not write to it: then "
+            "the system allows no hard link. Run TAME and qBittorrent as one user, or in one group "
+            "that may write."
+        )
+        assert left_in(root) == []

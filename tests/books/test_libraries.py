@@ -18,8 +18,11 @@ from books.placing import HIDDEN
 from books.profiles import Profile
 from downloads.models import Client, Download, Import
 from downloads.states import ImportState, State
+from tame.lib.checked import Checked
+from tame.lib.errors import BadInputError
 from tame.next_step import what_is_to_be_imported
 from tests.commanding import done, run, run_json
+from tests.disks import become_nobody, mounted, open_to_all, said_by_a_child
 from tests.factory import make_book, make_client, make_download, make_indexer
 from tests.people import browser, button_of, messages, page_of
 
@@ -86,6 +89,81 @@ def test_test_tries_and_leaves_nothing(library: Library, root: Path, tmp_path: P
     assert "It says when a book is safe on the disk." in said
     assert list(saved.iterdir()) == []
     assert list((root / HIDDEN).iterdir()) == []
+
+
+def test_a_client_whose_folder_is_not_seen_is_named(library: Library, tmp_path: Path) -> None:
+    make_client(save_path="/nowhere/at/all")
+    make_client(name="new one", address="http://127.0.0.1:2")
+    code, told = run_json("test_libraries")
+    said = [check["sentence"] for check in told["libraries"][0]["checks"] if not check["ok"]]
+    assert code == 1
+    assert said[0].startswith("seedbox calls it /nowhere/at/all and no mapping fits.")
+    assert said[1] == (
+        "Where new one saves to is not known yet: test it, then the library once more."
+    )
+    assert run("test_libraries", "Audio")[0] == 2
+
+
+def test_links_are_tried_from_where_the_last_download_stands(
+    library: Library, tmp_path: Path
+) -> None:
+    """A category may have a folder of its own."""
+    saved, books = tmp_path / "saved", tmp_path / "books"
+    saved.mkdir()
+    books.mkdir()
+    (books / "1.mp3").write_text("theirs")
+    before = (books / "1.mp3").stat()
+    download = make_download(client=make_client(save_path=str(saved)), save_path=str(books))
+    assert download.client.save_path
+    lines = [check["sentence"] for check in done("test_libraries")["libraries"][0]["checks"]]
+    assert [line.split(" books come")[0] for line in lines if line.startswith("From ")] == [
+        f"From {saved}", f"From {books}",
+    ]  # fmt: skip
+    after = (books / "1.mp3").stat()
+    assert (after.st_ino, after.st_nlink, after.st_mtime_ns) == (
+        before.st_ino, 1, before.st_mtime_ns,
+    )  # fmt: skip
+
+
+def test_another_file_system_and_never_copy_is_not_well(library: Library, tmp_path: Path) -> None:
+    with mounted(tmp_path / "other", "size=1m") as other:
+        [link] = [one for one in check_library(library, [other]) if str(other) in one.sentence]
+        assert link.is_well
+        assert link.sentence == (
+            f"From {other} books have to be copied. They are on two file systems, or on two mounts "
+            "of one: mount one folder that holds both."
+        )
+        library.may_copy = False
+        [link] = [one for one in check_library(library, [other]) if str(other) in one.sentence]
+        assert not link.is_well
+        assert "no book comes: this library never copies. They are on two" in link.sentence
+
+
+def test_another_user_s_files_that_cannot_be_linked_are_told() -> None:
+    """TAME's own probe could be: so a file of the client itself is tried."""
+    if Path("/proc/sys/fs/protected_hardlinks").read_text().strip() != "1" or os.getuid():
+        pytest.skip("here anybody's files can be linked, or only root can give some away")
+    with open_to_all() as folder:
+        saved, root = folder / "saved", folder / "library"
+        for path in (saved, root):
+            path.mkdir()
+            path.chmod(0o777)
+        (saved / "1.mp3").write_text("theirs")
+        (saved / "1.mp3").chmod(0o644)
+        said = said_by_a_child(
+            lambda: raise_all(check_library(Library(name="A", root=str(root)), [saved])),
+            become_nobody,
+        )
+        assert (
+            f"From {saved} books have to be copied. It belongs to user 0, and TAME, user 65534, "
+            "may not write to it: then the system allows no hard link. Run TAME and qBittorrent as "
+            "one user, or in one group that may write."
+        ) in said
+        assert list(saved.iterdir()) == [saved / "1.mp3"]
+
+
+def raise_all(checks: list[Checked]) -> None:
+    raise BadInputError(" ".join(one.sentence for one in checks))
 
 
 def test_what_the_file_system_cannot_do_is_said(

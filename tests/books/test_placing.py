@@ -13,7 +13,7 @@ from uuid import uuid4
 
 import pytest
 
-from books import placing
+from books import linking
 from books.placing import HIDDEN, MARK, Track, place
 from tame.lib.errors import LocalError, ObstacleError
 from tests.books.killing import killed_after, trace
@@ -111,7 +111,7 @@ def test_trouble_with_the_disk_is_a_sentence(
     def refuse(*_: Any, **__: Any) -> None:
         raise OSError(number, os.strerror(number), str(root))
 
-    monkeypatch.setattr(placing, "reflink", refuse)
+    monkeypatch.setattr(linking, "reflink", refuse)
     with pytest.raises(LocalError, match=sentence):
         place(root, "A/B", "u1", tracks(seed), may_copy=True)
     assert not (root / "A").exists()
