@@ -10,7 +10,6 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Count, QuerySet
 from django.http import Http404, HttpRequest, JsonResponse
-from django.template.defaultfilters import filesizeformat
 from django.template.loader import render_to_string
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
@@ -34,6 +33,7 @@ from tame.lib.admin.base import BaseAdmin, ReadOnlyAdmin
 from tame.lib.admin.lists import ChoicesMenu, Menu, RelatedMenu, Tab, TabbedAdmin
 from tame.lib.admin.one_row import OneRowAdmin
 from tame.lib.admin.verbs import Said, Verb
+from tame.lib.sizes import readable
 from tame.runners import GO_ON, everything_is_paused
 
 GRAB = "downloads.tasks.grab"
@@ -109,7 +109,7 @@ class ClientAdmin(BaseAdmin):
 
     @admin.display(description="Free space")
     def space(self, client: Client) -> str:
-        return "?" if client.free_bytes is None else filesizeformat(client.free_bytes)
+        return "?" if client.free_bytes is None else readable(client.free_bytes)
 
     def get_changeform_initial_data(self, request: HttpRequest) -> Any:
         return {"name": "" if Client.objects.exists() else "qBittorrent"}

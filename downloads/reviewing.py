@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.template.defaultfilters import filesizeformat
 
 from books.models import Book
 from downloads.examining import hours
@@ -16,6 +15,7 @@ from downloads.models import Import, ImportHistory, recompute_coming
 from downloads.states import Doubt, ImportState
 from tame.lib import bell
 from tame.lib.errors import BadInputError, ObstacleError
+from tame.lib.sizes import readable
 
 IMPORT = "downloads.tasks.import_"
 WAITING = (ImportState.FAILED, ImportState.REVIEW)
@@ -85,7 +85,7 @@ def compare(row: Import) -> list[Compared]:
         Compared(
             "Files",
             "",
-            f"{len(tracks)} of sound ({', '.join(formats)}), {filesizeformat(size)}"
+            f"{len(tracks)} of sound ({', '.join(formats)}), {readable(size)}"
             if tracks
             else "none of sound",
         ),

@@ -19,6 +19,7 @@ from tame.lib import bell
 from tame.lib.backoff import hurried
 from tame.lib.errors import LocalError, LostRaceError, ServiceDownError
 from tame.lib.many_rows import update_rows
+from tame.lib.sizes import readable
 
 FIGURES = [
     "client_hash", "client_state", "content_path", "progress", "size", "downloaded", "speed",
@@ -148,7 +149,7 @@ def move_on(gateway: QBittorrent, row: Download, seen: Seen | None) -> None:
 def completed(row: Download, seen: Seen) -> None:
     row.move_to(
         State.COMPLETED,
-        f"All wanted files are there: {seen.size} bytes.",
+        f"All wanted files are there: {readable(seen.size)}.",
         actor="TAME",
         evidence={"state": seen.state, "content_path": seen.content_path},
         completed_at=seen.completed_at or timezone.now(),

@@ -25,9 +25,9 @@ from tame.lib import bell
 from tame.lib.errors import BadInputError, LostRaceError, ObstacleError
 from tame.lib.lease import free
 from tame.lib.moments import moment
+from tame.lib.sizes import readable
 
 UNDO = "downloads.tasks.undo"
-MEGABYTE, GIGABYTE = 10**6, 10**9
 ON_SHELF = (ImportState.SHELVED, ImportState.PLACED, ImportState.FAILED, ImportState.REVIEW)
 FOR_ANOTHER = (Then.WANT, Then.NEXT)
 NOT_AGAIN = (*FOR_ANOTHER, Then.BACK)  # this release is not taken for the book once more
@@ -216,8 +216,7 @@ def about_earlier(row: Import) -> str:
 
 
 def size_of(copy: ShelfCopy) -> str:
-    size = sum(files_of(copy).values())
-    return f"{size / GIGABYTE:.2f} GB" if size > GIGABYTE / 10 else f"{size / MEGABYTE:.1f} MB"
+    return readable(sum(files_of(copy).values()))
 
 
 def until(copy: ShelfCopy) -> str:

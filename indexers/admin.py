@@ -10,7 +10,6 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.template.defaultfilters import filesizeformat
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html_join
@@ -27,6 +26,7 @@ from tame.lib.admin.lists import RelatedMenu, YesNoMenu
 from tame.lib.admin.switching import switches
 from tame.lib.admin.verbs import Said, Verb
 from tame.lib.errors import TameError
+from tame.lib.sizes import readable
 
 DECIDE = "indexers.tasks.decide"
 OWNED = "INDEXER_URL and INDEXER_KEY in the environment own its address and key."
@@ -200,7 +200,7 @@ class ReleaseAdmin(ReadOnlyAdmin):
 
     @admin.display(description="Size", ordering="size")
     def how_large(self, release: Release) -> str:
-        return filesizeformat(release.size) if release.size else "?"
+        return readable(release.size) if release.size else "?"
 
     @admin.display(description="Seeders", ordering="seeders")
     def how_seeded(self, release: Release) -> str:

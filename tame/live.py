@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from django.template.defaultfilters import filesizeformat
-
 from downloads.models import Download
 from downloads.states import UNFINISHED, State
 from tame.lib import bell
+from tame.lib.sizes import readable
 from tame.runners import is_watched, note_watcher
 
 SYNC = "downloads.tasks.sync"
@@ -53,7 +52,7 @@ def figures(download: Download) -> str:
     """Speed, time left and seeds; nothing for one that stands still."""
     if download.state != State.DOWNLOADING:
         return ""
-    said = [f"{filesizeformat(download.speed)}/s"] if download.speed else []
+    said = [f"{readable(download.speed)}/s"] if download.speed else []
     if download.speed and download.eta is not None and download.eta < ENDLESS:
         said.append(f"{duration(download.eta)} left")
     if download.seeds is not None:

@@ -103,7 +103,7 @@ def test_a_list_is_told_how_its_rows_move() -> None:
     assert told["busy"] is True
     row = told["rows"][0]
     assert (row["percent"], row["label"]) == ("50.0", "downloading")
-    assert row["figures"] == "2.0\xa0MB/s, 5 minutes left, 4 seeds"
+    assert row["figures"] == "2.1 MB/s, 5 minutes left, 4 seeds"
 
 
 def test_somebody_who_watches_makes_the_client_be_asked_more_often() -> None:

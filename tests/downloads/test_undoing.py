@@ -297,7 +297,7 @@ def test_the_page_shows_what_happens_and_asks_once(one: Shelved) -> None:
     assert "Take off the shelf" in page.get(page_of(one.book)).content.decode()
     asked = page.post(button_of(one.book, "take_off"))
     shown = asked.content.decode()
-    assert f"{one.folder} with 3 files, 0.0 MB, goes to the trash of Audiobooks" in shown
+    assert f"{one.folder} with 3 files, 6 kB, goes to the trash of Audiobooks" in shown
     assert "in seedbox is not touched" in shown
     assert one.now().state == ImportState.SHELVED
     sent = {"confirmed": "1", "then": "park"}

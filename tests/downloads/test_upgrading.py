@@ -287,7 +287,7 @@ def test_a_button_shows_what_an_undone_upgrade_does(one: Shelved, upgraded: Impo
     assert "Put the earlier copy back" in page.get(page_of(upgraded)).content.decode()
     shown = page.post(button_of(upgraded, "earlier")).content.decode()
     assert "goes to the trash of Audiobooks" in shown
-    assert "The earlier copy, in mp3, 0.0 MB, comes back there." in shown
+    assert "The earlier copy, in mp3, 6 kB, comes back there." in shown
     page.post(button_of(upgraded, "earlier"), {"confirmed": "1"})
     undo_due()
     undo_due()
