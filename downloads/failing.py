@@ -16,6 +16,7 @@ from downloads.states import Failure, State, Wish
 from indexers.models import Block, Indexer, Query, Verdict
 from tame.lib.backoff import hurried, retry_time
 from tame.lib.errors import (
+    BlockedError,
     LocalError,
     NotFetchedError,
     NotListedError,
@@ -43,7 +44,8 @@ def fail(
     """Move the download to failed with the time of its next try. Proof against the release gives
     it up at once and blocks it. Raises LostRaceError when the row has moved on."""
     if isinstance(error, RefusedError):
-        give_up(download, str(error), actor=actor, token=token, evidence=evidence)
+        is_new = not isinstance(error, BlockedError)
+        give_up(download, str(error), actor=actor, token=token, evidence=evidence, block=is_new)
         return
     kind = next((kind for cls, kind in KINDS if isinstance(error, cls)), Failure.LOCAL)
     if kind == Failure.NOT_FETCHED:
@@ -100,18 +102,24 @@ def give_up(
 def block_release(
     download: Download, reason: str, actor: str, book: Book | None = None
 ) -> Block | None:
-    """Put the torrent on the blocklist, for one book or for all; by hash, else by its listing."""
+    """Put the torrent on the blocklist, for one book or for all: by its hash, and by its listing
+    where that does not name the hash."""
     info_hash = download.hash_v1 or download.hash_v2
-    release = download.release
-    if not info_hash and release is None:
+    listing = listing_of(download)
+    if not info_hash and not listing:
         return None
-    where: dict[str, Any] = {"info_hash": info_hash, "book": book}
-    if not info_hash and release is not None:
-        where |= {"indexer": release.indexer, "identity": release.identity}
-    block, _ = Block.objects.get_or_create(
-        **where, defaults={"title": download.title, "reason": reason, "blocked_by": actor}
-    )
+    said = {"title": download.title, "reason": reason, "blocked_by": actor}
+    where = {"info_hash": info_hash, "book": book} | ({} if info_hash else listing)
+    block, _ = Block.objects.get_or_create(**where, defaults=said | listing)
     return block
+
+
+def listing_of(download: Download) -> dict[str, Any]:
+    """What a block needs to be recognised before the torrent is fetched."""
+    release = download.release
+    if release is None or release.info_hash:
+        return {}
+    return {"indexer": release.indexer, "identity": release.identity}
 
 
 def pass_over(download: Download, why: str) -> None:

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from downloads.failing import absolve
+from downloads.failing import absolve, block_release
 from downloads.models import Download, Payload
 from downloads.states import ImportState, State
 from indexers.endpoints import source
@@ -19,6 +19,7 @@ from indexers.models import Block, Query
 from indexers.torrents import client_hashes, read_magnet, read_torrent
 from tame.lib.errors import (
     BadInputError,
+    BlockedError,
     LocalError,
     LostRaceError,
     NotFetchedError,
@@ -133,15 +134,17 @@ def check_announced(download: Download, ready: Ready) -> None:
 
 
 def check_blocklist(download: Download, ready: Ready) -> None:
-    """A book that it is blocked for does not come by it; blocked for all of them it is refused."""
+    """A book that it is blocked for does not come by it; blocked for all of them it is refused,
+    and this listing of it is blocked for whom the torrent was."""
     open_ = list(download.imports.filter(state=ImportState.PENDING).select_related("book"))
     known = ready.hash_v1 or ready.hash_v2
     blocks = {row: Block.on(known, download.release, row.book) for row in open_}
     blocked = {row: block for row, block in blocks.items() if block}
     for row, block in blocked.items():
+        block_release(download, block.reason, block.blocked_by, book=block.book)
         sentence = f"This torrent is on the blocklist: {block.reason}"
         if len(blocked) == len(open_):
-            raise RefusedError(sentence)
+            raise BlockedError(sentence)
         row.move_to(ImportState.DROPPED, sentence, actor="TAME")
 
 

@@ -223,8 +223,8 @@ class Block(models.Model):
         return self.title or self.info_hash or self.identity
 
     def is_on(self, release: Release) -> bool:
-        if self.info_hash:
-            return self.info_hash == release.info_hash
+        if self.info_hash and self.info_hash == release.info_hash:
+            return True
         return (self.indexer_id, self.identity) == (release.indexer_id, release.identity)
 
     @classmethod

@@ -52,6 +52,6 @@ def blocks_on(release: str, book: Book | OuterRef | None) -> QuerySet[Block]:
     """In force for every book, or for this one. `release`: what leads from the outer row to it."""
     same_hash = Q(info_hash=OuterRef(f"{release}info_hash"), info_hash__gt="")
     indexer, identity = OuterRef(f"{release}indexer"), OuterRef(f"{release}identity")
-    same_listing = Q(info_hash="", indexer=indexer, identity=identity)
+    same_listing = Q(indexer=indexer, identity=identity)
     whose = Q(book=None) | Q(book=book)
     return Block.objects.filter(same_hash | same_listing, Block.in_force(), whose)

@@ -39,6 +39,10 @@ class RefusedError(TameError):
     """The release is bad and we hold the proof: block it and take the next best."""
 
 
+class BlockedError(RefusedError):
+    """It was blocked before, as is known only now: nothing new speaks against it."""
+
+
 class LocalError(TameError):
     """Our side: a path, a permission, a full disk. The release is fine; try again later."""
 

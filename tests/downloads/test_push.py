@@ -344,6 +344,21 @@ def test_a_failed_release_is_not_grabbed_again_from_another_indexer(
     assert again(download).state == State.ABANDONED
 
 
+def test_what_is_blocked_for_one_book_is_not_blocked_for_all_by_trying_it(
+    shop: Shop, book: Book, client_row: Client
+) -> None:
+    payload = shop.torrent()
+    known = {"reason": "Damaged.", "blocked_by": "ann", "book": book}
+    Block.objects.create(info_hash=hashes_of(payload)[0], **known)
+    release = shop.release(book, payload, info_hash="")
+    grab(book, release, actor="ann")
+    push_due()
+    assert set(Block.objects.values_list("book", "reason")) == {(book.pk, "Damaged.")}
+    with pytest.raises(ObstacleError, match="blocklist: Damaged"):
+        grab(book, release, actor="ann")
+    assert Block.on("", release, make_book("Emma")) is None
+
+
 def test_without_a_client_the_sentence_says_what_to_do(shop: Shop, book: Book) -> None:
     with pytest.raises(BadInputError, match="Connect one first"):
         grab(book, shop.release(book, shop.torrent()), actor="ann")

@@ -14,11 +14,12 @@ from books.profiles import Profile
 from books.states import Wish as BookWish
 from downloads.grab import How
 from downloads.models import Download, Import
+from downloads.next_best import offers
 from downloads.shelving import shelve_due
 from downloads.states import ImportState, State, Then, Wish
 from downloads.undoing import undo_due
 from downloads.wrong import right_after_all, wrong_book
-from indexers.models import Block, Label, Release
+from indexers.models import Block, Label, Release, Verdict
 from tame.lib.errors import BadInputError, ObstacleError
 from tests.commanding import done, run
 from tests.downloads.shelved import FILES, Shelved, look, shelved
@@ -166,6 +167,20 @@ def test_unwanted_it_is_parked_or_it_would_be_searched_again(one: Shelved) -> No
     assert Book.objects.get(pk=one.book.pk).status == "parked"
     right_after_all(one.now(), actor="ann")
     assert Book.objects.get(pk=one.book.pk).wish == BookWish.WANTED
+
+
+def test_what_is_listed_without_its_hash_is_not_taken_again(
+    one: Shelved, release: Release, better: Release
+) -> None:
+    """Many indexers tell no hash: the torrent has one, its listing does not."""
+    Release.objects.filter(pk=release.pk).update(seeders=900)
+    Verdict.objects.create(book=one.book, release=release)
+    assert set(offers(one.book)) == {release, better}
+    wrong_book(one.now(), actor="ann", because=ABRIDGED)
+    assert list(offers(one.book)) == [better]
+    undo_due()
+    assert Download.objects.latest("pk").release == better
+    assert Block.objects.get().book == one.book
 
 
 def test_it_need_not_be_blocked(one: Shelved) -> None:
