@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from itertools import chain
 from typing import Any
 
-from django.db.models import Count, Model
+from django.db.models import Count, Model, Q
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -29,6 +29,7 @@ from tame.schedules import SCHEDULES
 
 SILENT_AFTER = timedelta(seconds=60)
 LATE = timedelta(minutes=10)
+LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 EACH = 10  # of each kind that needs attention
 
 
@@ -55,7 +56,7 @@ def first_page(request: HttpRequest) -> dict[str, Any]:
         "is_first_page": True,
         "switch": switch,
         "may_switch": may("tame.change_switch"),
-        "tell_of_plain_http": not request.is_secure() and not switch.told_of_plain_http,
+        "tell_of_plain_http": not switch.told_of_plain_http and is_readable_on_the_way(request),
         "languages": LANGUAGES if may("books.change_profile") and not switch.asked_language else {},
         "sources": unanswered() if may("books.change_metadatasource") else [],
         "worker_is_silent": worker_is_silent(),
@@ -65,6 +66,12 @@ def first_page(request: HttpRequest) -> dict[str, Any]:
         "numbers": numbers() if sees_downloads and may("books.view_book") else [],
         "under_way": live.rows(under_way()) if sees_downloads else [],
     }
+
+
+def is_readable_on_the_way(request: HttpRequest) -> bool:
+    """It came over http, and not from this very machine."""
+    host = request.get_host().rsplit(":", 1)[0]
+    return not request.is_secure() and host not in LOOPBACK
 
 
 def worker_is_silent() -> bool:
@@ -160,15 +167,34 @@ def numbers() -> list[Number]:
     states = Download.objects.filter(state__in=(*UNFINISHED, State.FAILED, State.HELD))
     counts = dict(states.order_by().values_list("state").annotate(n=Count("pk")))
     coming = sum(counts.get(state, 0) for state in UNFINISHED)
-    wanted = Book.objects.filter(wish=Wish.WANTED, on_shelf=False, coming=False).count()
+    wanted = Q(wish=Wish.WANTED, on_shelf=False, coming=False)
+    books = Book.objects.aggregate(
+        wanted=Count("pk", filter=wanted), here=Count("pk", filter=Q(on_shelf=True, missing=False))
+    )
+    to_here = "?on_shelf__exact=1&missing__exact=0"
     to_wanted = "?wish__exact=wanted&coming__exact=0&on_shelf__exact=0"
     choices = open_books().count()
     return [
         Number("choices", choices, reverse("admin:choices")),
-        Number("books wanted", wanted, to_list(Book) + to_wanted),
+        Number("books wanted", books["wanted"], to_list(Book) + to_wanted),
         Number("downloads under way", coming, to_list(Download)),
-        Number("failed", counts.get(State.FAILED, 0), of_state(State.FAILED)),
-        Number("wait for you", counts.get(State.HELD, 0), of_state(State.HELD)),
+        Number("on the shelf", books["here"], to_list(Book) + to_here),
+        Number("downloads failed", counts.get(State.FAILED, 0), of_state(State.FAILED)),
+        Number("downloads wait for you", counts.get(State.HELD, 0), of_state(State.HELD)),
+        *of_imports(),
+    ]
+
+
+def of_imports() -> list[Number]:
+    """Those that went wrong; most of the time there is none to count."""
+    states = (ImportState.FAILED, ImportState.REVIEW)
+    rows = Import.objects.filter(state__in=states).order_by()
+    counts = dict(rows.values_list("state").annotate(n=Count("pk")))
+    labels = ("imports failed", "imports wait for you")
+    return [
+        Number(label, counts[state], f"{to_list(Import)}?state__exact={state.value}")
+        for label, state in zip(labels, states, strict=True)
+        if state in counts
     ]
 
 

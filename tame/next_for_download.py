@@ -10,6 +10,8 @@ from indexers.limits import fetches_of
 from tame.next_links import Link, NextStep, do, page
 from tame.runners import everything_is_paused
 
+IMPORTED = (ImportState.PLACED, ImportState.SHELVED)
+
 
 def next_step(download: Download) -> NextStep:
     if download.state in (State.QUEUED, State.PUSHED) and everything_is_paused():
@@ -73,7 +75,12 @@ def completed(download: Download) -> NextStep:
     if waits is not None:
         return NextStep(f"It is complete, but: {waits.last_error}", (page(waits, "Decide"),))
     folder = download.content_path or download.save_path or "its folder"
-    return NextStep(f"It is complete in {folder} of {download.client}.")
+    said = f"It is complete in {folder} of {download.client}."
+    here = download.imports.filter(state__in=IMPORTED).select_related("book").first()
+    if here is None:
+        return NextStep(said)
+    where = here.get_state_display()
+    return NextStep(f"{said} “{here.book}” is {where}.", (page(here.book, f"To “{here.book}”"),))
 
 
 def failed(download: Download) -> NextStep:

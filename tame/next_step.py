@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from django.db.models import Model, Q
+from django.db.models import Case, Model, Q, When
 from django.urls import reverse
 from django.utils import timezone
 
-from books.models import Book, Library
+from books.models import Book, Library, ShelfServer
 from books.moving_in.again import waiting
 from books.states import Wish
 from downloads.choices import choices, open_books
@@ -19,24 +19,24 @@ from downloads.states import IMPORT_LIVE, UNFINISHED, ImportState, State
 from indexers.models import Indexer
 from tame import next_for_download
 from tame.lib.moments import day, is_today, moment
+from tame.next_for_service import (
+    HIDDEN,
+    TO_LIBRARY,
+    Sees,
+    a_service,
+    for_client,
+    for_indexer,
+    for_shelf_server,
+)
 from tame.next_links import Link, NextStep, do, link, page
 from tame.runners import GO_ON, everything_is_paused
 
 SECRETS = [  # never loaded for a page: one that cannot be read would break it
     f"download__{column}" for column in ("client__password", "client__api_key", "indexer__key")
 ]
-TO_CLIENT = link("Connect my qBittorrent", "admin:downloads_client_add", "downloads.add_client")
-TO_RUN_HERE = link("Run one here", "admin:run_here", "downloads.add_client")
-TO_INDEXER = link("Add one indexer", "admin:indexers_indexer_add", "indexers.add_indexer")
-TO_INDEXERS = link(
-    "Add all of a Jackett or Prowlarr", "admin:indexers_indexer_add_all", "indexers.add_indexer"
-)
-TO_LIBRARY = link("Add a library", "admin:books_library_add", "books.add_library")
 TO_CHOICES = link("To the choices", "admin:choices", "indexers.grab_release")
 TO_MOVE_IN = link("Move in with those you have", "admin:books_movein_add", "books.add_movein")
-TO_BOOK = link("Want a book", "admin:books_book_add", "books.add_book")
-Sees = Callable[[str], bool]  # whether a person has this permission
-HIDDEN = NextStep("TAME waits for a client or an indexer, which others than you look after.")
+TO_BOOK = link("Want a book", "admin:books_book_find", "books.add_book")
 
 
 def next_step(row: Model | None, sees: Sees) -> NextStep | None:
@@ -50,6 +50,8 @@ def next_step(row: Model | None, sees: Sees) -> NextStep | None:
         return for_client(row) or in_general(sees)
     if isinstance(row, Indexer):
         return for_indexer(row) or in_general(sees)
+    if isinstance(row, ShelfServer):
+        return for_shelf_server(row) or in_general(sees)
     return in_general(sees)
 
 
@@ -74,85 +76,6 @@ def nothing() -> NextStep:
     return NextStep("All that you want is here or on its way.", (TO_BOOK(),))
 
 
-# --- Services -------------------------------------------------------------------------------------
-
-
-def a_service(sees: Sees) -> NextStep | None:
-    """What a client or an indexer needs, before anything else can happen."""
-    if step := a_client():
-        return step if sees("downloads.view_client") else HIDDEN
-    if step := an_indexer():
-        return step if sees("indexers.view_indexer") else HIDDEN
-    return None
-
-
-def a_client() -> NextStep | None:
-    """A client that works, or what keeps it from working."""
-    clients = list(Client.objects.defer("password", "api_key"))
-    if not clients:
-        said = "First connect the qBittorrent that shall download for you, or let TAME run one."
-        return NextStep(said, (TO_CLIENT(), TO_RUN_HERE()))
-    enabled = [client for client in clients if client.enabled]
-    if not enabled:
-        off = clients[0]
-        return NextStep(f"{off} is switched off: nothing is downloaded.", (page(off),))
-    if any(for_client(client) is None for client in enabled):
-        return None
-    return for_client(enabled[0])
-
-
-def for_client(client: Client) -> NextStep | None:
-    test = do(client, "test", f"Test {client}", "downloads.test_client")
-    if not client.enabled:
-        return NextStep(f"{client} is switched off.", (page(client),))
-    if client.refused_credentials:
-        said = client.last_error or f"{client} refused the login."
-        return NextStep(f"{said} Correct it, save, then test.", (page(client), test))
-    if client.last_error:
-        return NextStep(client.last_error, (test, page(client)))
-    if client.last_ok_at is None:
-        return NextStep(f"Nothing is known of {client} yet: test it.", (test,))
-    return NextStep(client.problem, (page(client),)) if client.problem else None
-
-
-def an_indexer() -> NextStep | None:
-    indexers = list(Indexer.objects.defer("key"))
-    if not indexers:
-        said = "Next tell TAME where to search: add an indexer, or all that you have at once."
-        return NextStep(said, (TO_INDEXERS(), TO_INDEXER()))
-    enabled = [indexer for indexer in indexers if indexer.enabled]
-    if not enabled:
-        return NextStep("Every indexer is switched off: nothing is found.", (to_indexers(),))
-    if any(for_indexer(indexer) is None for indexer in enabled):
-        return None
-    if len(enabled) > 1 and all(is_untested(indexer) for indexer in enabled):
-        said = f"Test your {len(enabled)} indexers: tick them in the list and choose Test."
-        return NextStep(said, (to_indexers(),))
-    return for_indexer(enabled[0])
-
-
-def to_indexers() -> Link:
-    return link("To the indexers", "admin:indexers_indexer_changelist")()
-
-
-def is_untested(indexer: Indexer) -> bool:
-    return indexer.last_ok_at is None and not indexer.last_error
-
-
-def for_indexer(indexer: Indexer) -> NextStep | None:
-    test = do(indexer, "test", f"Test {indexer}", "indexers.test_indexer")
-    if not indexer.enabled:
-        return NextStep(f"{indexer} is switched off.", (page(indexer),))
-    if indexer.key_was_refused:
-        said = f"{indexer.last_error} Correct it, save, then test."
-        return NextStep(said, (page(indexer), test))
-    if indexer.last_error:
-        return NextStep(indexer.last_error, (test, page(indexer)))
-    if indexer.last_ok_at is None:
-        return NextStep(f"Nothing is known of {indexer} yet: test it.", (test,))
-    return None
-
-
 # --- Books ----------------------------------------------------------------------------------------
 
 
@@ -163,8 +86,11 @@ def wanted() -> Q:
 def a_book() -> NextStep | None:
     if Book.objects.exists():
         return None
-    said = "Everything is connected. Say which book you want."
-    return NextStep(said, (TO_BOOK(), TO_MOVE_IN()))
+    if Library.objects.exists():
+        said = "Everything is connected. Say which book you want."
+        return NextStep(said, (TO_BOOK(), TO_MOVE_IN()))
+    said = "TAME can search and download. Say where your audiobooks stand, or which book you want."
+    return NextStep(said, (TO_LIBRARY(), TO_BOOK()))
 
 
 def what_waits() -> NextStep | None:
@@ -178,11 +104,14 @@ def what_waits() -> NextStep | None:
 
 def what_is_to_be_imported() -> NextStep | None:
     """Complete, and no library yet; or a person has to decide, or to help."""
-    stuck = Q(state__in=(ImportState.UNDOING, ImportState.REDOING)) & ~Q(last_error="")
+    moving = (ImportState.UNDOING, ImportState.REDOING)
+    stuck = Q(state__in=(*moving, ImportState.FAILED)) & ~Q(last_error="")
     rows = Import.objects.filter(Q(state=ImportState.REVIEW) | stuck)
-    if row := rows.select_related("book").first():
-        how = "complete" if row.state == ImportState.REVIEW else row.get_state_display()
-        return NextStep(f"“{row.book}” is {how}, but: {row.last_error}", (page(row, "Decide"),))
+    for_a_person = Case(When(state=ImportState.REVIEW, then=0), default=1)
+    if row := rows.select_related("book").order_by(for_a_person, "pk").first():
+        how = row.get_state_display() if row.state in moving else "complete"
+        label = "Decide" if row.state == ImportState.REVIEW else "Look at it"
+        return NextStep(f"“{row.book}” is {how}, but: {row.last_error}", (page(row, label),))
     complete = Import.objects.filter(
         state=ImportState.PENDING, download__state=State.COMPLETED, library=None
     )
@@ -301,6 +230,8 @@ def choose(book: Book) -> NextStep:
 def for_coming(book: Book, sees: Sees) -> NextStep:
     coming = book.imports.filter(state__in=IMPORT_LIVE)
     live = coming.select_related("download__client", "download__indexer").defer(*SECRETS).first()
+    if live is not None and live.state == ImportState.REDOING:
+        return NextStep(f"“{book}” is being put back on the shelf. {live.last_error}".rstrip())
     if live is None or live.download is None or not sees("downloads.view_download"):
         return NextStep(f"“{book}” is coming.")
     step = for_download(live.download, sees) or NextStep(f"“{book}” is coming.")

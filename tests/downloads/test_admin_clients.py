@@ -56,7 +56,7 @@ def test_a_client_is_connected_and_tested(fake: FakeQBittorrent) -> None:
     assert client.default
     tested = page.post(button_of(client, "test"), follow=True)
     assert messages(tested)[0].startswith("seedbox answers: qBittorrent ")
-    assert "Next tell TAME where to search" in tested.content.decode()
+    assert "Tell TAME where to search" in tested.content.decode()
     assert again(client).last_ok_at is not None
 
 
@@ -65,7 +65,7 @@ def test_a_test_says_what_is_wrong(fake: FakeQBittorrent) -> None:
     tested = browser().post(button_of(client, "test"), follow=True)
     assert len(messages(tested)) == 1
     assert "password" in messages(tested)[0]
-    assert "Correct it, save, then test." in tested.content.decode()
+    assert "Save the right one, then test." in tested.content.decode()
 
 
 def test_several_are_tested_from_the_list(fake: FakeQBittorrent) -> None:
