@@ -173,7 +173,8 @@ def answer_sources(kinds: Iterable[str]) -> str:
     describe_all()
     if not names:
         return "No source is asked about books: their files and you say all there is."
-    return f"{' and '.join(names)} may be asked about books. Metadata sources changes it."
+    said = ", ".join(names[:-1]) + " and " * (len(names) > 1) + names[-1]
+    return f"{said} may be asked about books; you change that under Metadata sources."
 
 
 def describe_all() -> None:

@@ -20,6 +20,7 @@ from books.replacing import swap
 from books.shelf_servers import about_library, about_store, server_of
 from tame.lib.checked import Checked
 from tame.lib.errors import BadInputError, ServiceDownError
+from tame.lib.sizes import readable
 
 GIGABYTE = 10**9
 LITTLE = 5 * GIGABYTE
@@ -65,14 +66,14 @@ def make_probe(root: Path) -> Path:
 
 def about_room(root: Path) -> Checked:
     free = shutil.disk_usage(root).free
-    said = f"TAME can write into {root}; {free / GIGABYTE:.1f} GB are free."
+    said = f"TAME can write into {root}; {readable(free)} are free."
     return Checked(free > LITTLE, said if free > LITTLE else f"{said} That is little.")
 
 
 def about_names(probe: Path) -> Checked:
     if (probe / "PROBE").exists():
         return Checked(True, "Its names are the same in capitals: two such books would share one.")
-    return Checked(True, "Its names may differ by capitals alone.")
+    return Checked(True, "Two names in it may differ by capitals alone.")
 
 
 def about_exchange(probe: Path) -> Checked:
@@ -93,8 +94,9 @@ def about_disk(probe: Path) -> Checked:
     try:
         sync(probe)
     except OSError as error:
-        return Checked(False, f"It does not say when a book is safe on the disk: {error.strerror}.")
-    return Checked(True, "It says when a book is safe on the disk.")
+        why = error.strerror
+        return Checked(False, f"Its disk does not say when a book is safely written: {why}.")
+    return Checked(True, "Its disk says when a book is safely written.")
 
 
 def about_modes(probe: Path, library: Library) -> list[Checked]:

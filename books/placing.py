@@ -20,11 +20,11 @@ from books.linking import COPY, USUAL, copy, link, never_copied, write
 from books.made import remember
 from tame.lib.errors import LocalError, ObstacleError, TameError
 from tame.lib.modes import Modes
+from tame.lib.sizes import readable
 
 HIDDEN = ".tame"  # Audiobookshelf looks into no folder that begins with a dot
 MARK = ".tame.json"
 SPARE = 1.05  # of the bytes that are copied: a file system needs some for itself
-GIGABYTE = 10**9
 
 
 @dataclass(frozen=True)
@@ -141,7 +141,7 @@ def check_room(stage: Path, tracks: Sequence[Track]) -> None:
     if needed > free:
         raise LocalError(
             f"There is no room left in {stage.parent.parent}: the book needs "
-            f"{needed / GIGABYTE:.2f} GB, and {free / GIGABYTE:.2f} GB are free. Make room, or "
+            f"{readable(needed)}, and {readable(free)} are free. Make room, or "
             "take another library; it is tried again by itself."
         )
 
@@ -197,7 +197,7 @@ def sentence_of(error: OSError, root: Path) -> str:
         errno.ENOSPC: f"There is no room left in {root}. Make some; it is tried again by itself.",
         errno.EDQUOT: f"The quota of TAME's user in {root} is used up.",
         errno.EFBIG: f"{where} is larger than a file may be in {root}.",
-        errno.EROFS: f"{root} is on a file system that is read-only.",
+        errno.EROFS: f"{root} is read-only. Let TAME write there; it is tried again by itself.",
         errno.EACCES: may_not(Path(where), root),
         errno.ENOENT: f"{error.filename or root} is not there any more.",
         errno.ENAMETOOLONG: f"The name of {where} is too long for the file system of {root}.",

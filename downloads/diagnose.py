@@ -16,6 +16,7 @@ from downloads.mounts import holds, is_below, parts
 from downloads.qbittorrent import QBittorrent
 from tame.lib.checked import Checked
 from tame.lib.errors import BadInputError, ServiceDownError
+from tame.lib.sizes import readable
 
 
 def check_client(client: Client) -> list[Checked]:
@@ -48,7 +49,7 @@ def about_space(client: Client, gateway: QBittorrent) -> list[Checked]:
     keep_space(client, free, looked_at)
     if free is None:
         return [Checked(True, f"It saves to {folder}.")]
-    return [Checked(free > GIGABYTE, f"It saves to {folder}, with {free / GIGABYTE:.1f} GB free.")]
+    return [Checked(free > GIGABYTE, f"It saves to {folder}, with {readable(free)} free.")]
 
 
 def about_category(client: Client, gateway: QBittorrent) -> list[Checked]:
@@ -70,6 +71,9 @@ def about_network(client: Client, gateway: QBittorrent) -> list[Checked]:
                 "or its VPN is back.",
             )
         ]
+    if status == "firewalled":
+        said = "Others cannot reach it from outside: it downloads, but more slowly."
+        return [Checked(True, f"Its connection is firewalled. {said}")]
     return [Checked(True, f"Its connection is {status}.")]
 
 
@@ -108,7 +112,8 @@ def check_mapping(client: Client, path: str = "", names: Sequence[str] = ()) -> 
         f"; by the mapping “{mapping}” that is {ours} here" if mapping else " and no mapping fits"
     )
     if holds(Path(ours), names):
-        return Checked(True, f"{said}. It is there.")
+        same = f"{client} calls it {path}, and here it is the same: no mapping is needed."
+        return Checked(True, f"{said}. It is there." if mapping else same)
     if mapping and holds(Path(path), names):
         return Checked(False, f"{said}. It is not there, but {path} is: remove this mapping.")
     missing = "It is there, but not its files." if Path(ours).exists() else "It is not there."

@@ -17,6 +17,29 @@ REMOVING_ACTIONS = (1, 3)  # remove the torrent; remove it with its files
 FINISHED = frozenset({"uploading", "stalledUP", "queuedUP", "forcedUP", "pausedUP", "stoppedUP"})
 STOPPED = frozenset({"pausedDL", "stoppedDL", "pausedUP", "stoppedUP"})
 WITHOUT_METADATA = frozenset({"metaDL", "forcedMetaDL"})
+IN_WORDS = {
+    "allocating": "making room for its files",
+    "checkingDL": "checking its files",
+    "checkingResumeData": "checking after its start",
+    "checkingUP": "checking its files",
+    "downloading": "downloading",
+    "error": "an error",
+    "forcedDL": "downloading, before all others",
+    "forcedMetaDL": "fetching its metadata, before all others",
+    "forcedUP": "seeding, before all others",
+    "metaDL": "fetching its metadata",
+    "missingFiles": "its files are missing",
+    "moving": "moving its files",
+    "pausedDL": "stopped",
+    "pausedUP": "complete and stopped",
+    "queuedDL": "waiting to download",
+    "queuedUP": "waiting to seed",
+    "stalledDL": "downloading, no byte arrives",
+    "stalledUP": "seeding, nobody takes from it now",
+    "stoppedDL": "stopped",
+    "stoppedUP": "complete and stopped",
+    "uploading": "seeding",
+}
 
 
 @dataclass(frozen=True)

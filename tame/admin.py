@@ -31,15 +31,15 @@ class SchedulePreferenceAdmin(BaseAdmin):
         Verb("run", "Run now", "tame.run_schedulepreference", run_now, "run as soon as possible")
     ]
     list_display = [
-        "name", "every", "paused", "last_started_at", "last_ended_at", "last_result", "next_run",
+        "name", "does", "every", "paused", "last_ended_at", "last_result", "next_run",
     ]  # fmt: skip
     ordering = ["name"]
     fields = [
-        "name", "every", "minutes", "paused", "last_started_at", "last_ended_at", "last_result",
-        "next_run",
+        "name", "does", "every", "minutes", "paused", "last_started_at", "last_ended_at",
+        "last_result", "next_run",
     ]  # fmt: skip
     readonly_fields = [
-        "name", "every", "last_started_at", "last_ended_at", "last_result", "next_run",
+        "name", "does", "every", "last_started_at", "last_ended_at", "last_result", "next_run",
     ]  # fmt: skip
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
@@ -52,8 +52,13 @@ class SchedulePreferenceAdmin(BaseAdmin):
     @admin.display(description="Runs every")
     def every(self, row: SchedulePreference) -> str:
         minutes = row.minutes or schedules.SCHEDULES[row.name][1]
-        own = "" if row.minutes else " (ours)"
-        return ("minute" if minutes == 1 else f"{minutes} minutes") + own
+        own = "" if row.minutes else " (usual)"
+        known = {1: "minute", 60: "hour", 1440: "day"}
+        return known.get(minutes, f"{minutes} minutes") + own
+
+    @admin.display(description="What it does")
+    def does(self, row: SchedulePreference) -> str:
+        return schedules.DOES[row.name]
 
     @admin.display(description="Next run")
     def next_run(self, row: SchedulePreference) -> Any:

@@ -39,6 +39,31 @@ SCHEDULES = {  # name: (function, minutes)
     "trackers": ("downloads.tasks.trackers", 10),
     "prune": ("tame.tasks.prune", 1440),
 }
+DOES = {  # for the person who owns the timing
+    "search": "Asks the indexers for wanted books that are due.",
+    "feeds": "Reads what is new at the indexers, for all wanted books at once.",
+    "decide": "Judges what was found.",
+    "grab": "Takes by itself what is certain, within the brakes.",
+    "push": "Fetches torrents and hands them to qBittorrent.",
+    "confirm": "Looks for what was handed over in qBittorrent's own list.",
+    "sync": "Follows what is downloading.",
+    "import": "Puts complete books into the library.",
+    "shelve": "Has Audiobookshelf scan, and proves what it shows.",
+    "correct": "Corrects the entries in Audiobookshelf.",
+    "undo": "Takes off the shelf, or puts back, what you said.",
+    "upgrades": "Looks which books on the shelf may become better.",
+    "trash": "Empties the trash of what was there long enough.",
+    "move_in": "Reads and stores the books that you move in with.",
+    "adopt": "Looks for the torrents of what moved in.",
+    "read_again": "Reads the libraries for what was added or removed by hand.",
+    "tidy": "Stops, starts and removes torrents as you or a policy said.",
+    "seed": "Looks which torrents have seeded enough.",
+    "retry": "Tries again what failed and is due.",
+    "follow": "Asks the sources for new volumes of what you follow.",
+    "describe": "Looks up what is known of books.",
+    "trackers": "Looks for torrents that their tracker no longer knows.",
+    "prune": "Removes rows that are old.",
+}
 PREFIX = "tame:"
 LOCK_NUMBER = 8_726_300  # any number of our own; PostgreSQL locks by it
 

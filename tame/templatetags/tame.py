@@ -7,16 +7,29 @@ from typing import Any
 from django import template
 
 from books.languages import LANGUAGES
+from downloads.seen import IN_WORDS
+from tame.lib.sizes import readable
 from tame.next_step import next_step as compute
 
 register = template.Library()
 
 
 @register.filter
-def length(seconds: int) -> str:
+def duration(seconds: int) -> str:
     """Of a recording: 7 h 2 min."""
     hours, minutes = divmod(round(seconds / 60), 60)
     return f"{hours} h {minutes} min" if hours else f"{minutes} min"
+
+
+@register.filter
+def size(count: int) -> str:
+    return readable(count)
+
+
+@register.filter
+def in_words(client_state: str) -> str:
+    """A state of qBittorrent as its own pages call it, more or less."""
+    return IN_WORDS.get(client_state, client_state)
 
 
 @register.filter

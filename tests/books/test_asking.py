@@ -146,7 +146,7 @@ def test_which_may_be_asked_is_asked_once() -> None:
     assert shown.count('name="source"') == shown.count(" checked") + 1  # all but Audnexus
     assert "its data are free (CC0)" in shown
     said = messages(page.post("/admin/sources/", {"source": ["librivox", "x"]}, follow=True))
-    assert said == ["LibriVox may be asked about books. Metadata sources changes it."]
+    assert said == ["LibriVox may be asked about books; you change that under Metadata sources."]
     assert [one.kind for one in MetadataSource.usable()] == ["librivox"]
     assert QUESTION not in page.get("/admin/").content.decode()
     due = Book.objects.get(pk=book.pk).next_describe_at

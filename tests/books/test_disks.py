@@ -116,7 +116,9 @@ def test_a_read_only_disk_is_named(tmp_path: Path) -> None:
         remount(root, "ro")
         with pytest.raises(LocalError) as caught:
             place(root, "A/B", "u1", book(tmp_path / "seed"), may_copy=True)
-        assert str(caught.value) == f"{root} is on a file system that is read-only."
+        assert str(caught.value) == (
+            f"{root} is read-only. Let TAME write there; it is tried again by itself."
+        )
 
 
 def test_a_library_that_may_not_be_written_is_named() -> None:

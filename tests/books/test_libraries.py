@@ -86,7 +86,7 @@ def test_test_tries_and_leaves_nothing(library: Library, root: Path, tmp_path: P
     assert any("TAME can write into" in sentence for sentence in said)
     assert any(sentence.startswith(f"From {saved} books come by ") for sentence in said)
     assert "A better copy takes a book's place in one step." in said
-    assert "It says when a book is safe on the disk." in said
+    assert "Its disk says when a book is safely written." in said
     assert list(saved.iterdir()) == []
     assert list((root / HIDDEN).iterdir()) == []
 
@@ -176,7 +176,7 @@ def test_what_the_file_system_cannot_do_is_said(
     monkeypatch.setattr(os, "fsync", refuse)
     said = [one.sentence for one in check_library(library)]
     assert any("in two steps: for a moment its folder is missing" in one for one in said)
-    assert "It does not say when a book is safe on the disk: Invalid argument." in said
+    assert "Its disk does not say when a book is safely written: Invalid argument." in said
 
 
 def test_a_folder_that_has_gone_is_told(library: Library, root: Path) -> None:

@@ -101,7 +101,7 @@ def test_a_book_is_not_placed_inside_of_another(seed: Path, root: Path) -> None:
     ("number", "sentence"),
     [
         (errno.ENOSPC, "There is no room left in"),
-        (errno.EROFS, "is on a file system that is read-only"),
+        (errno.EROFS, "is read-only. Let TAME write there"),
         (errno.EACCES, "TAME may not write"),
     ],
 )

@@ -27,6 +27,10 @@ def test_every_scheduled_function_can_be_imported(name: str) -> None:
     assert minutes >= 1
 
 
+def test_what_a_schedule_does_is_said_of_each() -> None:
+    assert list(schedules.DOES) == list(schedules.SCHEDULES)
+
+
 def test_a_second_sync_changes_nothing() -> None:
     schedules.sync()
     before = list(Schedule.objects.order_by("pk").values())
