@@ -8,6 +8,7 @@ from django.contrib import admin
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.http import HttpRequest
 
+from books.copy_admin import ShelfCopyAdmin
 from books.correcting import again
 from books.describe import look_up_again
 from books.forms import BookForm, GivenForm, LibraryForm, WantForm
@@ -20,7 +21,7 @@ from books.origins import note_person, origins
 from books.profile_form import ProfileForm
 from books.profiles import Profile
 from books.series_admin import AuthorAdmin, SeriesAdmin
-from books.shelf_admin import CorrectionAdmin, ShelfCopyAdmin, ShelfServerAdmin
+from books.shelf_admin import CorrectionAdmin, ShelfServerAdmin
 from books.source_admin import MetadataSourceAdmin
 from books.sources import MetadataSource
 from books.states import COPY_ON_SHELF, Wish

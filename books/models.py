@@ -312,7 +312,10 @@ class ShelfCopy(Machine):
     class Meta:
         verbose_name = "copy"
         verbose_name_plural = "copies"
-        permissions = [("correct_shelfcopy", "Can correct a copy's entry in Audiobookshelf")]
+        permissions = [
+            ("correct_shelfcopy", "Can correct a copy's entry in Audiobookshelf"),
+            ("prove_shelfcopy", "Can have a copy proved again"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["book", "library"],

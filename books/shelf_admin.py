@@ -5,30 +5,21 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
+from django.contrib import admin
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
-from django.template.response import TemplateResponse
-from django.urls import URLPattern, path, reverse
-from django.utils.decorators import method_decorator
-from django.views.decorators.http import require_POST
+from django.http import HttpRequest
 
-from books.correcting import compare, correct
 from books.corrections import Correction
 from books.details import NAMES, in_words
-from books.differences import Difference, digest_of
 from books.forms import ShelfServerForm
-from books.models import ShelfCopy, ShelfServer
+from books.models import ShelfServer
 from books.shelf_servers import SHELVE, check_server, credentials_changed
 from books.taking_back import undo, undo_run
 from tame.lib import bell
-from tame.lib.admin.base import BaseAdmin, Button, ReadOnlyAdmin
-from tame.lib.admin.lists import ChoicesMenu, RelatedMenu, YesNoMenu
+from tame.lib.admin.base import BaseAdmin, ReadOnlyAdmin
+from tame.lib.admin.lists import YesNoMenu
 from tame.lib.admin.switching import switches
 from tame.lib.admin.verbs import Said, Verb
-from tame.lib.errors import ObstacleError, TameError
 from tame.turns import one_at_the_files
 
 OWNED = "ABS_URL and ABS_KEY in the environment own its address and key."
@@ -100,89 +91,6 @@ class ShelfServerAdmin(BaseAdmin):
         super().save_model(request, obj, form, change)
         if change and {"address", "new_key"} & set(form.changed_data):
             credentials_changed(obj)
-
-
-# --- Copies ---------------------------------------------------------------------------------------
-
-
-@admin.register(ShelfCopy)
-class ShelfCopyAdmin(ReadOnlyAdmin):
-    """*Compare* asks Audiobookshelf and changes nothing; what is ticked there is written."""
-
-    list_display = ["book", "library", "folder", "state", "proved_at", "corrected_at"]
-    list_select_related = ["book", "library"]
-    list_filter = [("library", RelatedMenu), ("state", ChoicesMenu)]
-    search_fields = ["book__title", "folder"]
-    ordering = ["-pk"]
-    fields = [
-        "book", "library", "folder", "state", "origin", "format", "proved_at", "corrected_at",
-        "last_error",
-    ]  # fmt: skip
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        return super().get_queryset(request).defer("manifest", "library__server__key")
-
-    def get_urls(self) -> list[URLPattern]:
-        ask = self.admin_site.admin_view(self.compare_view)
-        name = self.url_name("compare")
-        return [path("<int:pk>/compare/", ask, name=name), *super().get_urls()]
-
-    def buttons(self, request: HttpRequest, row: ShelfCopy) -> list[Button]:
-        if row.library.server_id is None or not request.user.has_perm("books.correct_shelfcopy"):
-            return []
-        url = reverse(f"admin:{self.url_name('compare')}", args=[row.pk])
-        return [Button("Compare with Audiobookshelf", url)]
-
-    def panels(self, request: HttpRequest, row: ShelfCopy) -> dict[str, Any]:
-        theirs = [
-            (NAMES[field], in_words(old) or "—", in_words(new), why)
-            for field, old, new, why in row.written.get("theirs", [])
-        ]
-        return {"corrections": row.corrections.exclude(seen_at=None)[:50], "theirs": theirs}
-
-    @method_decorator(require_POST)
-    def compare_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Old and new of every field; sent back with the ticked ones, they are written."""
-        copies = self.get_queryset(request).select_related("library__server", "book")
-        copy = copies.filter(pk=pk).first()
-        if copy is None:
-            raise Http404
-        if not request.user.has_perm("books.correct_shelfcopy"):
-            raise PermissionDenied
-        try:
-            if seen := request.POST.get("seen"):
-                return self.corrected(request, copy, seen, request.POST.getlist("field"))
-            return self.compare_page(request, copy, compare(copy))
-        except TameError as error:
-            self.message_user(request, str(error), messages.ERROR)
-            return redirect(self.url_of(copy))
-
-    def corrected(
-        self, request: HttpRequest, copy: ShelfCopy, seen: str, fields: list[str]
-    ) -> HttpResponse:
-        if not fields:
-            raise ObstacleError("No field was ticked, so none was written.")
-        by = request.user.get_username()
-        done = one_at_the_files(correct)(copy, actor=by, confirmed=seen, only=fields)
-        self.log_change(request, copy, "Corrected in Audiobookshelf.")
-        written = ", ".join(NAMES[row.field] for row in done) or "nothing"
-        self.message_user(request, f"Written to Audiobookshelf: {written}.", messages.SUCCESS)
-        return redirect(self.url_of(copy))
-
-    def compare_page(
-        self, request: HttpRequest, copy: ShelfCopy, found: list[Difference]
-    ) -> HttpResponse:
-        context = {
-            **self.admin_site.each_context(request),
-            "title": f"“{copy.book}”: Audiobookshelf and TAME",
-            "opts": self.opts,
-            "copy": copy,
-            "found": found,
-            "seen": digest_of(found),
-            "back": self.url_of(copy),
-            "media": self.media,
-        }
-        return TemplateResponse(request, "admin/books/shelfcopy/compare.html", context)
 
 
 # --- Corrections ----------------------------------------------------------------------------------

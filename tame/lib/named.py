@@ -12,14 +12,14 @@ from tame.lib.errors import BadInputError
 M = TypeVar("M", bound=Model)
 
 
-def numbered(rows: QuerySet[M], numbers: Sequence[int], noun: str) -> list[M]:
+def numbered(rows: QuerySet[M], numbers: Sequence[int], noun: str, plural: str = "") -> list[M]:
     """In the order given, each once. Raises BadInputError when one is not there."""
     known = rows.in_bulk(list(numbers))
     missing = [str(number) for number in dict.fromkeys(numbers) if number not in known]
     if missing:
         raise BadInputError(
             f"There is no {noun} {', '.join(missing)}, so nothing was done. "
-            f"The command list_{noun}s shows all."
+            f"The command list_{plural or f'{noun}s'} shows all."
         )
     return [known[number] for number in dict.fromkeys(numbers)]
 

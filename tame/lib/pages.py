@@ -46,19 +46,28 @@ def page(
     *,
     as_json: Callable[[M], dict[str, Any]],
     columns: Sequence[str],
+    plural: str = "",
 ) -> Result:
     """One page of `rows`. `columns` are the keys that a person sees."""
     total, first = rows.count(), options["offset"]
     asked = rows[first : first + options["limit"]] if first < total else ()
-    return told(noun, [as_json(row) for row in asked], first, total, columns)
+    shown = [as_json(row) for row in asked]
+    return told(noun, shown, first, total, columns, plural=plural)
 
 
 def told(
-    noun: str, shown: Sequence[Mapping[str, Any]], first: int, total: int, columns: Sequence[str]
+    noun: str,
+    shown: Sequence[Mapping[str, Any]],
+    first: int,
+    total: int,
+    columns: Sequence[str],
+    *,
+    plural: str = "",
 ) -> Result:
-    data = {"total": total, "has_more": first + len(shown) < total, f"{noun}s": shown}
+    plural = plural or f"{noun}s"
+    data = {"total": total, "has_more": first + len(shown) < total, plural: shown}
     if not shown:
-        return Result(f"No {noun}s." if not total else f"No {noun}s from {first} on.", data)
+        return Result(f"No {plural}." if not total else f"No {plural} from {first} on.", data)
     lines = table(columns, shown)
     if len(shown) < total:
         lines.append(f"{first + 1} to {first + len(shown)} of {total}.")
