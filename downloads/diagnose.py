@@ -31,6 +31,7 @@ def check_client(client: Client) -> list[Checked]:
                 *about_space(client, gateway),
                 *about_category(client, gateway),
                 *about_network(client, gateway),
+                *about_limits(client, gateway),
             ]
     except ServiceDownError as error:
         return [Checked(False, str(error))]
@@ -75,6 +76,21 @@ def about_network(client: Client, gateway: QBittorrent) -> list[Checked]:
         said = "Others cannot reach it from outside: it downloads, but more slowly."
         return [Checked(True, f"Its connection is firewalled. {said}")]
     return [Checked(True, f"Its connection is {status}.")]
+
+
+def about_limits(client: Client, gateway: QBittorrent) -> list[Checked]:
+    """Only where its own limits stand in the way of TAME's goals."""
+    if not gateway.preferences().removes_finished:
+        return []
+    return [
+        Checked(
+            False,
+            f"{client} takes torrents out of its list by itself once they have seeded for as long "
+            "as its own limit says, whatever their indexer asks for, and maybe before their book "
+            "is imported. Let it stop them in the place of that (Options, BitTorrent, Seeding "
+            "Limits); what becomes of them then is set in TAME, under Seeding.",
+        )
+    ]
 
 
 # --- Paths ----------------------------------------------------------------------------------------

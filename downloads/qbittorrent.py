@@ -193,11 +193,6 @@ class QBittorrent:
         if tags:
             self._change(Session.torrents_add_tags, hashes, tags=list(tags))
 
-    def remove_tags(self, hashes: Sequence[str], tags: Sequence[str]) -> None:
-        """No tags means no request: qBittorrent would take it for all tags."""
-        if tags:
-            self._change(Session.torrents_remove_tags, hashes, tags=list(tags))
-
     def set_category(self, hashes: Sequence[str], name: str) -> None:
         """The category must exist; "" takes it away."""
         if wanted := orders.joined(hashes):

@@ -8,9 +8,12 @@ from django.utils import timezone
 
 from downloads.clients import talking_to
 from downloads.confirm import find
+from downloads.grab import note
 from downloads.models import Client, Download
-from downloads.needed import is_needed
+from downloads.needed import is_needed, is_only_copy
+from downloads.push import OUR_TAG
 from downloads.qbittorrent import QBittorrent, Seen
+from downloads.shared_files import shared_files
 from downloads.states import GONE_WISHES, LIVE, WISHED_AT_GOAL, AtGoal, State, Wish
 from tame.lib.errors import LostRaceError, ServiceDownError
 from tame.lib.lease import free
@@ -34,26 +37,33 @@ def open_wishes(client: Client) -> list[Download]:
 
 
 def tidy_client(client: Client) -> int:
-    """Four requests of reading at most, and one of acting for each kind of wish."""
-    rows = [row for row in open_wishes(client) if not is_taken_back(row)]
+    """Four requests of reading at most, and one of acting for each kind of wish; two of reading
+    more where files are to go."""
+    rows = open_wishes(client)
     if not rows:
         return 0
     with talking_to(client) as gateway:
         seen = find(gateway, rows)
+        rows = [row for row in rows if not is_taken_back(row, seen.get(row.pk))]
         act(gateway, [row for row in rows if not agrees(row, seen.get(row.pk))], seen)
         after = find(gateway, rows)
     return sum(close(row) for row in rows if agrees(row, after.get(row.pk)))
 
 
-def is_taken_back(row: Download) -> bool:
-    """What seed wished is not done when a book of it is on its way again since."""
+def is_taken_back(row: Download, seen: Seen | None) -> bool:
+    """What seed wished is not done when a book of it is on its way again since, or does not stand
+    without the torrent's files any more, or when somebody took the torrent over."""
     wished = WISHED_AT_GOAL.get(AtGoal(row.seed_end)) if row.seed_end else None
-    if wished not in GONE_WISHES or row.client_wish != wished:
+    if seen is None or wished not in GONE_WISHES or row.client_wish != wished:
         return False
-    if not is_needed(row, with_files=wished == Wish.GONE_WITH_FILES):
+    if OUR_TAG in seen.tags and not has_to_stay(row, with_files=wished == Wish.GONE_WITH_FILES):
         return False
     rows = Download.objects.filter(pk=row.pk, client_wish=wished, client_agrees_at=None)
     return bool(rows.update(client_wish=Wish.NONE, seed_end=""))
+
+
+def has_to_stay(row: Download, *, with_files: bool) -> str:
+    return is_needed(row, with_files=with_files) or (is_only_copy(row) if with_files else "")
 
 
 def agrees(row: Download, seen: Seen | None) -> bool:
@@ -65,10 +75,17 @@ def agrees(row: Download, seen: Seen | None) -> bool:
 
 
 def act(gateway: QBittorrent, rows: Iterable[Download], seen: dict[int, Seen]) -> None:
+    rows = [row for row in rows if row.pk in seen]
+    with_files = [row for row in rows if row.client_wish == Wish.GONE_WITH_FILES]
+    shared = shared_files(gateway, [seen[row.pk] for row in with_files])
     wished: dict[str, list[str]] = {}
     for row in rows:
-        if row.pk in seen:
-            wished.setdefault(row.client_wish, []).append(seen[row.pk].hash)
+        one = seen[row.pk].hash
+        wish = Wish.GONE if one in shared else row.client_wish
+        wished.setdefault(wish, []).append(one)
+        if one in shared:
+            said = f"Its files stay: “{shared[one].name}” in {row.client} uses them, too."
+            note(row, "TAME", said, {"other": shared[one].hash})
     for wish, hashes in wished.items():
         carry_out(gateway, wish, hashes)
 

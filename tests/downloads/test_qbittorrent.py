@@ -294,7 +294,6 @@ def everything(client: QBittorrent) -> None:
     client.ensure_category("read")
     client.set_category(hashes, "read")
     client.add_tags(hashes, ["read"])
-    client.remove_tags(hashes, ["read"])
     for ask in (client.version, client.api_version, client.default_save_path, client.free_space):
         ask()
     client.transfer()

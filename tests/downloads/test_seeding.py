@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from books.models import Book, Library, ShelfCopy
 from books.states import CopyState
 from downloads import seeding
 from downloads.clients import open_client
+from downloads.diagnose import check_client
 from downloads.grab import grab
 from downloads.importing import import_due
 from downloads.minimums import has_seeded_enough
@@ -33,6 +34,7 @@ from tests.commanding import done
 from tests.downloads.conftest import Complete, Shop, again, real, shown
 from tests.factory import make_book, make_download, make_release
 from tests.fakes.qbittorrent import FakeQBittorrent
+from tests.fakes.torrents import hashes_of, make_torrent
 from tests.people import browser, filled_in, messages, page_of
 
 pytestmark = pytest.mark.django_db
@@ -78,6 +80,18 @@ def shared(fake: FakeQBittorrent, row: Download, ratio: float, days: float) -> N
 
 def in_client(fake: FakeQBittorrent) -> list[str]:
     return [path.name for path in fake.downloads.rglob("*") if path.is_file()]
+
+
+def test_a_client_that_ends_them_by_itself_is_told(
+    fake: FakeQBittorrent, client_row: Client
+) -> None:
+    """It would go below the indexer's minimum, and may be faster than an import."""
+    assert all(check.is_well for check in check_client(client_row))
+    fake.preferences.update({"max_ratio_enabled": True, "max_ratio": 1, "max_ratio_act": 1})
+    [said] = [check for check in check_client(client_row) if not check.is_well]
+    assert "takes torrents out of its list by itself" in said.sentence
+    fake.preferences.update({"max_ratio_act": 0})
+    assert all(check.is_well for check in check_client(client_row))
 
 
 # --- What happens when the goals are met ----------------------------------------------------------
@@ -346,6 +360,70 @@ def test_an_import_in_the_last_minute_keeps_its_torrent(
     tidy_due()
     assert (again(row).client_wish, again(row).seed_end) == (Wish.NONE, "")
     assert row.client_hash in fake.torrents
+
+
+def test_a_book_that_fell_apart_in_the_last_minute_keeps_its_seed(
+    seeded: Seeded, library: Library, fake: FakeQBittorrent
+) -> None:
+    """The client was down for days between the wish and tidy, and somebody emptied the library."""
+    policy()
+    row = seeded()
+    seed_due()
+    next(path for path in Path(library.root).rglob("*.m4b")).unlink()
+    tidy_due()
+    assert (again(row).client_wish, again(row).seed_end) == (Wish.NONE, "")
+    assert row.client_hash in fake.torrents
+
+
+def test_one_that_was_taken_over_in_the_last_minute_stays(
+    seeded: Seeded, fake: FakeQBittorrent
+) -> None:
+    policy()
+    row = seeded()
+    seed_due()
+    fake.torrents[row.client_hash].tags.clear()
+    tidy_due()
+    assert row.client_hash in fake.torrents
+    assert again(row).client_wish == Wish.NONE
+
+
+def add_their_own(fake: FakeQBittorrent, client: Client, files: Mapping[str, bytes]) -> str:
+    """A person's own torrent, which TAME knows nothing of."""
+    payload = make_torrent(files, private=True)
+    where = str(fake.downloads)
+    open_client(client).add(payload, category="", save_path=where, tags=[])
+    return hashes_of(payload)[0]
+
+
+@pytest.mark.parametrize("part", [False, True])
+def test_files_that_another_torrent_seeds_stay(
+    seeded: Seeded, fake: FakeQBittorrent, client_row: Client, part: bool
+) -> None:
+    """The same book by another tracker; also where it is only one file of it."""
+    policy()
+    row = seeded()
+    files = dict(list(real().items())[:1] if part else real().items())
+    other = add_their_own(fake, client_row, files)
+    before = in_client(fake)
+    seed_due()
+    tidy_due()
+    assert (list(fake.torrents), in_client(fake)) == ([other], before)
+    assert again(row).state == State.REMOVED
+    said = list(again(row).history.values_list("sentence", flat=True))
+    assert any(one.startswith("Its files stay: “") for one in said)
+
+
+def test_another_book_in_the_same_folder_holds_up_nothing(
+    seeded: Seeded, fake: FakeQBittorrent, client_row: Client
+) -> None:
+    policy()
+    row = seeded()
+    folder = next(iter(real())).split("/")[0]
+    add_their_own(fake, client_row, {f"{folder}/notes.txt": b"mine"})
+    seed_due()
+    tidy_due()
+    assert again(row).state == State.REMOVED
+    assert not [name for name in in_client(fake) if name.endswith(".m4b")]
 
 
 def test_a_person_who_is_faster_is_obeyed(seeded: Seeded, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,6 +13,7 @@ import pytest
 from books.models import Library, ShelfCopy
 from books.states import CopyState
 from downloads import goals
+from downloads.clients import open_client
 from downloads.confirm import confirm_due
 from downloads.grab import add_torrent
 from downloads.importing import import_due
@@ -25,7 +26,7 @@ from downloads.sync import sync_due
 from downloads.tidy import tidy_due
 from tests.downloads.conftest import real as chapters
 from tests.factory import make_book, make_client
-from tests.fakes.torrents import make_torrent
+from tests.fakes.torrents import hashes_of, make_torrent
 from tests.fakes.webseed import WebSeed
 from tests.live.servers import RealServer, servers_found
 
@@ -109,3 +110,20 @@ def test_its_files_stay_when_only_the_torrent_is_removed(
     seeded_for_two_seconds(monkeypatch, AtGoal.REMOVE)
     until(lambda: tidy_due() and again(seeding).state == State.REMOVED)
     assert in_client(qbittorrent) == before
+
+
+def test_files_that_another_torrent_seeds_stay(
+    seeding: Download, qbittorrent: RealServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The client itself would remove them under it."""
+    before = in_client(qbittorrent)
+    gateway = open_client(seeding.client)
+    payload = make_torrent(chapters(), private=True)
+    gateway.add(payload, category="", save_path=again(seeding).save_path, tags=[])
+    [other] = hashes_of(payload)[:1]
+    until(lambda: [one for one in gateway.all() if one.hash == other and one.is_complete])
+    seeded_for_two_seconds(monkeypatch, AtGoal.REMOVE_FILES)
+    until(lambda: tidy_due() and again(seeding).state == State.REMOVED)
+    time.sleep(1)
+    assert in_client(qbittorrent) == before
+    assert [one.hash for one in gateway.all()] == [other]
