@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import CancelledError, Future
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
 from hashlib import sha256
@@ -17,6 +17,7 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone
 
+from books.audiobookshelf import found_online, providers
 from books.metadata import Ask, Proposal, Source
 from books.metadata.asking import ask_json
 from books.metadata.audnexus import ADDRESS as AUDNEXUS
@@ -73,29 +74,45 @@ def open_source(row: MetadataSource, *, fresh: timedelta = FRESH) -> Source | No
     kind, address = SOURCES.get(row.kind, (None, ""))
     if kind is None:
         return None
-    return kind(str(row), (row.address or address).rstrip("/"), asker(row, fresh))
+    return kind(str(row), (row.address or address).rstrip("/"), asker(row, fresh, fetcher(row)))
+
+
+def fetcher(row: MetadataSource) -> Ask:
+    return partial(ask_json, str(row), timeout=settings.SOURCE_TIMEOUT)
 
 
 def open_shelf(row: MetadataSource, fresh: timedelta) -> Source | None:
     """The first that is switched on; its key goes nowhere else."""
-    chosen = ShelfServer.objects.filter(enabled=True).order_by("pk").first()
+    chosen = first_server()
     if chosen is None:
         return None
-    server = server_of(chosen)
-    return Shelf(str(row), server.url, asker(row, fresh, server.key))
+    server = replace(server_of(chosen), timeout=settings.SOURCE_TIMEOUT)
+
+    def fetch(query: str) -> Any:
+        if not chosen.is_usable:
+            raise ServiceDownError(chosen.last_error)
+        return found_online(server, query)
+
+    ask = asker(row, fresh, fetch, about=server.url)
+    return Shelf(str(row), server.url, ask, provider=row.provider)
 
 
-def asker(row: MetadataSource, fresh: timedelta, token: str = "") -> Ask:
+def first_server() -> ShelfServer | None:
+    return ShelfServer.objects.filter(enabled=True).order_by("pk").first()
+
+
+def asker(row: MetadataSource, fresh: timedelta, fetch: Ask, about: str = "") -> Ask:
     """Asks at the source's pace, and keeps what it says. An outage is answered with what it said
-    before, however old, if it did. An empty list is not kept: it may hide an outage."""
+    before, however old, if it did. An empty list is not kept: it may hide an outage. `fetch`: asks
+    now. `about`: where, if the question does not say it."""
 
     def ask(url: str) -> Any:
-        digest = sha256(url.encode()).hexdigest()
+        digest = sha256(f"{about}{url}".encode()).hexdigest()
         known = here(lambda: SourceAnswer.objects.filter(source=row, digest=digest).first())
         if known and known.asked_at > timezone.now() - fresh:
             return known.document
         try:
-            document = ask_now(row, url, token)
+            document = ask_now(row, url, fetch)
         except ServiceDownError:
             if known is None:
                 raise
@@ -114,14 +131,14 @@ def keep(row: MetadataSource, digest: str, document: Any) -> None:
     )
 
 
-def ask_now(row: MetadataSource, url: str, token: str) -> Any:
+def ask_now(row: MetadataSource, url: str, fetch: Ask) -> Any:
     here(lambda: row.refresh_from_db(fields=["failures", "off_until", "last_error"]))
     if row.is_off:
         raise ServiceDownError(f"{row} is left alone for a while: {row.last_error}")
     while wait := here(row.take_turn):
         sleep(wait.total_seconds())
     try:
-        document = ask_json(str(row), url, timeout=settings.SOURCE_TIMEOUT, token=token)
+        document = fetch(url)
     except ServiceDownError as caught:
         error = caught
         here(lambda: row.note_failure(error))
@@ -205,3 +222,20 @@ def check_source(row: MetadataSource) -> list[Checked]:
     return [
         Checked(True, f"{row} answers: it knows “{first.title}” by {', '.join(first.authors)}.")
     ]
+
+
+def check_provider(row: MetadataSource) -> list[Checked]:
+    """Which services the Audiobookshelf offers, kept for the choice, and whether the chosen one is
+    among them. Nothing for the other sources, and for a server that is too old to say."""
+    chosen = first_server() if row.kind == Kind.AUDIOBOOKSHELF else None
+    if chosen is None:
+        return []
+    try:
+        offered = providers(server_of(chosen))
+    except ServiceDownError as error:
+        return [Checked(False, str(error))]
+    MetadataSource.objects.filter(pk=row.pk).update(offered=offered)
+    if not offered or row.provider in offered:
+        return []
+    said = f"{chosen} offers no “{row.provider}”. Choose one of {', '.join(offered.values())}."
+    return [Checked(False, said)]

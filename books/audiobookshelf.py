@@ -28,6 +28,7 @@ from books.audiobookshelf_answers import (
     read_library,
     read_listed,
     read_listening,
+    read_providers,
     read_written,
 )
 from tame.lib.http import Allowed, Answer, CallError, get
@@ -149,6 +150,25 @@ def unfinished(server: Server, *book_ids: str) -> tuple[int, int]:
     return listening, len(numbers)
 
 
+def online_query(provider: str, title: str, author: str) -> str:
+    """For `found_online`."""
+    return f"search/books?{urlencode({'title': title, 'author': author, 'provider': provider})}"
+
+
+def found_online(server: Server, query: str) -> list[Any]:
+    """What one of the services that it asks has, as it lists it; `read_online` reads it. An empty
+    list also when that service is down."""
+    return _read(server, _listed, _json(server, _ask(server, "GET", query)))
+
+
+def providers(server: Server) -> dict[str, str]:
+    """The services that it asks about books, and what they are called; none told before 2.31."""
+    answer = _ask(server, "GET", "search/providers", also=(404,))
+    if answer.status == 404:
+        return {}
+    return _read(server, read_providers, _json(server, answer))
+
+
 # --- Telling --------------------------------------------------------------------------------------
 
 
@@ -254,6 +274,12 @@ def _ask(
     if answer.status == 200 or answer.status in also:
         return answer
     raise errors.of_answer(server.name, server.url, answer, need)
+
+
+def _listed(document: Any) -> list[Any]:
+    if not isinstance(document, list):
+        raise TypeError("no list")
+    return document
 
 
 def _is_page(answer: Answer) -> bool:

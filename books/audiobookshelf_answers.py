@@ -130,6 +130,25 @@ class Written:
         return self.is_changed
 
 
+@dataclass(frozen=True)
+class OnlineBook:
+    """What one of the services that it asks has, in that service's words and shapes."""
+
+    title: object = ""
+    subtitle: object = ""
+    authors: object = ""
+    narrators: object = ""
+    series: tuple[tuple[object, object], ...] = ()
+    year: object = ""
+    language: object = ""
+    asin: object = ""
+    isbn: object = ""
+    minutes: object = None
+    publisher: object = ""
+    description: object = ""
+    cover: object = ""
+
+
 # --- Reading --------------------------------------------------------------------------------------
 
 
@@ -244,6 +263,39 @@ def read_written(document: Document) -> Written:
         is_changed=bool(document.get("updated")),
         details=read_details(book["media"]["metadata"]) if book else None,
     )
+
+
+def read_online(documents: object) -> tuple[OnlineBook, ...]:
+    """The services behind it differ in what they tell: what is no book is left out."""
+    many = documents if isinstance(documents, list) else []
+    return tuple(read_online_book(one) for one in many if isinstance(one, dict))
+
+
+def read_online_book(document: Document) -> OnlineBook:
+    places = document.get("series")
+    return OnlineBook(
+        title=document.get("title"),
+        subtitle=document.get("subtitle"),
+        authors=document.get("author"),
+        narrators=document.get("narrator"),
+        series=tuple(
+            (one.get("series"), one.get("sequence"))
+            for one in (places if isinstance(places, list) else [])
+            if isinstance(one, dict)
+        ),
+        year=document.get("publishedYear"),
+        language=document.get("language"),
+        asin=document.get("asin"),
+        isbn=document.get("isbn"),
+        minutes=document.get("duration"),
+        publisher=document.get("publisher"),
+        description=document.get("description"),
+        cover=document.get("cover"),
+    )
+
+
+def read_providers(document: Document) -> dict[str, str]:
+    return {needed(one["value"]): text(one.get("text")) for one in document["providers"]["books"]}
 
 
 def read_listening(user: Document) -> dict[str, bool]:

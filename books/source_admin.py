@@ -8,8 +8,8 @@ from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
 
-from books.asking import check_source, describe_all
-from books.sources import Kind, MetadataSource
+from books.asking import check_provider, check_source, describe_all
+from books.sources import PROVIDERS, Kind, MetadataSource
 from tame.lib.admin.base import BaseAdmin
 from tame.lib.admin.shown import ShownForm
 from tame.lib.admin.switching import switches
@@ -18,7 +18,7 @@ from tame.lib.http import CallError, origin_of
 
 
 def test(row: MetadataSource, *, actor: str) -> Said:
-    return check_source(row)
+    return [*check_source(row), *check_provider(row)]
 
 
 def said_so(verb: Verb) -> Verb:
@@ -35,6 +35,19 @@ def said_so(verb: Verb) -> Verb:
 
 class SourceForm(ShownForm):
     """The fields are those of the admin."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "provider" in self.fields:
+            row = self.instance
+            known = row.offered or PROVIDERS
+            names = {row.provider: row.provider} | known
+            column = self.fields["provider"]
+            self.fields["provider"] = forms.ChoiceField(
+                choices=[(name, label or name) for name, label in names.items()],
+                label=column.label,
+                help_text=f"{column.help_text} Test lists what your Audiobookshelf offers.",
+            )
 
     def clean_address(self) -> str:
         address = str(self.cleaned_data["address"]).strip().rstrip("/")
@@ -54,13 +67,23 @@ class MetadataSourceAdmin(BaseAdmin):
     form = SourceForm
     list_display = ["kind", "enabled", "how_it_is", "last_ok_at", "off_until", "what_it_gives"]
     ordering = ["pk"]
-    fields = ["kind", "what_it_gives", "enabled", "address", "how_it_is", "last_ok_at", "off_until"]
+    fields = [
+        "kind",
+        "what_it_gives",
+        "enabled",
+        "address",
+        "provider",
+        "how_it_is",
+        "last_ok_at",
+        "off_until",
+    ]
     readonly_fields = ["kind", "what_it_gives", "how_it_is", "last_ok_at", "off_until"]
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        """An Audiobookshelf has its address on its own page."""
+        """An Audiobookshelf has its address on its own page, and asks others in its turn."""
         is_shelf = obj is not None and obj.kind == Kind.AUDIOBOOKSHELF
-        return [name for name in self.fields if not (is_shelf and name == "address")]
+        left_out = "address" if is_shelf else "provider"
+        return [name for name in self.fields if name != left_out]
 
     @admin.display(description="How it is")
     def how_it_is(self, row: MetadataSource) -> str:

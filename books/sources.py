@@ -31,6 +31,15 @@ GIVES = {  # what it gives, and its terms
 }
 
 
+PROVIDERS = {  # that every Audiobookshelf has; a newer one says itself which it offers
+    "google": "Google Books", "openlibrary": "Open Library", "itunes": "iTunes",
+    "fantlab": "FantLab.ru", "audible": "Audible.com", "audible.ca": "Audible.ca",
+    "audible.uk": "Audible.co.uk", "audible.au": "Audible.com.au", "audible.fr": "Audible.fr",
+    "audible.de": "Audible.de", "audible.jp": "Audible.co.jp", "audible.it": "Audible.it",
+    "audible.in": "Audible.in", "audible.es": "Audible.es",
+}  # fmt: skip
+
+
 class MetadataSource(Pause):
     """A service that knows books. Nothing is asked of it before a person said that it may be."""
 
@@ -39,6 +48,17 @@ class MetadataSource(Pause):
     answered = models.BooleanField("a person said so", default=False, editable=False)
     address = models.CharField(
         max_length=500, blank=True, help_text="Empty: its own. Another one speaks the same way."
+    )
+    provider = models.CharField(
+        "which service it asks",
+        max_length=100,
+        default="google",
+        help_text="Google Books, which Audiobookshelf itself begins with, knows printed books. "
+        "Audible knows narrators, series and durations; Amazon does not allow it to be read by "
+        "programs.",
+    )
+    offered = models.JSONField(
+        default=dict, editable=False, help_text="What it said that it can ask, by its names."
     )
     next_query_at = models.DateTimeField(default=timezone.now, editable=False)
 

@@ -16,7 +16,7 @@ NOTHING = {404, 410}  # as LibriVox says "no result"
 LATER = "TAME asks again later; nothing waits for it."
 
 
-def ask_json(name: str, url: str, *, timeout: tuple[float, float], token: str = "") -> Any:
+def ask_json(name: str, url: str, *, timeout: tuple[float, float]) -> Any:
     """None where the source has nothing. Raises ServiceDownError. Redirects stay at its address,
     which a person gave and which may be a private one."""
     try:
@@ -24,19 +24,15 @@ def ask_json(name: str, url: str, *, timeout: tuple[float, float], token: str = 
     except CallError as error:
         raise ServiceDownError(f"The address of {name} cannot be used: {error.reason}.") from error
     for _ in range(MOST_REDIRECTS + 1):
-        answer = _call(name, url, allowed, timeout, token)
+        answer = _call(name, url, allowed, timeout)
         if answer.status not in REDIRECTS:
             return read(name, answer)
         url = _target(name, answer)
     raise ServiceDownError(f"{name} redirects in a circle. {LATER}")
 
 
-def _call(
-    name: str, url: str, allowed: Allowed, timeout: tuple[float, float], token: str
-) -> Answer:
+def _call(name: str, url: str, allowed: Allowed, timeout: tuple[float, float]) -> Answer:
     headers = {"Accept": "application/json"}
-    if token:
-        headers["Authorization"] = f"Bearer {token}"
     try:
         return get(url, allowed=allowed, timeout=timeout, cap=CAP, headers=headers)
     except CallError as error:

@@ -6,20 +6,10 @@ import re
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
-from books.languages import code_of
 from books.metadata import Proposal, Source
-from books.metadata.asking import text, texts, web, whole
-from books.metadata.cleaning import (
-    position_of,
-    read_asin,
-    read_date,
-    read_description,
-    read_isbn,
-    read_names,
-    read_title,
-    read_year,
-    series_name,
-)
+from books.metadata.asking import text
+from books.metadata.cleaning import read_asin
+from books.metadata.said import proposal
 
 ADDRESS = "https://api.audnex.us"
 REGIONS = {
@@ -48,34 +38,28 @@ class Audnexus(Source):
         return [read] if read and read.title and read.asin == asin else []
 
     def _read(self, book: dict[str, Any]) -> Proposal:
-        titled = read_title(text(book.get("title")))
-        minutes, asin = whole(book.get("runtimeLengthMin")), read_asin(text(book.get("asin")))
-        said = book.get("summary") or book.get("description")
-        return Proposal(
+        asin, day = read_asin(text(book.get("asin"))), book.get("releaseDate")
+        return proposal(
             self.kind,
-            title=titled.title,
-            subtitle=text(book.get("subtitle")) or titled.subtitle,
-            authors=read_names(texts(book.get("authors"))),
-            narrators=read_names(texts(book.get("narrators"))),
-            series=series_of(book) or titled.series,
-            year=read_year(text(book.get("releaseDate"))),
-            published_on=read_date(text(book.get("releaseDate"))),
-            language=code_of(text(book.get("language"))),
+            title=book.get("title"),
+            subtitle=book.get("subtitle"),
+            authors=book.get("authors"),
+            narrators=book.get("narrators"),
+            series=series_of(book),
+            year=day,
+            published_on=day,
+            language=book.get("language"),
             asin=asin,
-            isbn=read_isbn(text(book.get("isbn"))),
-            seconds=minutes * 60 if minutes else None,
-            publisher=text(book.get("publisherName")),
-            description=read_description(said if isinstance(said, str) else ""),
-            cover=web(book.get("image")),
+            isbn=book.get("isbn"),
+            minutes=book.get("runtimeLengthMin"),
+            publisher=book.get("publisherName"),
+            description=book.get("summary") or book.get("description"),
+            cover=book.get("image"),
             key=asin,
             link=f"https://www.audible.com/pd/{asin}" if asin else "",
         )
 
 
-def series_of(book: dict[str, Any]) -> tuple[tuple[str, str], ...]:
+def series_of(book: dict[str, Any]) -> list[tuple[Any, Any]]:
     both = [book.get("seriesPrimary"), book.get("seriesSecondary")]
-    named = [one for one in both if isinstance(one, dict) and text(one.get("name"))]
-    return tuple(
-        (series_name(text(one.get("name"))), position_of(text(one.get("position"))))
-        for one in named
-    )
+    return [(one.get("name"), one.get("position")) for one in both if isinstance(one, dict)]

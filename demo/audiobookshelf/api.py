@@ -88,6 +88,7 @@ class State:
         self.meanwhile: dict[str, Callable[[], None]] = {}
         self.covers: dict[str, bytes] = {}
         self.online: list[dict[str, Any]] = []  # what its sources would find; empty: offline
+        self.providers = {"google": "Google Books", "audible.uk": "Audible.co.uk"}
         self.lock = threading.RLock()
 
 
@@ -372,8 +373,16 @@ def path_exists(fake: State, asked: Asked) -> Answer:
 
 
 def search(fake: State, asked: Asked) -> Answer:
+    """Nothing is found by a service that it does not ask, as by one that is down."""
+    if asked.query.get("provider", "google") not in fake.providers:
+        return Answer(body=[])
     title = asked.query.get("title", "").lower()
     return Answer(body=[one for one in fake.online if title in one["title"].lower()])
+
+
+def providers(fake: State, asked: Asked) -> Answer:
+    books = [{"value": value, "text": text} for value, text in fake.providers.items()]
+    return Answer(body={"providers": {"books": books, "booksCovers": [], "podcasts": []}})
 
 
 def change_library(fake: State, asked: Asked, number: str) -> Answer:
@@ -403,4 +412,5 @@ ROUTES: tuple[tuple[str, str, Callable[..., Answer]], ...] = (
     ("DELETE", BOOK, change(delete, "delete")),
     ("POST", "/api/filesystem/pathexists", path_exists),
     ("GET", "/api/search/books", search),
+    ("GET", "/api/search/providers", providers),
 )

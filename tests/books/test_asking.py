@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from books.asking import AT_ONCE, check_source, open_source
+from books.asking import AT_ONCE, check_provider, check_source, open_source
 from books.models import Book, ShelfServer
 from books.sources import MetadataSource, SourceAnswer
-from demo.audiobookshelf.api import API_KEY
+from demo.audiobookshelf.api import API_KEY, NOT_FOUND, Answer
 from downloads import prune as rooms
 from tame.lib.errors import ServiceDownError
 from tests.factory import make_book, use_sources
@@ -218,7 +218,51 @@ def test_the_audiobookshelf_searches_with_its_own_services() -> None:
         assert SourceAnswer.objects.count() == 1  # an empty list may hide an outage
         ShelfServer.objects.update(key="wrong")
         [check] = check_source(row("audiobookshelf"))
-        assert (check.is_well, check.sentence[:34]) == (False, "Audiobookshelf failed (HTTP 401). ")
+        assert (check.is_well, check.sentence[:33]) == (False, "Attic refused TAME's API key: it ")
+
+
+def test_a_person_chooses_which_service_the_audiobookshelf_asks() -> None:
+    page, shown = browser(), row("audiobookshelf")
+    assert "Audible.de" in page.get(page_of(shown)).content.decode()  # before it was asked
+    with FakeAudiobookshelf() as shelf:
+        ShelfServer.objects.create(name="Attic", address=shelf.url, key=API_KEY)
+        shelf.online = [online("Cranford", "Elizabeth Gaskell")]
+        shelf.providers = {"audible.uk": "Audible.co.uk", "custom-1": "Library of Bath"}
+        said = messages(page.post(button_of(shown, "test"), follow=True))
+        assert "Attic offers no “google”. Choose one of Audible.co.uk, Library of Bath." in said
+        assert "Library of Bath" in page.get(page_of(shown)).content.decode()
+        answer = page.post(page_of(shown), {"enabled": "on", "provider": "audible.de"})
+        assert "Select a valid choice" in answer.content.decode()
+        page.post(page_of(shown), {"enabled": "on", "provider": "custom-1"})
+        source = open_source(row("audiobookshelf"))
+        assert source
+        assert [one.title for one in source.find("Cranford")] == ["Cranford"]
+        assert shelf.asked[-1].query["provider"] == "custom-1"
+
+
+def test_an_older_audiobookshelf_does_not_say_what_it_offers() -> None:
+    with FakeAudiobookshelf() as shelf:
+        ShelfServer.objects.create(name="Attic", address=shelf.url, key=API_KEY)
+        shelf.next["/providers"] = [NOT_FOUND]
+        assert check_provider(row("audiobookshelf")) == []
+
+
+def test_a_service_s_odd_answers_are_no_books() -> None:
+    odd: list[Any] = [
+        None, 1, "x", {}, {"title": None}, {"title": []}, {"title": "Cranford", "author": 7},
+        {"title": "Cranford", "author": None, "series": "none", "duration": "long", "cover": {}},
+        {"title": "Cranford", "series": [None, {"series": 1}], "description": {"a": 1},
+         "publishedYear": [], "asin": True, "language": {}},
+    ]  # fmt: skip
+    with FakeAudiobookshelf() as shelf:
+        ShelfServer.objects.create(name="Attic", address=shelf.url, key=API_KEY)
+        shelf.next["/search/books"] = [Answer(body=odd)]
+        source = open_source(row("audiobookshelf"))
+        assert source
+        assert [one.title for one in source.find("Cranford")] == ["Cranford"] * 3
+        shelf.next["/search/books"] = [Answer(body={"error": "x"})]
+        with pytest.raises(ServiceDownError, match="Attic's answer cannot be read"):
+            source.find("Ruth")
 
 
 def test_the_key_of_the_audiobookshelf_goes_nowhere_else(fake: FakeSources) -> None:

@@ -17,7 +17,7 @@ from django.utils import timezone
 from django_q.models import OrmQ, Schedule
 
 from books import tasks as book_tasks
-from books.asking import ask_now
+from books.asking import ask_now, fetcher
 from books.audiobookshelf import libraries
 from books.audiobookshelf_answers import ShelfLibrary
 from books.models import Book, Library, MetadataSource, ShelfCopy, ShelfServer
@@ -235,7 +235,7 @@ def ask_a_source(world: World, answer: Page) -> MetadataSource:
 def source_timeout(world: World) -> str:
     row = ask_a_source(world, Page(body=b'{"docs": []}'.ljust(40), drip=0.03))
     try:
-        return str(ask_now(row, f"{world.site.url}/search.json", ""))
+        return str(ask_now(row, f"{world.site.url}/search.json", fetcher(row)))
     except ServiceDownError as error:
         return type(error).__name__
 
