@@ -71,9 +71,9 @@ def fit(name: Name, wanted: Wanted) -> Fit:
     """Author first, so that a title within a person's name is not taken for one; where that finds
     no title (`The Autobiography of Mark Twain`), the title first."""
     tokens = unglued(name.tokens, wanted)
-    roles = lay(tokens, wanted, author_first=True)
+    roles = lay(tokens, wanted, author_first=True, has_dash=name.has_dash)
     if roles.laid.shape is Shape.NONE:
-        second = lay(tokens, wanted, author_first=False)
+        second = lay(tokens, wanted, author_first=False, has_dash=name.has_dash)
         roles = roles if second.laid.shape is Shape.NONE else second
     return Leftover(roles, wanted).fit
 
@@ -245,41 +245,33 @@ class Leftover:
             self.fit.strange_before.append(words)
 
     def is_remark(self, run: list[int]) -> bool:
-        """One word or many, one that no name has, small letters among capitals: `zkráceno`. Not the
-        group that stands first or last."""
+        """One word or many, or one that no name has. Not the group that stands first or last."""
         tokens = [self.tokens[at] for at in run]
-        words = {token.word for token in tokens} - IN_NAMES
-        small = self.has_capitals and not any(token.raw[:1].isupper() for token in tokens)
-        if run[0] == 0 or (self.is_last(run) and not small) or self.is_of_compound(run):
+        if run[0] == 0 or self.is_last(run) or self.is_of_compound(run):
             return False
-        cased = any(token.raw[:1].isupper() or token.raw[:1].islower() for token in tokens)
         is_title = tokens[0].word in EVERY_ARTICLE and bool(tokens[0].bracket)  # the first one
-        strange = bool(words & FUNCTIONS) and not is_title
-        return len(run) not in NAME_LENGTHS or strange or (cased and small)
+        strange = bool({token.word for token in tokens} & (FUNCTIONS - IN_NAMES)) and not is_title
+        return len(run) not in NAME_LENGTHS or strange
 
     def is_of_compound(self, run: list[int]) -> bool:
         """In a bracket, tight to a word beside it: `[TNT-Libri]`."""
         following = self.tokens[run[-1] + 1 : run[-1] + 2]
         bracket = self.tokens[run[0]].bracket
-        tight = self.tokens[run[0]].tight or any(token.tight for token in following)
+        beside = [token for token in following if token.bracket == bracket]
+        tight = self.tokens[run[0]].tight or any(token.tight for token in beside)
         return bool(bracket) and tight
-
-    @property
-    def has_capitals(self) -> bool:
-        """Small letters tell something only in a name that has others, too."""
-        raw = [token.raw for token in self.tokens if token.raw.isalpha()]
-        return any(word[:1].isupper() for word in raw) and not all(map(str.isupper, raw))
 
     def is_last(self, run: list[int]) -> bool:
         """Behind a year or a format, out of brackets: a group."""
-        is_end = run[-1] + 1 == len(self.tokens) and not self.tokens[run[0]].bracket
+        behind = self.role[run[-1] + 1 :]
+        is_end = all(role == "group" for role in behind) and not self.tokens[run[0]].bracket
         return is_end and len(run) == 1 and self.role[run[0] - 1] in BEFORE_A_GROUP
 
     def is_listed(self, run: list[int]) -> bool:
         """Between slashes, and nothing in it is explained."""
         first, following = self.tokens[run[0]], self.tokens[run[-1] + 1 : run[-1] + 2]
         beside = [token.soft for token in following if token.bracket == first.bracket]
-        plain = all(self.role[at] in ("", Mark.NOISE) for at in run)
+        plain = all(self.role[at] in ("", "group", Mark.NOISE) for at in run)
         return plain and "/" in (first.soft, *beside)
 
     def is_of_author(self, run: list[int]) -> bool:

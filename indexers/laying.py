@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
+from indexers.dashes import are_dashes, parted
 from indexers.marking import Marking
 from indexers.parsing import Token, mark_of
 from indexers.people import NAMELESS, RANKS, Found, Naming, behind_comma, find_person
@@ -36,14 +37,21 @@ LISTING = {",", "&", "+", "/", ";", "."}
 TELLING = 4  # letters of a word that stands for a title
 
 
-def lay(tokens: Sequence[Token], wanted: Wanted, *, author_first: bool) -> Roles:
-    """One way of explaining the tokens: by the book, and what is left by the vocabulary."""
-    roles = Roles(tokens, title_words(wanted))
-    laying = Laying(roles, wanted)
-    laying.lay_book(author_first=author_first)
-    Marking(roles)
+def lay(tokens: Sequence[Token], wanted: Wanted, *, author_first: bool, has_dash: bool) -> Roles:
+    """One way of explaining the tokens: by the book, and what is left by the vocabulary.
+    `has_dash`: so its hyphens are none."""
+    laying = lay_by_book(tokens, wanted, author_first=author_first)
+    if not has_dash and are_dashes(laying.roles):
+        laying = lay_by_book(parted(laying.roles), wanted, author_first=author_first)
+    Marking(laying.roles)
     laying.lay_hints()
-    return roles
+    return laying.roles
+
+
+def lay_by_book(tokens: Sequence[Token], wanted: Wanted, *, author_first: bool) -> Laying:
+    laying = Laying(Roles(tokens, title_words(wanted)), wanted)
+    laying.lay_book(author_first=author_first)
+    return laying
 
 
 class Laying:

@@ -75,7 +75,7 @@ class Marking:
         return is_pair and not self.role[at + 1] and 0 < int(words[0]) <= int(words[1])
 
     def phrase_end(self, at: int) -> int:
-        """No phrase goes over a break, but for a hyphen where a name has no spaces."""
+        """No phrase goes over a break, but for a hyphen."""
         end = at + 1
         while end < len(self.tokens) and (self.same_run(at, end) or self.tokens[end].tight):
             end += 1
@@ -112,7 +112,7 @@ class Marking:
         """Between two hyphens without spaces, in a segment of its own, or among marks: those two
         letters may be a word."""
         if self.tokens[at].tight and all(token.tight for token in self.tokens[at + 1 : at + 2]):
-            return True
+            return at == 0 or bool(self.role[at - 1])  # no Sci-Fi
         return all(map(self.is_a_mark, self.beside(at))) or self.is_code_among_words(at)
 
     def beside(self, at: int) -> list[int]:
@@ -121,14 +121,14 @@ class Marking:
         return [n for n in near if n < at or not self.is_group(n)]
 
     def is_group(self, at: int) -> bool:
-        return at + 1 == len(self.tokens) and self.tokens[at].tight and not self.role[at]
+        is_end = at + 1 == len(self.tokens) and self.tokens[at].tight
+        return is_end and self.role[at] in ("", Mark.NOISE)
 
     def is_code_among_words(self, at: int) -> bool:
-        """Of capitals, where not all words are: `Rob Roy DE 2014`."""
-        raw = [token.raw for token in self.tokens]
-        capitals = raw[at].isupper() and not all(word.isupper() for word in raw if word.isalpha())
+        """Right behind a name, and nothing but marks behind it: `Rob Roy DE 2014`."""
+        known = at > 0 and self.role[at - 1] in ("title", "author") and not self.tokens[at].soft
         following = [n for n in self.beside(at) if n > at]
-        return capitals and at >= self.roles.end > 0 and all(map(self.is_a_mark, following))
+        return known and at >= self.roles.end > 0 and all(map(self.is_a_mark, following))
 
     def is_among_marks(self, at: int) -> bool:
         """Not `Dan Stevens` or `Her German Garden`: no other word stands beside it."""
@@ -274,5 +274,6 @@ class Marking:
         word = self.tokens[at].word
         if word.isdecimal():
             return len(word) <= 3
-        ends = at + 1 == len(self.tokens) or not self.same_run(at, at + 1)
+        last = at + 1 == len(self.tokens) or self.is_group(at + 1)
+        ends = last or not self.same_run(at, at + 1)
         return ends and len(word) > 1 and set(word) <= set("ivx") and number_of(word) is not None

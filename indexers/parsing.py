@@ -26,14 +26,19 @@ PLAIN_ENDINGS = "com|org|net|info|biz|club|site|online|xyz|example"  # no words 
 def site(endings: str) -> re.Pattern[str]:
     inside = rf"[^\])}}]*\b[\w-]+\.(?:{endings})\b[^\])}}]*"
     bare = rf"[\w-]+(?:\.[\w-]+)*\.(?:{PLAIN_ENDINGS})[\s_.]+-(?=[\s_.])"
+    www = rf"www(?:\.[a-z\d-]+)+?\.(?:{endings})(?:\.(?:uk|au|br|nz))?(?![^\W_])"
     return re.compile(
-        rf"^\s*(?:[\[({{]{inside}[\])}}]|www\.[^\s\]]+|{bare})\s*-*\s*", re.IGNORECASE
+        rf"^\s*(?:[\[({{]{inside}[\])}}]|{www}|{bare})\s*-*\s*", re.IGNORECASE
     )
 
 
 SITE, SITE_AMONG_DOTS = site("[a-z]{2,6}"), site(ENDINGS)
+DASH = "-\u2013\u2014\u2015"
 HARD = "\u2013\u2014\u2015|/\\\u00b7\u2022~"
-GLUE = "\u2043"  # a hyphen that is a dash or joins two words: in a name without spaces who knows
+DASHES = re.compile("--+")
+BEHIND_A_STOP = re.compile(r"(?:(?<=[^\W_]{2})|(?<=\d))\.-(?=\w)")  # but J.-P. is no dash
+INITIALS = re.compile(r"(?<=\b[^\W\d_])\.-(?=[^\W\d_])")
+ELLIPSIS = re.compile(r"\.{3,}")
 OPENING, CLOSING = "([{<\u3010\u300a\u3008\u300c\u300e", ")]}>\u3011\u300b\u3009\u300d\u300f"
 COMMAS = ",\u3001\u30fb"
 HAN = "\u3040-\u30fa\u30fc-\u30ff\u3400-\u9fff"  # the scripts that put no spaces between words
@@ -62,9 +67,10 @@ class Token:
 
 @dataclass(frozen=True)
 class Name:
-    """A release name that was read: its tokens, and the marks that stand on some of them."""
+    """A release name that was read. `has_dash`: no hyphen of it need be one."""
 
     tokens: tuple[Token, ...]
+    has_dash: bool = False
 
     @property
     def words(self) -> list[str]:
@@ -74,17 +80,20 @@ class Name:
 def read_name(title: str) -> Name:
     """Never raises, whatever the text."""
     text = plain(title[:MOST])
-    return Name(tuple(counted(tokens_of(text))))
+    found, has_dash = tokens_of(text)
+    return Name(tuple(counted(found)), has_dash)
 
 
 def plain(title: str) -> str:
     """Without a site's tag in front; with spaces where a name uses dots or underscores."""
     text = unicodedata.normalize("NFKC", title)
     text = APOSTROPHE.sub("'", text)
-    tag = SITE if " " in text.strip() else SITE_AMONG_DOTS
+    glued = " " not in text.strip()
+    tag = SITE_AMONG_DOTS if glued else SITE
     text = tag.sub("", tag.sub("", text)) or text  # who passes it on adds another
     glued = " " not in text.strip()
-    text = text.replace("_", " ")
+    text = BEHIND_A_STOP.sub(" - ", DASHES.sub("\u2014", text))
+    text = ELLIPSIS.sub(". ", text).replace("_", " ")
     text = spaced(text) if glued else text
     text = NO_SIGN.sub("no ", text)
     if "/" in text:
@@ -94,11 +103,12 @@ def plain(title: str) -> str:
 
 def spaced(text: str) -> str:
     """Of a name without spaces: dots as spaces, two of them as a full stop."""
-    text = re.sub(r"(?<!\d)\.(?!\s)|\.(?![\d\s])", " ", text.replace("..", ". "))
-    return text if re.search(r"\s-\s", text) else re.sub(r"(?<!\d)-|-(?!\d)", GLUE, text)
+    text = INITIALS.sub("-", text.replace("..", ". "))
+    return re.sub(r"(?<!\d)\.(?!\s)|\.(?![\d\s])", " ", text)
 
 
-def tokens_of(text: str) -> list[Token]:
+def tokens_of(text: str) -> tuple[list[Token], bool]:
+    """And whether a dash stands between some of them."""
     found: list[Token] = []
     state = Place()
     ends = 0
@@ -116,7 +126,7 @@ def tokens_of(text: str) -> list[Token]:
             if mark == "." and after.isspace() and found and ends_a_sentence(found[-1]):
                 state.soft = mark
             state.pass_over(mark, spaced=apart or after.isspace() or not after)
-    return found
+    return found, state.has_dash
 
 
 @lru_cache(maxsize=8192)
@@ -158,7 +168,7 @@ class Place:
 
     def __init__(self) -> None:
         self.segment = self.bracket = self.brackets = 0
-        self.soft, self.tight = "", False
+        self.soft, self.tight, self.has_dash = "", False, False
 
     def words(self, word: str, raw: str) -> list[Token]:
         first, *rest = word.split()
@@ -172,11 +182,10 @@ class Place:
             self.segment, self.bracket = self.segment + 1, self.brackets
         elif mark in CLOSING:
             self.segment, self.bracket = self.segment + 1, 0
-        elif mark == GLUE:
-            self.segment, self.tight = self.segment + 1, True
         elif mark in HARD or (mark == "-" and spaced):
             self.segment += 1
             self.soft = "/" if mark == "/" else ""
+            self.has_dash = self.has_dash or mark in DASH
         elif mark == "-":
             self.tight = True
         elif mark in COMMAS:

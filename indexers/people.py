@@ -119,7 +119,7 @@ def in_any_order(
 ) -> Found | None:
     """Word for word, family name first or last: 芥川 龍之介 is 龍之介, 芥川."""
     count, first = len(words), tokens[place].word
-    turns = [turn for turn in range(count) if same_surname(first, words[turn])]
+    turns = turns_at(first, tuple(words))
     if not turns or place + count > len(tokens) or not all(free[place : place + count]):
         return None
     here = [token.word for token in tokens[place : place + count]]
@@ -130,6 +130,11 @@ def in_any_order(
         if all(same_surname(here[at], words[(at + turn) % count]) for at in range(1, count)):
             return Found(Naming.NAMED, place, place + count)
     return None
+
+
+@lru_cache(maxsize=8192)
+def turns_at(first: str, words: tuple[str, ...]) -> list[int]:
+    return [turn for turn, word in enumerate(words) if same_surname(first, word)]
 
 
 def is_surname(tokens: Sequence[Token], place: int, surname: str) -> bool:

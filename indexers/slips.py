@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from indexers.markers import Mark
 from indexers.roles import Roles
@@ -30,13 +31,19 @@ def slips_of(roles: Roles, wanted: Wanted) -> list[str]:
     if roles.start < 0 or any(form.is_heard for form in forms_of(wanted)):
         return []  # of another alphabet there are many spellings
     words = say(roles, range(roles.start, roles.end))
-    known = {word for form in forms_of(wanted) for word in form.words} | ARTICLES
-    spelt = {spelling(word) for word in known}
+    known, spelt = known_words(wanted)
     slips = [word for word in words if word.isalpha() and spelling(word) not in spelt]
     if language_code(wanted.language) != "eng":
         return slips
     alike = {word: [other for other in known if same_word(word, other)] for word in slips}
     return [word for word in slips if all(word[-1] != other[-1] for other in alike[word])]
+
+
+@lru_cache(maxsize=512)
+def known_words(wanted: Wanted) -> tuple[frozenset[str], frozenset[str]]:
+    """Of the title in all its forms; and their one spelling."""
+    known = ARTICLES.union(word for form in forms_of(wanted) for word in form.words)
+    return frozenset(known), frozenset(map(spelling, known))
 
 
 def say(roles: Roles, places: Iterable[int]) -> list[str]:
