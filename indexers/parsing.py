@@ -27,9 +27,7 @@ def site(endings: str) -> re.Pattern[str]:
     inside = rf"[^\])}}]*\b[\w-]+\.(?:{endings})\b[^\])}}]*"
     bare = rf"[\w-]+(?:\.[\w-]+)*\.(?:{PLAIN_ENDINGS})[\s_.]+-(?=[\s_.])"
     www = rf"www(?:\.[a-z\d-]+)+?\.(?:{endings})(?:\.(?:uk|au|br|nz))?(?![^\W_])"
-    return re.compile(
-        rf"^\s*(?:[\[({{]{inside}[\])}}]|{www}|{bare})\s*-*\s*", re.IGNORECASE
-    )
+    return re.compile(rf"^\s*(?:[\[({{]{inside}[\])}}]|{www}|{bare})\s*-*\s*", re.IGNORECASE)
 
 
 SITE, SITE_AMONG_DOTS = site("[a-z]{2,6}"), site(ENDINGS)
