@@ -54,10 +54,10 @@ BOOKS = [
     ("The Thirty-Nine Steps", "John Buchan"),
     ("Dr. Jekyll and Mr. Hyde", "R. L. Stevenson"),
 ]
-BETWEEN = [" - ", " – ", ": ", ", ", " by ", " / ", " | ", "; ", " & ", "-", "--", " "]
+BETWEEN = [" - ", " \u2013 ", ": ", ", ", " by ", " / ", " | ", "; ", " & ", "-", "--", " "]
 PIECES = [
-    "A Tale of Anglo-Irish Life", "or, The Half-Brothers", "A Novel", "Vol. 1", "Vol.2", "Book III",
-    "Part 1 of 3", "The Story of St. John's Wood", "Mr. Bones", "1.5", "1914-1918", "20.000 Leagues",
+    "A Tale of Anglo-Irish Life", "or, The Half-Brothers", "A Novel", "Vol. 1", "Vol.2", "Book 3",
+    "Part 1 of 3", "St. John's Wood", "Mr. Bones", "1.5", "1914-1918", "20.000 Leagues",
     "A.D. 1900", "Self-Help", "Jean-Luc Moreau", "Mary-Ann Poole", "J.R. Holt", "T. S. Reeve",
     "Dr. Ada Finch", "Patrick O'Neal", "Sci-Fi", "FR", "DE",
 ]  # fmt: skip
@@ -87,4 +87,4 @@ def test_a_name_of_any_pieces_is_judged_alike(made: tuple[str, str, str]) -> Non
     title, author, name = made
     before = verdict(name, title, author).outcome
     after = {how: verdict(change(name), title, author).outcome for how, change in CHANGES.items()}
-    assert set(after.values()) == {before}, {how: said for how, said in after.items()}
+    assert set(after.values()) == {before}, after
