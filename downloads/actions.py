@@ -22,12 +22,15 @@ from downloads.next_best import next_best, take_next_best
 from downloads.reviewing import (
     another_book,
     can_be_another,
+    can_be_by_tags,
     can_be_overruled,
     drop,
     import_anyway,
+    import_by_tags,
     try_again,
 )
-from downloads.states import ENDS, IN_CLIENT, ImportState, State
+from downloads.states import ENDS, IN_CLIENT, Doubt, ImportState, State
+from downloads.two_orders import in_sentences
 from downloads.undo import (
     about_earlier,
     about_listeners,
@@ -132,7 +135,21 @@ def test_folders(client: Client, *, actor: str) -> Said:
 
 
 def what_is_in_doubt(rows: QuerySet[Import]) -> str:
-    return "\n".join(f"“{row.book}”: {row.last_error}" for row in rows.select_related("book"))
+    return in_doubt(rows, tags=False)
+
+
+def what_is_by_tags(rows: QuerySet[Import]) -> str:
+    return in_doubt(rows, tags=True)
+
+
+def in_doubt(rows: QuerySet[Import], *, tags: bool) -> str:
+    known = rows.select_related("book")[:SHOWN]
+    said = [(f"“{row.book}”: {row.last_error}", *in_sentences(row, tags=tags)) for row in known]
+    return "\n".join(line for lines in said for line in lines)
+
+
+def named_anyway(row: Import) -> str:
+    return "Import anyway, by the names" if row.doubt == Doubt.ORDER else "Import anyway"
 
 
 def what_is_let_go(rows: QuerySet[Import]) -> str:
@@ -193,7 +210,12 @@ IMPORTS = [
     ),
     Verb(
         "anyway", "Import anyway", "downloads.retry_import", import_anyway, "to be imported anyway",
-        fits=can_be_overruled, form=SureForm, caution=what_is_in_doubt,
+        fits=can_be_overruled, form=SureForm, caution=what_is_in_doubt, label_for=named_anyway,
+    ),
+    Verb(
+        "by_tags", "Import anyway, by the track tags", "downloads.retry_import", import_by_tags,
+        "to be imported by their tags", fits=can_be_by_tags, form=SureForm,
+        caution=what_is_by_tags, in_list=False,
     ),
     Verb(
         "another", "Another book", "downloads.retry_import", another_book, "given another book",

@@ -26,6 +26,7 @@ from downloads.reviewing import compare, same_source
 from downloads.seeding import about_to_end
 from downloads.standing import standing
 from downloads.states import IMPORT_LIVE, UNFINISHED, ImportState, State
+from downloads.two_orders import two_orders
 from downloads.views import ImportViews
 from tame import live
 from tame.lib import bell
@@ -215,6 +216,7 @@ class ImportAdmin(ReadOnlyAdmin, TabbedAdmin, ImportViews):
         return {
             "waits": waits,
             "compared": compare(row) if waits else [],
+            "orders": [one for one in two_orders(row) if one.differs] if waits else [],
             "beside": [one for one in same_source(row) if one.pk != row.pk] if waits else [],
             "files_url": reverse("admin:downloads_import_files", args=[row.pk])
             if may_decide and can_be_assigned(row)

@@ -14,9 +14,10 @@ from downloads.doubts import DoubtError, lasts_as_expected
 from downloads.manifest import Line, sound
 from downloads.models import Import
 from downloads.readers import readers_of
-from downloads.sequence import check_order
+from downloads.sequence import by_tags, check_order
 from downloads.sharing import Share
 from downloads.states import Doubt
+from downloads.two_orders import BY_TAGS
 from tame.lib.errors import BadInputError
 
 SAME = 0.95  # of the longest: as long as it
@@ -39,7 +40,15 @@ def examine(
         "seconds": round(sum(one.seconds for one in sounds)),
         "narrators": readers_of(row, lines, delivered.here),
     }
+    if tagged := other_order(sound(lines), sounds):
+        row.measured[BY_TAGS] = tagged
     return tracks, sounds
+
+
+def other_order(lines: Sequence[Line], sounds: Sequence[Sound]) -> list[str]:
+    """Paths in the order of their tags, where that is another one."""
+    tagged = by_tags(lines, sounds)
+    return [lines[at].path for at in tagged] if tagged != sorted(tagged) else []
 
 
 def check(row: Import, lines: Sequence[Line], sounds: Sequence[Sound]) -> None:
@@ -48,10 +57,17 @@ def check(row: Import, lines: Sequence[Line], sounds: Sequence[Sound]) -> None:
     if Doubt.FILES not in row.overruled:
         check_formats(sounds)
         check_folders(sound(lines), sounds)
-    if Doubt.ORDER not in row.overruled:
+    if not is_ordered(row, lines):
         check_order(sound(lines), sounds)
     if Doubt.DURATION not in row.overruled:
         check_duration(row.book, sounds)
+
+
+def is_ordered(row: Import, lines: Sequence[Line]) -> bool:
+    """A person has said by which; of other files than these it is not said."""
+    if row.chosen_order and row.chosen_order != [line.path for line in sound(lines)]:
+        return False
+    return Doubt.ORDER in row.overruled
 
 
 def check_duration(book: Book, sounds: Sequence[Sound]) -> None:

@@ -117,7 +117,7 @@ def bring_in(row: Import, token: str) -> None:
     old = replaced(row)
     delivered = look(row)
     share = share_of(row, delivered)
-    lines = manifest_of(delivered.files, share.left)
+    lines = manifest_of(delivered.files, share.left, row.chosen_order)
     note(row, lines, delivered.here, token)
     tracks, sounds = examine(row, share, lines, delivered)
     row.save(update_fields=["measured"])
@@ -189,7 +189,7 @@ def would_be(row: Import) -> Plan:
     """Nothing is stored. Raises what an import would."""
     delivered = look(row)
     share = share_of(row, delivered, only_look=True)
-    lines = manifest_of(delivered.files, share.left)
+    lines = manifest_of(delivered.files, share.left, row.chosen_order)
     _, sounds = examine(row, share, lines, delivered)
     check(row, lines, sounds)
     return Plan(*aim(row), lines)

@@ -40,9 +40,14 @@ class Line:
         return asdict(self)
 
 
-def manifest_of(files: Sequence[ClientFile], left: Mapping[str, str] | None = None) -> list[Line]:
+def manifest_of(
+    files: Sequence[ClientFile],
+    left: Mapping[str, str] | None = None,
+    order: Sequence[str] = (),
+) -> list[Line]:
     """A line for each file, the book's first and in their order. `left`: paths that are not this
-    book's, and why. Raises BadInputError for a name that leads elsewhere."""
+    book's, and why. `order`: the paths of its sound as a person wants them, if not by their names.
+    Raises BadInputError for a name that leads elsewhere."""
     for file in files:
         check_name(file.name)
     not_ours = left or {}
@@ -50,7 +55,7 @@ def manifest_of(files: Sequence[ClientFile], left: Mapping[str, str] | None = No
     kinds = {file.name: why_not(file.name) or not_ours.get(file.name, "") for file in wanted}
     tracks = natural(f for f in wanted if not kinds[f.name] and suffix(f.name) in AUDIO)
     beside = natural(f for f in wanted if not kinds[f.name] and suffix(f.name) in BESIDE)
-    kept = [*named(tracks), *beside_them(beside)]
+    kept = [*named(in_order(tracks, order)), *beside_them(beside)]
     out = [Line(f.name, f.size, why=kinds[f.name]) for f in natural(wanted) if kinds[f.name]]
     out += [Line(f.name, f.size, why="It was not selected.") for f in files if f.priority <= 0]
     return kept + out
@@ -90,6 +95,14 @@ def is_sample(path: PurePosixPath) -> bool:
 def natural(files: Iterable[ClientFile]) -> list[ClientFile]:
     """CD 2 before CD 10."""
     return sorted(files, key=lambda file: natural_key(file.name))
+
+
+def in_order(tracks: list[ClientFile], order: Sequence[str]) -> list[ClientFile]:
+    """As they are, where the order is of other files."""
+    places = {path: place for place, path in enumerate(order)}
+    if places.keys() != {track.name for track in tracks}:
+        return tracks
+    return sorted(tracks, key=lambda track: places[track.name])
 
 
 def natural_key(name: str) -> list[Any]:

@@ -241,6 +241,11 @@ class Import(Machine):
     chosen_files = models.JSONField(
         default=list, blank=True, help_text="Paths that a person gave to this book."
     )
+    chosen_order = models.JSONField(
+        default=list,
+        blank=True,
+        help_text="Paths in the order that a person chose; empty: by their names.",
+    )
     measured = models.JSONField(default=dict, blank=True, help_text="Seconds and the like.")
     mapped_path = models.CharField(max_length=2000, blank=True)
     final_folder = models.CharField(max_length=1000, blank=True)

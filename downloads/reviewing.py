@@ -13,6 +13,7 @@ from downloads.examining import hours
 from downloads.manifest import AUDIO, suffix
 from downloads.models import Import, ImportHistory, recompute_coming
 from downloads.states import Doubt, ImportState
+from downloads.two_orders import by_tags
 from tame.lib import bell
 from tame.lib.errors import BadInputError, ObstacleError
 from tame.lib.sizes import readable
@@ -114,17 +115,40 @@ def are_several(row: Import) -> bool:
 
 
 def import_anyway(row: Import, *, actor: str) -> str:
-    """The check that objected is passed over, once and for this import only."""
+    """The check that objected is passed over, once and for this import only. An order in doubt is
+    that of the names."""
+    return overrule(row, actor)
+
+
+def can_be_by_tags(row: Import) -> bool:
+    return can_be_overruled(row) and row.doubt == Doubt.ORDER and bool(by_tags(row))
+
+
+def import_by_tags(row: Import, *, actor: str) -> str:
+    """Its order is that of the track tags."""
+    if not can_be_by_tags(row):
+        raise BadInputError(f"The tags of “{row.book}” tell no other order than the names.")
+    return overrule(row, actor, by_tags(row))
+
+
+def overrule(row: Import, actor: str, order: Sequence[str] = ()) -> str:
     if not can_be_overruled(row):
         raise BadInputError(f"Nothing about “{row.book}” is in doubt that could be overruled.")
-    said = row.last_error
+    said, chosen = row.last_error, how(row, order)
     back(
         row,
-        f"{actor} imports it anyway. What was in doubt: {said}",
+        f"{actor} imports it anyway{chosen}. What was in doubt: {said}",
         actor,
         overruled={**row.overruled, row.doubt: actor},
+        chosen_order=list(order) if chosen else row.chosen_order,
     )
-    return f"“{row.book}” is imported next, although: {said}"
+    return f"“{row.book}” is imported next{f'{chosen}.' if chosen else f', although: {said}'}"
+
+
+def how(row: Import, order: Sequence[str]) -> str:
+    if row.doubt != Doubt.ORDER:
+        return ""
+    return ", in the order of the track tags" if order else ", in the order of the names"
 
 
 # --- It is something else -------------------------------------------------------------------------

@@ -22,7 +22,7 @@ def check_order(lines: Sequence[Line], sounds: Sequence[Sound]) -> None:
             raise DoubtError(
                 f"Its order is not certain. By the names “{lines[place].path}” is file "
                 f"{place + 1} of {len(lines)}, by the tags that is “{lines[at].path}”. "
-                "Imported anyway, it keeps the order of the names.",
+                "Say which of them is right.",
                 Doubt.ORDER,
             )
 

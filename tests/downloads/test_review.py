@@ -14,6 +14,8 @@ from downloads.grab import deliver
 from downloads.importing import import_due
 from downloads.models import Import
 from downloads.states import Doubt, ImportState, State
+from downloads.two_orders import two_orders
+from tests.commanding import done
 from tests.downloads.conftest import PARTS, Complete, now, shown
 from tests.factory import make_book, make_download
 from tests.fakes.sounds import mp3
@@ -99,6 +101,68 @@ def test_another_order_is_imported_anyway_by_its_names(
     press(out_of_order, "anyway")
     import_due()
     assert [path.rpartition("/")[2] for path in shown(library)] == ["a.mp3", "b.mp3"]
+
+
+def test_the_two_orders_stand_side_by_side(out_of_order: Import) -> None:
+    shown_ = page(out_of_order)
+    first = shown_.index('data-label="By the names">a.mp3')
+    assert shown_.index('data-label="By the track tags">b.mp3<br>', first) > first
+    assert "becomes 001 - b.mp3" in shown_
+    assert "Import anyway, by the names" in shown_
+    assert "Import anyway, by the track tags" in shown_
+    [told] = done("list_imports", "--state", "review")["imports"]
+    assert told["orders"] == [
+        {"number": 1, "by_names": "a.mp3", "by_tags": "b.mp3"},
+        {"number": 2, "by_names": "b.mp3", "by_tags": "a.mp3"},
+    ]
+
+
+def test_files_in_the_same_place_are_not_shown(library: Library, complete: Complete) -> None:
+    tracks = {"Cranford/a.mp3": 1, "Cranford/b.mp3": 3, "Cranford/c.mp3": 2}
+    row = complete({name: mp3(2 + track, track=track) for name, track in tracks.items()})
+    import_due()
+    assert [place.differs for place in two_orders(now(row))] == [False, True, True]
+    assert page(row).count('data-label="Place"') == 2
+
+
+def test_another_order_is_imported_by_its_tags(out_of_order: Import, library: Library) -> None:
+    asked = browser().post(button_of(out_of_order, "by_tags")).content.decode()
+    assert "1. b.mp3 becomes 001 - b.mp3" in asked
+    [said] = press(out_of_order, "by_tags", confirmed="1")
+    assert said == "“Cranford” is imported next, in the order of the track tags."
+    import_due()
+    row = now(out_of_order)
+    assert (row.state, row.overruled) == (ImportState.PLACED, {Doubt.ORDER: "ann"})
+    assert [path.rpartition("/")[2] for path in shown(library)] == ["001 - b.mp3", "002 - a.mp3"]
+    assert [line["path"] for line in row.manifest] == ["Cranford/b.mp3", "Cranford/a.mp3"]
+
+
+def test_an_order_is_chosen_by_command(out_of_order: Import, library: Library) -> None:
+    done("resolve_imports", "anyway-by-tags", out_of_order.pk)
+    import_due()
+    assert [path.rpartition("/")[2] for path in shown(library)] == ["001 - b.mp3", "002 - a.mp3"]
+
+
+def test_the_order_chosen_last_counts(out_of_order: Import, library: Library) -> None:
+    Book.objects.update(expected_seconds=9 * 3600)
+    press(out_of_order, "by_tags", confirmed="1")
+    import_due()
+    assert now(out_of_order).doubt == Doubt.DURATION
+    press(out_of_order, "anyway")
+    import_due()
+    assert shown(library)[0].endswith("001 - b.mp3")
+
+
+def test_the_order_of_other_files_is_asked_anew(out_of_order: Import, library: Library) -> None:
+    Import.objects.update(chosen_order=["Cranford/a.mp3"], overruled={Doubt.ORDER: "ann"})
+    done("resolve_imports", "again", out_of_order.pk)
+    import_due()
+    assert (now(out_of_order).state, now(out_of_order).doubt) == ("review", Doubt.ORDER)
+
+
+def test_what_is_not_in_doubt_has_no_other_order(too_short: Import) -> None:
+    assert "by the track tags" not in page(too_short)
+    assert "tell no other order" in press(too_short, "by_tags", confirmed="1")[0]
 
 
 def test_what_was_overruled_holds_for_nothing_else(out_of_order: Import) -> None:

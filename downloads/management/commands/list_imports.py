@@ -8,6 +8,7 @@ from django.core.management.base import CommandParser
 
 from downloads.models import Import
 from downloads.states import ImportState
+from downloads.two_orders import as_json as two_orders
 from tame.lib import commands
 from tame.lib.commands import Options, Result
 from tame.lib.pages import add_page, add_states, page
@@ -39,6 +40,7 @@ def as_json(row: Import) -> dict[str, Any]:
         "source": str(row.download or row.source_folder),
         "folder": row.final_folder,
         "doubt": row.doubt,
+        "orders": two_orders(row),
         "seconds": row.measured.get("seconds"),
         "last_error": row.last_error,
         "files": row.manifest,

@@ -9,13 +9,18 @@ from django.core.management.base import CommandParser
 
 from books.models import Book
 from downloads.models import Import
-from downloads.reviewing import another_book, drop, import_anyway, try_again
+from downloads.reviewing import another_book, drop, import_anyway, import_by_tags, try_again
 from tame.lib import arguments, commands
 from tame.lib.commands import Options, Result, each
 from tame.lib.errors import BadInputError
 from tame.lib.named import numbered
 
-CHOICES = {"again": try_again, "anyway": import_anyway, "drop": drop}
+CHOICES = {
+    "again": try_again,
+    "anyway": import_anyway,
+    "anyway-by-tags": import_by_tags,
+    "drop": drop,
+}
 
 
 class Command(commands.Command):
@@ -31,7 +36,8 @@ class Command(commands.Command):
             "choice",
             metavar="CHOICE",
             type=arguments.one_of([*CHOICES, "another"], "choice"),
-            help="again, anyway (what is in doubt is passed over), drop, or another (with --book).",
+            help="again, anyway (what is in doubt is passed over; an order is that of the names), "
+            "anyway-by-tags (its order is that of the track tags), drop, or another (with --book).",
         )
         parser.add_argument(
             "imports",
