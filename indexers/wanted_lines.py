@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from math import isfinite
 from typing import Any
 
 from indexers.wanted import Offer, Place, Wanted
@@ -42,11 +43,12 @@ def read_wanted(row: Mapping[str, Any]) -> Wanted:
 
 
 def read_offer(row: Mapping[str, Any]) -> Offer:
-    category = whole(row.get("category"))
+    given = row.get("category")
+    categories = [whole(one) for one in (given if isinstance(given, list) else [given])]
     return Offer(
         title=text_of(row, "release_title"),
         size=whole(row.get("size")),
-        categories=() if category is None else (category,),
+        categories=tuple(one for one in categories if one is not None),
         seeders=whole(row.get("seeders")),
     )
 
@@ -69,11 +71,13 @@ def several(row: Mapping[str, Any], name: str) -> list[str]:
 
 def number_of(value: object) -> float | None:
     try:
-        return float(str(value))
+        number = float(str(value))
     except ValueError:
         return None
+    return number if isfinite(number) else None
 
 
 def whole(value: object) -> int | None:
+    """None where nothing is known, which a number below zero says, too."""
     number = number_of(value)
-    return int(number) if number is not None and abs(number) < 2**63 else None
+    return int(number) if number is not None and 0 <= number < 2**63 else None

@@ -30,6 +30,29 @@ def test_each_line_is_answered_in_its_place(tmp_path: Path) -> None:
     assert "about the book" in [said["rule"] for said in second["rejections"]]
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"size": -1},
+        {"size": "many"},
+        {"category": [3030]},
+        {"category": ["7020", 3030]},
+        {"series": "Novels", "series_position": "NaN"},
+        {"seeders": float("inf")},
+    ],
+)
+def test_what_says_nothing_is_not_known(tmp_path: Path, said: dict[str, Any]) -> None:
+    row = CRANFORD | said | {"release_title": "Cranford by Elizabeth Gaskell [ENG / M4B]"}
+    code, out, _ = run("judge", written(tmp_path, row), "--json")
+    assert (code, json.loads(out)["decision"]) == (0, "take")
+
+
+def test_categories_may_be_several(tmp_path: Path) -> None:
+    row = CRANFORD | {"release_title": "Cranford by Elizabeth Gaskell", "category": [7020]}
+    _, out, _ = run("judge", written(tmp_path, row), "--json")
+    assert [said["rule"] for said in json.loads(out)["rejections"]] == ["medium"]
+
+
 def test_of_a_list_one_is_taken_and_the_rest_has_an_order(tmp_path: Path) -> None:
     names = {
         "drama": "Cranford (BBC Radio Drama) - Elizabeth Gaskell",
