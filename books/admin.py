@@ -13,7 +13,7 @@ from books.correcting import again
 from books.describe import look_up_again
 from books.forms import BookForm, GivenForm, LibraryForm, WantForm
 from books.languages import LANGUAGES
-from books.models import Author, Book, Credit, Library, Series, SeriesPlace
+from books.models import Author, Book, Credit, Library, Series, SeriesPlace, ShelfCopy
 from books.moving_admin import MoveInAdmin
 from books.moving_in.again import read_library
 from books.naming import folder_of, read_before
@@ -24,7 +24,7 @@ from books.series_admin import AuthorAdmin, SeriesAdmin
 from books.shelf_admin import CorrectionAdmin, ShelfServerAdmin
 from books.source_admin import MetadataSourceAdmin
 from books.sources import MetadataSource
-from books.states import COPY_ON_SHELF, Wish
+from books.states import COPY_ON_SHELF, CopyState, Wish
 from books.views import BookViews
 from books.want import park, search_soon, want, want_this
 from downloads.forms import UndoForm, WrongForm
@@ -302,6 +302,8 @@ class BookAdmin(TabbedAdmin, BookViews):
             "coming_by": coming_by(imports, sees),
             "searching": book_page.searching(row),
             "downloads": live.rows(downloads),
+            "authors": authors_of(row),
+            "copies": copies_of(row) if sees("books.view_shelfcopy") else [],
             "live": book_page.live(row),
             "given_form": GivenForm(),
             "origins": origins(row),
@@ -313,6 +315,17 @@ class BookAdmin(TabbedAdmin, BookViews):
             "may_label": request.user.has_perm("indexers.label_release"),
             "may_see_downloads": sees_downloads,
         }
+
+
+def authors_of(book: Book) -> str:
+    written = book.credits.filter(role=Credit.Role.AUTHOR).order_by("order", "pk")
+    return ", ".join(written.values_list("author__name", flat=True))
+
+
+def copies_of(book: Book) -> list[ShelfCopy]:
+    """Where it stands, or stood until it was thrown away."""
+    kept = book.copies.exclude(state=CopyState.GONE)
+    return list(kept.select_related("library").order_by("-pk"))
 
 
 @admin.register(Library)

@@ -9,7 +9,6 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Count, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.template.defaultfilters import filesizeformat
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
@@ -30,6 +29,7 @@ from tame.lib.admin.base import Button, ReadOnlyAdmin
 from tame.lib.admin.lists import Menu, RelatedMenu, Tab, TabbedAdmin
 from tame.lib.admin.verbs import Verb
 from tame.lib.errors import ObstacleError, TameError
+from tame.lib.sizes import readable
 from tame.turns import one_at_the_files
 
 COUNTED = (CopyState.PLACED, CopyState.MISSING, CopyState.TRASHED)  # few, of many
@@ -106,7 +106,7 @@ class ShelfCopyAdmin(ReadOnlyAdmin, TabbedAdmin):
 
     @admin.display(description="Size")
     def size(self, copy: ShelfCopy) -> str:
-        return filesizeformat(copies.size_of(copy))
+        return readable(copies.size_of(copy))
 
     @admin.display(description="Path")
     def path(self, copy: ShelfCopy) -> str:

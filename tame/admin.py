@@ -31,7 +31,7 @@ class SchedulePreferenceAdmin(BaseAdmin):
         Verb("run", "Run now", "tame.run_schedulepreference", run_now, "run as soon as possible")
     ]
     list_display = [
-        "name", "does", "every", "paused", "last_ended_at", "last_result", "next_run",
+        "name", "does", "every", "last_ended_at", "last_result", "next_run",
     ]  # fmt: skip
     ordering = ["name"]
     fields = [
@@ -54,7 +54,7 @@ class SchedulePreferenceAdmin(BaseAdmin):
         minutes = row.minutes or schedules.SCHEDULES[row.name][1]
         own = "" if row.minutes else " (usual)"
         known = {1: "minute", 60: "hour", 1440: "day"}
-        return known.get(minutes, f"{minutes} minutes") + own
+        return known.get(minutes, f"{minutes} minutes") + own + (", paused" if row.paused else "")
 
     @admin.display(description="What it does")
     def does(self, row: SchedulePreference) -> str:

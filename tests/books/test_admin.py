@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from books.models import Author, Book
+from books.models import Author, Book, Library, ShelfCopy
 from books.states import Wish
 from downloads.models import Client
 from downloads.states import State
@@ -31,7 +31,7 @@ from tests.people import browser, button_of, filled_in, list_of, page_of
 pytestmark = pytest.mark.django_db
 ADD = "/admin/books/book/add/"
 LATER = "2099-01-01T00:00Z"
-LIST_QUERIES, PAGE_QUERIES = 21, 36
+LIST_QUERIES, PAGE_QUERIES = 21, 38
 
 
 @pytest.fixture(autouse=True)
@@ -179,6 +179,18 @@ def test_the_page_shows_the_downloads_of_the_book(client: Client) -> None:
     assert page_of(download) in shown
     assert "42.0 %" in shown
     assert "It is downloading, 42 % are there." in shown
+
+
+def test_the_page_says_who_wrote_the_book_and_where_it_stands() -> None:
+    book, library = make_book(), Library.objects.create(name="Attic", root="/srv/attic")
+    copies = [
+        ShelfCopy.objects.create(book=book, library=library, folder=folder, state=state)
+        for folder, state in (("Gaskell/Cranford", "proved"), ("Gaskell/Old", "gone"))
+    ]
+    shown = browser().get(page_of(book)).content.decode()
+    assert "<h2>Cranford by Elizabeth Gaskell</h2>" in shown
+    assert f'<a href="{page_of(copies[0])}">Gaskell/Cranford</a>' in shown
+    assert "Gaskell/Old" not in shown
 
 
 @pytest.mark.parametrize("rows", [1, 30])

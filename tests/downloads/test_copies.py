@@ -75,7 +75,7 @@ def test_a_copy_is_listed_with_its_files_and_its_proof(one: Shelved) -> None:
     shown = listed()
     size = sum(len(content) for content in FILES.values())
     assert f'field-files">{len(FILES)}<' in shown
-    assert f'field-size">{size / 1024:.1f}\xa0KB<' in shown
+    assert f'field-size">{size / 1000:.0f} kB<' in shown
     assert 'field-where">on the shelf<' in shown
     assert ", by its files<" in shown
     assert one.row.final_folder in shown

@@ -15,11 +15,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django_q.models import OrmQ, Schedule
 
-from books.models import Book
+from books.models import Book, ShelfServer
 from downloads import confirm as confirming
 from downloads import push as pushing
 from downloads.models import Download
-from downloads.states import State
+from downloads.states import ImportState, State
 from indexers import search as searching
 from indexers.decide import decide_due
 from indexers.models import Indexer
@@ -258,6 +258,35 @@ def test_passwords_in_clear_are_told_of_once() -> None:
     page.post(reverse("admin:plain_http"))
     assert told not in page.get(FIRST).content.decode()
     assert told not in browser(bob()).get(FIRST).content.decode()
+
+
+def test_who_sits_at_the_machine_is_not_told_of_plain_http() -> None:
+    told = "passwords and keys that you type travel in clear"
+    for host, is_told in (("localhost:8000", False), ("127.0.0.1", False), ("testserver", True)):
+        shown = browser().get(FIRST, headers={"host": host}).content.decode()
+        assert (told in shown) is is_told
+
+
+def test_an_import_that_fails_is_the_next_step() -> None:
+    make_client(last_ok_at=timezone.now())
+    make_indexer(last_ok_at=timezone.now())
+    download = make_download(book=make_book(), state=State.COMPLETED)
+    download.imports.update(state=ImportState.FAILED, last_error="There is no room left.")
+    here = browser().get(FIRST)
+    assert next_of(here) == "“Cranford” is complete, but: There is no room left."
+    assert "</strong> imports failed" in here.content.decode()
+
+
+def test_an_audiobookshelf_says_what_it_needs_next() -> None:
+    make_client(last_ok_at=timezone.now())
+    make_indexer(last_ok_at=timezone.now())
+    server = ShelfServer.objects.create(name="Shelf", address="http://127.0.0.1:1")
+    page = browser()
+    assert next_of(page.get(page_of(server))) == "Nothing is known of Shelf yet: test it."
+    ShelfServer.objects.update(last_ok_at=timezone.now())
+    assert "library of Shelf shows your books" in next_of(page.get(page_of(server)))
+    ShelfServer.objects.update(last_error="Shelf refused the key.")
+    assert next_of(page.get(page_of(server))) == "Shelf refused the key."
 
 
 def test_everything_is_paused_by_one_switch_and_goes_on() -> None:
