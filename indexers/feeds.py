@@ -20,7 +20,7 @@ from indexers.models import Indexer, Query, Release, Verdict
 from indexers.open_searches import CUT_OFF
 from indexers.question import Answer, ask
 from indexers.rare_words import RareWords
-from indexers.releases import keep_releases
+from indexers.releases import keep_releases, note_verdicts
 from indexers.torznab import FoundRelease
 from tame.lib import bell
 from tame.lib.errors import ServiceDownError
@@ -155,21 +155,23 @@ def collect(running: dict[Future[Answer], Reading]) -> list[Reading]:
 
 
 def keep_feed(indexer: Indexer, found: Iterable[FoundRelease]) -> tuple[int, int]:
-    """How many were new, and how many may be for a wanted book."""
-    rows, new = keep_releases(indexer, found)
-    pairs = [(book, row) for row, books in matches(rows) for book in books]
-    Verdict.objects.bulk_create(
-        [Verdict(book_id=book, release=row) for book, row in pairs],
-        update_conflicts=True,
-        unique_fields=["book", "release"],
-        update_fields=["digest"],
-    )
-    mark = [row.identity for row in rows[:MARKED]]
+    """How many were new, and how many may be for a wanted book. Only what the rules see otherwise
+    than before is judged again: a feed lists the same things for hours."""
+    kept = keep_releases(indexer, found)
+    pairs = [(book, row) for row, books in matches(kept.rows) for book in books]
+    known = set(Verdict.objects.filter(release__in=kept.rows).values_list("book", "release"))
+    fresh = [
+        Verdict(book_id=book, release=row)
+        for book, row in pairs
+        if row.pk in kept.changed or (book, row.pk) not in known
+    ]
+    note_verdicts(fresh, ["digest"])
+    mark = [row.identity for row in kept.rows[:MARKED]]
     if mark:
         Indexer.objects.filter(pk=indexer.pk).update(feed_mark=mark)
-    if pairs:
+    if fresh:
         bell.ring(DECIDE)
-    return new, len({row.pk for _, row in pairs})
+    return kept.new, len({row.pk for _, row in pairs})
 
 
 def matches(rows: Iterable[Release]) -> list[tuple[Release, set[int]]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from django.db import transaction
 from django.utils import timezone
@@ -11,39 +12,57 @@ from indexers.endpoints import key_of
 from indexers.fetching import hide_key
 from indexers.models import Indexer, Release, Search, Verdict
 from indexers.torznab import FoundRelease
+from indexers.values import offer_of
 
+SECRETS = ("link", "magnet", "indexer__key")
 SEEN_AGAIN = [
     "title", "size", "seeders", "peers", "grabs", "files", "info_hash", "link", "magnet",
     "details", "categories", "attributes", "published_at", "last_seen_at",
 ]  # fmt: skip
 
 
+@dataclass(frozen=True)
+class Kept:
+    """The rows, in the order they were listed; how many are new; the keys of those that the rules
+    see otherwise than before, new ones among them."""
+
+    rows: list[Release]
+    new: int
+    changed: set[int]
+
+
 def store_releases(indexer: Indexer, search: Search, found: Iterable[FoundRelease]) -> int:
     """Store the releases and that this search found them for its book; how many were new."""
     with transaction.atomic():
-        rows, new = keep_releases(indexer, found)
-        Verdict.objects.bulk_create(  # judged anew: seeders and sizes change
-            [Verdict(book=search.book, release=row, search=search) for row in rows],
-            update_conflicts=True,
-            unique_fields=["book", "release"],
-            update_fields=["digest", "search"],
-        )
-    return new
+        kept = keep_releases(indexer, found)
+        verdicts = [Verdict(book=search.book, release=row, search=search) for row in kept.rows]
+        same = [one for one in verdicts if one.release_id not in kept.changed]
+        other = [one for one in verdicts if one.release_id in kept.changed]
+        note_verdicts(same, ["search"])
+        note_verdicts(other, ["digest", "search"])  # judged anew: seeders and sizes change
+    return kept.new
 
 
-def keep_releases(indexer: Indexer, found: Iterable[FoundRelease]) -> tuple[list[Release], int]:
-    """The rows, in the order given, and how many of them are new."""
+def note_verdicts(verdicts: Iterable[Verdict], update: list[str]) -> None:
+    Verdict.objects.bulk_create(
+        verdicts, update_conflicts=True, unique_fields=["book", "release"], update_fields=update
+    )
+
+
+def keep_releases(indexer: Indexer, found: Iterable[FoundRelease]) -> Kept:
     rows = {release.identity: as_row(indexer, release) for release in found}
     if not rows:
-        return [], 0
-    known = Release.objects.filter(indexer=indexer, identity__in=rows).count()
+        return Kept([], 0, set())
+    before = Release.objects.filter(indexer=indexer, identity__in=rows).defer(*SECRETS)
+    judged = {row.identity: offer_of(row) for row in before.select_related("indexer")}
     stored = Release.objects.bulk_create(
         rows.values(),
         update_conflicts=True,
         unique_fields=["indexer", "identity"],
         update_fields=SEEN_AGAIN,
     )
-    return stored, len(rows) - known
+    changed = {row.pk for row in stored if judged.get(row.identity) != offer_of(row)}
+    return Kept(stored, len(rows) - len(judged), changed)
 
 
 def as_row(indexer: Indexer, found: FoundRelease) -> Release:

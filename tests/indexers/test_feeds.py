@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
 from typing import Any
@@ -18,6 +19,7 @@ from indexers.found import FoundRelease
 from indexers.limits import feeds_of
 from indexers.models import Indexer, Query, Release, Verdict
 from indexers.rare_words import RareWords
+from indexers.search import search_book
 from tame.lib.errors import ServiceDownError
 from tests.factory import make_book, make_release
 from tests.fakes.torznab import FakeIndexer, Offer
@@ -25,8 +27,24 @@ from tests.fakes.torznab import FakeIndexer, Offer
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_once")]
 
 
+QUERIES_OF_NO_BOOK = 6
+
+
 def offers(*names: str) -> list[Offer]:
     return [Offer(name) for name in names]
+
+
+@pytest.fixture
+def read_already(jackett: FakeIndexer, gutenberg: Indexer) -> FakeIndexer:
+    """A feed with releases of three wanted books, read and judged; and of one that nobody wants."""
+    titles = ["Cranford", "Ruth", "Mary Barton"]
+    for title in titles:
+        make_book(title)
+    names = [f"{title} by Elizabeth Gaskell [M4B]" for title in [*titles, "Wives and Daughters"]]
+    jackett.releases = offers(*names)
+    read_feeds()
+    assert decide_due() == len(titles)
+    return jackett
 
 
 def test_a_release_for_a_wanted_book_is_found_without_a_search(
@@ -61,6 +79,46 @@ def test_nothing_is_asked_for_twice_in_a_quiet_hour(
     read_feeds()
     assert len(jackett.searches) == 2
     assert Query.objects.first().new == 0  # type: ignore[union-attr]
+
+
+@pytest.mark.usefixtures("read_already")
+def test_what_a_feed_lists_again_is_not_judged_again(django_assert_num_queries: Any) -> None:
+    """Three books, and the feed says of none of their releases anything new."""
+    read_feeds()
+    with django_assert_num_queries(QUERIES_OF_NO_BOOK):
+        assert decide_due() == 0
+
+
+def test_only_what_the_rules_see_otherwise_is_judged_again(read_already: FakeIndexer) -> None:
+    first, *others = read_already.releases
+    read_already.releases = [replace(first, seeders=80), *others]
+    read_feeds()
+    assert decide_due() == 1
+    read_already.releases = [*offers("Ruth by Elizabeth Gaskell [MP3]"), *read_already.releases]
+    read_feeds()
+    assert decide_due() == 1
+
+
+@pytest.mark.usefixtures("read_already")
+def test_a_book_wanted_since_meets_what_was_listed_before() -> None:
+    make_book("Wives and Daughters")
+    read_feeds()
+    assert decide_due() == 1
+
+
+def test_a_search_judges_again_only_what_has_changed(
+    jackett: FakeIndexer, gutenberg: Indexer
+) -> None:
+    book = make_book()
+    jackett.releases = offers("Cranford [MP3]", "Cranford by Elizabeth Gaskell [M4B]")
+    search_book(book, asked_by="ann")
+    decide_due()
+    Verdict.objects.update(score=1000)
+    jackett.releases[0] = replace(jackett.releases[0], seeders=80)
+    search_book(book, asked_by="ann")
+    decide_due()
+    stand = Verdict.objects.filter(score=1000).values_list("release__title", flat=True)
+    assert list(stand) == ["Cranford by Elizabeth Gaskell [M4B]"]
 
 
 def test_a_gap_that_the_feed_does_not_cover_is_said(
