@@ -6,19 +6,23 @@ What a source said is kept with each volume: one that is down takes nothing away
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import transaction
 from django.utils import timezone
 
 from books.asking import FRESH, Outcome, open_sources
+from books.metadata.cleaning import read_asin
 from books.models import Book, Credit, Series, Volume
-from books.volume_lists import Listed, VolumeList, listed
+from books.origins import VOLUMES, source_of
+from books.volume_lists import Listed, listed
 from books.volume_sources import Followed, all_said, as_kept, ask, authors_of, names_of
 from tame.lib.words import normalise, same_title
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -34,16 +38,30 @@ class Completed:
         return said or "No source may be asked about books: see Metadata sources."
 
 
-def complete(row: Followed, *, fresh: timedelta = FRESH) -> Completed:
-    """Ask, then write in one transaction. A source that is down delays nothing."""
+def nothing(new: Sequence[Volume]) -> None:
+    """What is new is no wish."""
+
+
+def complete(
+    row: Followed, *, fresh: timedelta = FRESH, then: Callable[[Sequence[Volume]], None] = nothing
+) -> Completed:
+    """Ask, then write in one transaction. A source that is down delays nothing. `then` gets what is
+    new before it counts as known, so that whoever is killed sees it as new once more."""
     outcomes = ask(row, open_sources(fresh=fresh))
     with transaction.atomic():
-        type(row)._default_manager.select_for_update().get(pk=row.pk)
-        new = store(row, outcomes)
-        said = Completed(new, outcomes)
-        type(row)._default_manager.filter(pk=row.pk).update(
-            asked_at=timezone.now(), asked_said=said.sentence
-        )
+        return write_all(row, outcomes, then)
+
+
+def write_all(
+    row: Followed, outcomes: Sequence[Outcome], then: Callable[[Sequence[Volume]], None] = nothing
+) -> Completed:
+    type(row)._default_manager.select_for_update().get(pk=row.pk)
+    new = store(row, outcomes)
+    then(new)
+    said = Completed(new, outcomes)
+    type(row)._default_manager.filter(pk=row.pk).update(
+        asked_at=timezone.now(), asked_said=said.sentence
+    )
     return said
 
 
@@ -54,10 +72,13 @@ def recount(row: Followed) -> None:
         store(row, [])
 
 
-def preview(row: Followed, *, fresh: timedelta = FRESH) -> tuple[VolumeList, Sequence[Outcome]]:
-    """What the list would be. Asks, and changes nothing."""
+def preview(row: Followed, look: Callable[[Completed], T], *, fresh: timedelta = FRESH) -> T:
+    """What `look` sees once the list is complete; then all is as it was. Asks the sources."""
     outcomes = ask(row, open_sources(fresh=fresh))
-    return listed(names_of(row), all_said(row, outcomes)), outcomes
+    with transaction.atomic():
+        seen = look(write_all(row, outcomes))
+        transaction.set_rollback(True)
+    return seen
 
 
 # --- Write --------------------------------------------------------------------------------------
@@ -72,9 +93,12 @@ def store(row: Followed, outcomes: Sequence[Outcome]) -> list[Volume]:
     for one in found.volumes:
         known = row_of(one, rows.values())
         volume = rows.pop(known.pk) if known else Volume(**owner(row))
+        before = (volume.out_on, volume.year)
         describe(volume, one, theirs)
         if write(volume) and known is None:
             new.append(volume)
+        if volume.book_id and (volume.out_on, volume.year) != before:
+            move_day(volume, Book.objects.get(pk=volume.book_id))
     gone = [volume.pk for volume in rows.values() if not (volume.by_person or volume.left_out)]
     Volume.objects.filter(pk__in=gone).delete()
     return new
@@ -104,10 +128,19 @@ def describe(volume: Volume, one: Listed, theirs: Sequence[Book]) -> None:
     volume.published_on = volume.published_on or one.published_on
     volume.year = volume.year or one.year
     volume.authors = volume.authors or "; ".join(first(said.authors for said in one.said))[:500]
-    volume.asin = volume.asin or first(said.asin for said in one.said if len(said.asin) == 10)
+    volume.asin = volume.asin or first(read_asin(said.asin) for said in one.said)
     volume.link = first(said.link for said in one.said)[:1000]
     if volume.book_id is None:
         volume.book_id = first(said.book for said in one.said) or named_so(one, theirs)
+
+
+def move_day(volume: Volume, book: Book) -> None:
+    """Its book is searched from the day on that was announced last, where it has its day from here
+    and from nobody else."""
+    told = {"published_on": volume.out_on, "year": volume.year}
+    theirs = {n: value for n, value in told.items() if source_of(book, n) == VOLUMES}
+    if any(getattr(book, name) != value for name, value in theirs.items()):
+        Book.objects.filter(pk=book.pk).update(**theirs)
 
 
 def first(values: Iterable[Any]) -> Any:

@@ -21,7 +21,7 @@ from books.filling import joined, value_of, write
 from books.metadata import Proposal, Source
 from books.metadata.tags import of_folder
 from books.models import Book, Credit, ShelfCopy
-from books.origins import FIELDS, LINK, OPEN, SOURCE_NAMES, is_locked, note, shown, source_of
+from books.origins import FIELDS, FREE, LINK, SOURCE_NAMES, is_locked, note, shown, source_of
 from books.profiles import Profile
 from books.sources import Kind
 from books.states import COPY_ON_SHELF
@@ -283,7 +283,7 @@ def may_replace(book: Book, name: str, old: Any, value: Value) -> bool:
     if not old:
         return True
     source = source_of(book, name)
-    if source in (LINK, OPEN):
+    if source in FREE:
         return True
     order = TRUST[name]
     if source not in order or value.source not in order:

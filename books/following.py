@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from books.asking import AT_ONCE as NOW
 from books.completing import Completed, complete, recount
 from books.models import Author, Book, Series, SeriesPlace, Volume
+from books.origins import VOLUMES, note
 from books.states import Wish
 from books.volume_sources import Followed, authors_of
 from books.want import SEARCH, find, want, want_this
 from tame.lib import bell
 from tame.lib.backoff import hurried
-from tame.lib.errors import ObstacleError
+from tame.lib.errors import ObstacleError, TameError
 from tame.lib.moments import day
 
 FOLLOW = "books.tasks.follow"
@@ -44,13 +48,23 @@ def want_volume(volume: Volume, *, actor: str = "", wish: str = Wish.WANTED) -> 
             SeriesPlace.objects.get_or_create(
                 book=book, series=volume.series, defaults={"position": volume.position}
             )
-        Book.objects.filter(pk=book.pk, published_on=None).update(published_on=volume.out_on)
-        Book.objects.filter(pk=book.pk, year=None).update(year=volume.year)
+        give_day(book, volume)
         bell.ring(SEARCH)
     said = "wanted" if wish == Wish.WANTED else "asked for"
     if not volume.is_out and volume.out_on:
         return f"“{volume}” is {said}; it is searched from {day(volume.out_on)} on, when it is out."
     return f"“{volume}” is {said}."
+
+
+def give_day(book: Book, volume: Volume) -> None:
+    """Of a book that has none: noted as the list's, which may be told another day later."""
+    row = Book.objects.select_for_update().get(pk=book.pk)
+    told = {"published_on": volume.out_on, "year": volume.year}
+    given = {n: value for n, value in told.items() if value and getattr(row, n) is None}
+    for name in given:
+        note(row, name, VOLUMES)
+    if given:
+        Book.objects.filter(pk=row.pk).update(**given, sources=row.sources)
 
 
 def is_here(book: Book) -> bool:
@@ -71,10 +85,13 @@ def book_of(volume: Volume, wish: str) -> Book:
     return book
 
 
+def volumes_of(row: Followed) -> Any:
+    return row.volumes if isinstance(row, Series) else row.works
+
+
 def missing(row: Followed, *, with_novellas: bool = True) -> list[Volume]:
     """Neither here nor wished for; collections and what was left out are none."""
-    volumes = row.volumes if isinstance(row, Series) else row.works
-    rows = volumes.filter(book=None, left_out=False).select_related("series", "author")
+    rows = volumes_of(row).filter(book=None, left_out=False).select_related("series", "author")
     covered = covered_by(row)
     return [
         volume
@@ -147,34 +164,88 @@ def is_any_due() -> bool:
 
 def follow_due(keep_going: Callable[[], bool] = lambda: True) -> str:
     """Every series and author that is due, one at least."""
-    done, news, troubles = 0, 0, dict[str, None]()
+    done, wished, troubles = 0, 0, dict[str, None]()
     for row in due():
         if done and not keep_going():
             break
-        completed, found = ask_what_is_new(row)
-        done, news = done + 1, news + found
-        troubles |= dict.fromkeys(outcome.error for outcome in completed.outcomes if outcome.error)
-    return " ".join([f"{done} asked about, {news} new.", *troubles])
+        news = ask_what_is_new(row)
+        done, wished = done + 1, wished + len(news.wished)
+        outcomes = news.completed.outcomes
+        troubles |= dict.fromkeys(outcome.error for outcome in outcomes if outcome.error)
+        troubles |= dict.fromkeys(news.troubles)
+    return " ".join([f"{done} asked about, {wished} new.", *troubles])
 
 
-def ask_what_is_new(row: Followed) -> tuple[Completed, int]:
+@dataclass(frozen=True)
+class News:
+    """`wished`: what became of each new volume, as sentences."""
+
+    completed: Completed
+    wished: Sequence[str] = ()
+    troubles: Sequence[str] = ()
+
+    @property
+    def sentence(self) -> str:
+        known = f"{len(self.completed.new)} not known before."
+        return " ".join([known, self.completed.sentence, *self.wished, *self.troubles])
+
+
+def ask_now(row: Followed) -> News:
+    """By a person, and not from what was answered before. Of what is followed the news are taken up
+    as ever: else they would be known, and news no more, when its week is over."""
+    if row.followed:
+        return ask_what_is_new(row, fresh=NOW)
+    return News(complete(row, fresh=NOW))
+
+
+def ask_what_is_new(row: Followed, *, fresh: timedelta = STALE) -> News:
     """Spread over the week: no two rows stay in step."""
-    before = highest(row)
-    is_first = not (row.asked_at and row.followed_at and row.asked_at > row.followed_at)
-    completed = complete(row, fresh=STALE)
-    if is_first:  # what is out already a person wants from the page
-        news = [one for one in missing(row) if not one.is_out]
-    else:
-        news = [one for one in completed.new if is_news(one, row, before)]
-    for volume in news:
+    before = what_is_known(row)
+    wished, troubles = list[str](), list[str]()
+
+    def take_up(new: Sequence[Volume]) -> None:
+        news = news_of(row, new, before)
         by_itself = row.wants_new and len(news) <= AT_ONCE
-        want_volume(volume, actor="TAME", wish=Wish.WANTED if by_itself else Wish.ASKED)
+        for volume in news:
+            wish = Wish.WANTED if by_itself else Wish.ASKED
+            try:
+                wished.append(want_volume(volume, actor="TAME", wish=wish))
+            except TameError as error:
+                troubles.append(f"“{volume}”: {error}")
+
+    completed = complete(row, fresh=fresh, then=take_up)
     has_trouble = any(outcome.error for outcome in completed.outcomes)
     wait = (AFTER_TROUBLE if has_trouble else EVERY) * random.uniform(0.9, 1.1)  # noqa: S311
     type(row)._default_manager.filter(pk=row.pk, followed=True).update(
         next_ask_at=timezone.now() + hurried(wait.total_seconds())
     )
-    return completed, len(news)
+    return News(completed, wished, troubles)
+
+
+# --- News -----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Before:
+    """What was known of a row: its highest number, and the volumes without a day or year."""
+
+    highest: float
+    undated: frozenset[int]
+
+
+def what_is_known(row: Followed) -> Before:
+    undated = volumes_of(row).filter(published_on=None, year=None)
+    return Before(highest(row), frozenset(undated.values_list("pk", flat=True)))
+
+
+def news_of(row: Followed, new: Sequence[Volume], before: Before) -> list[Volume]:
+    """When it begins to be followed what is still to come; what is out already a person wants from
+    the page. Later what came out since, and what got a day to come."""
+    to_come = [volume for volume in missing(row) if not volume.is_out]
+    if not (row.asked_at and row.followed_at and row.asked_at > row.followed_at):
+        return to_come
+    news = {volume.pk: volume for volume in new if is_news(volume, row, before.highest)}
+    return list((news | {v.pk: v for v in to_come if v.pk in before.undated}).values())
 
 
 def highest(row: Followed) -> float:

@@ -19,8 +19,11 @@ from tame.lib.errors import BadInputError
 
 DESCRIBE = "books.tasks.describe"
 PERSON, LINK, OPEN = "person", "link", "open"  # open: a person's, given free
+VOLUMES = "volumes"
+FREE = (LINK, OPEN, VOLUMES)  # any source may write over these
 SOURCE_NAMES = {
     PERSON: "a person", LINK: "the link", OPEN: "a person, unlocked", TAGS: "its files",
+    VOLUMES: "the list of its series or author",
 } | dict(Kind.choices)  # fmt: skip
 FIELDS = {
     "title": "title", "authors": "authors", "subtitle": "subtitle", "year": "year",

@@ -15,9 +15,16 @@ from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_POST
 
-from books.asking import AT_ONCE
-from books.completing import complete, recount
-from books.following import add_volumes, follow, missing, unfollow, want_missing, want_volume
+from books.completing import recount
+from books.following import (
+    add_volumes,
+    ask_now,
+    follow,
+    missing,
+    unfollow,
+    want_missing,
+    want_volume,
+)
 from books.models import Author, Credit, Series, Volume
 from books.series_forms import (
     AuthorForm,
@@ -41,9 +48,7 @@ NAMED = 12  # titles in the question before they are wanted
 
 
 def ask_sources(row: Followed, *, actor: str) -> str:
-    """Now, and not from what was answered before."""
-    completed = complete(row, fresh=AT_ONCE)
-    return f"{len(completed.new)} not known before. {completed.sentence}"
+    return ask_now(row).sentence
 
 
 def what_is_missing(rows: QuerySet[Any]) -> str:

@@ -11,8 +11,9 @@ from books.forms import NameForm
 from books.models import Volume
 from books.positions import read_position
 from books.profile_form import ListField
-from books.want import LONGEST_TITLE
+from books.want import LONGEST_TITLE, read_asin
 from tame.lib.admin.shown import ShownForm
+from tame.lib.errors import BadInputError
 from tame.lib.words import normalise
 
 LINE = re.compile(
@@ -46,6 +47,12 @@ class VolumeForm(ShownForm):
         if text and not read_position(text):
             raise forms.ValidationError("Write a number, such as 3, 2.5 or 1-3.")
         return text
+
+    def clean_asin(self) -> str:
+        try:
+            return read_asin(str(self.cleaned_data["asin"]))
+        except BadInputError as error:
+            raise forms.ValidationError(str(error)) from error
 
 
 class VolumeForms(forms.BaseInlineFormSet):  # type: ignore[type-arg]

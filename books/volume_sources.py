@@ -13,7 +13,8 @@ from django.utils.dateparse import parse_date
 
 from books.asking import Outcome, ask_each
 from books.metadata import Proposal, Source
-from books.models import Author, Credit, Series, SeriesPlace, Volume
+from books.models import Author, Book, Credit, Series, SeriesPlace, Volume
+from books.origins import VOLUMES, source_of
 from books.volume_titles import Said, is_one_of
 from tame.lib.words import normalise, same_title
 
@@ -147,10 +148,14 @@ def of_books(row: Followed) -> list[Said]:
     else:
         places = SeriesPlace.objects.filter(series=row).select_related("book")
         found = [(place.book, place.position) for place in places]
-    return [
-        Said(BOOKS, book.title, at, book.year, book.published_on, book=book.pk)
-        for book, at in found
-    ]
+    return [of_book(book, at) for book, at in found]
+
+
+def of_book(book: Book, at: str) -> Said:
+    """What it has from the list itself, the list is not told again: it would never change."""
+    year = None if source_of(book, "year") == VOLUMES else book.year
+    day = None if source_of(book, "published_on") == VOLUMES else book.published_on
+    return Said(BOOKS, book.title, at, year, day, book=book.pk)
 
 
 def kept(volume: Volume) -> list[Said]:

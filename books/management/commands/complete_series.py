@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.core.management.base import CommandParser
 
 from books.asking import AT_ONCE
-from books.completing import complete, preview
-from books.following import missing, want_missing
+from books.completing import Completed, preview
+from books.following import ask_now, missing, news_of, want_missing, what_is_known
 from books.management.followed import FollowedCommand, as_json, as_text
-from books.models import Author, Series
+from books.models import Author, Series, Volume
 from tame.lib.commands import Options, Result, each
 
 
@@ -29,12 +29,11 @@ class Command(FollowedCommand):
 
     def run(self, options: Options) -> Result:
         def act(row: Series | Author) -> tuple[str, Mapping[str, Any]]:
-            completed = complete(row, fresh=AT_ONCE)
-            said = [f"“{row}”: {len(completed.new)} not known before. {completed.sentence}"]
-            if options["want"] and missing(row, with_novellas=not options["no_novellas"]):
+            news = ask_now(row)
+            said = [f"“{row}”: {news.sentence}"]
+            if options["want"] and wanted(row, options):
                 said.append(want_missing(row, with_novellas=not options["no_novellas"]))
-            more = {**as_json(row), "new": [volume.pk for volume in completed.new]}
-            return "\n".join([" ".join(said), as_text(row)]).rstrip(), more
+            return told(row, " ".join(said), news.completed)
 
         rows = self.rows(options)
         return each("row", rows, act, self.progress(len(rows)))
@@ -43,15 +42,36 @@ class Command(FollowedCommand):
         """The sources are asked, and nothing is changed."""
 
         def act(row: Series | Author) -> tuple[str, Mapping[str, Any]]:
-            found, outcomes = preview(row, fresh=AT_ONCE)
-            said = " ".join(outcome.sentence for outcome in outcomes)
-            volumes = [
-                {"position": str(one.position), "title": one.title, "sources": one.sources}
-                for one in found.volumes
-            ]
-            lines = [f"  {one['position']:>5}  {one['title']}" for one in volumes]
-            more = {"name": row.name, "volumes": volumes, "gaps": found.gaps}
-            return "\n".join([f"“{row}”: {said}".rstrip(), *lines]), more
+            before = what_is_known(row)
+
+            def seen(completed: Completed) -> tuple[str, Mapping[str, Any]]:
+                said, more = told(row, f"“{row}”: {completed.sentence}", completed)
+                new = news_of(row, completed.new, before) if row.followed else []
+                wants = wanted(row, options) if options["want"] else []
+                lines = [said, line("taken up as new", new), line("wanted", wants)]
+                would = {"would_take_up": titles(new), "would_want": titles(wants)}
+                unknown = {volume.pk for volume in completed.new}
+                volumes = [v | {"id": None} if v["id"] in unknown else v for v in more["volumes"]]
+                return "\n".join(filter(None, lines)), {**more, "volumes": volumes, **would}
+
+            return preview(row, seen, fresh=AT_ONCE)
 
         rows = self.rows(options)
         return each("row", rows, act, self.progress(len(rows)))
+
+
+def wanted(row: Series | Author, options: Options) -> list[Volume]:
+    return missing(row, with_novellas=not options["no_novellas"])
+
+
+def told(row: Series | Author, said: str, completed: Completed) -> tuple[str, Mapping[str, Any]]:
+    more = {**as_json(row), "new": titles(completed.new)}
+    return "\n".join([said, as_text(row)]).rstrip(), more
+
+
+def titles(volumes: Sequence[Volume]) -> list[str]:
+    return [volume.title for volume in volumes]
+
+
+def line(what: str, volumes: Sequence[Volume]) -> str:
+    return f"  {len(volumes)} would be {what}: {', '.join(titles(volumes))}." if volumes else ""

@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from books import following
 from books.completing import complete
 from books.following import (
     add_volumes,
@@ -24,11 +25,12 @@ from books.following import (
     want_volume,
 )
 from books.models import Author, Book, Series, SeriesPlace, Volume
+from books.origins import note_person
 from books.series_page import lines_of
 from books.sources import MetadataSource, SourceAnswer
 from books.states import Wish
 from books.want import search_soon
-from tame.lib.errors import ObstacleError
+from tame.lib.errors import BadInputError, ObstacleError
 from tame.next_step import for_wanted
 from tests.commanding import done, run
 from tests.factory import make_book, use_sources
@@ -255,6 +257,26 @@ def test_what_is_not_out_is_searched_from_its_day_on(fake: FakeSources, series: 
     assert Book.searchable().filter(title="A New One").exists()
 
 
+@pytest.mark.parametrize("earlier", [True, False])
+def test_a_day_that_is_moved_moves_the_search(
+    fake: FakeSources, series: Series, earlier: bool
+) -> None:
+    fake.works.append(work("A New One (Barsetshire, #5)", TROLLOPE, FAR.year + 1))
+    complete(series)
+    want_volume(volume("A New One"), actor="ann")
+    new = FAR.year - 3 if earlier else FAR.year + 2
+    fake.works[-1] = work("A New One (Barsetshire, #5)", TROLLOPE, new)
+    complete(series, fresh=timedelta(0))
+    assert Book.searchable().filter(title="A New One").exists() is earlier
+    day = date(2035, 1, 1)
+    book = Book.objects.get(title="A New One")
+    Book.objects.filter(pk=book.pk).update(published_on=day)
+    note_person(book, ["published_on"])
+    fake.works[-1] = work("A New One (Barsetshire, #5)", TROLLOPE, FAR.year)
+    complete(series, fresh=timedelta(0))
+    assert Book.objects.get(title="A New One").published_on == day
+
+
 def test_of_a_year_to_come_the_first_day_counts(series: Series) -> None:
     row = Volume(series=series, title="A New One", year=FAR.year + 1)
     assert (row.out_on, row.is_out) == (date(FAR.year + 1, 1, 1), False)
@@ -307,6 +329,76 @@ def test_a_new_volume_is_wanted_or_asked_for(
     ]
     again_due(series)
     assert follow_due() == "1 asked about, 0 new."
+
+
+def test_news_that_a_person_asks_for_are_taken_up_at_once(
+    fake: FakeSources, series: Series
+) -> None:
+    """Else they would be known when the week is over, and never wanted."""
+    followed(series, wants_new=True)
+    fake.works.append(work("A Fifth One (Barsetshire, #5)", TROLLOPE, timezone.now().year))
+    answer = browser().post(button_of(series, "ask"), follow=True)
+    assert "“5 A Fifth One” is wanted." in messages(answer)[0]
+    fake.works.append(work("A Sixth One (Barsetshire, #6)", TROLLOPE, timezone.now().year))
+    SourceAnswer.objects.all().delete()
+    told = done("complete_series", "Barsetshire", "--dry-run")["rows"][0]
+    assert (told["new"], told["would_take_up"]) == (["A Sixth One"], ["A Sixth One"])
+    assert not Volume.objects.filter(title="A Sixth One").exists()
+    done("complete_series", "Barsetshire")
+    wanted = Book.objects.filter(wish=Wish.WANTED)
+    assert sorted(book.title for book in wanted) == ["A Fifth One", "A Sixth One"]
+
+
+def test_news_are_new_again_for_who_was_killed(
+    fake: FakeSources, series: Series, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After the list was completed and before the first of them was wanted."""
+    followed(series, wants_new=True)
+    fake.works.append(work("A Fifth One (Barsetshire, #5)", TROLLOPE, timezone.now().year))
+
+    class Killed(BaseException):
+        pass
+
+    def die(*asked: Any, **how: Any) -> str:
+        raise Killed
+
+    real = following.want_volume
+    monkeypatch.setattr(following, "want_volume", die)
+    with pytest.raises(Killed):
+        follow_due()
+    monkeypatch.setattr(following, "want_volume", real)
+    assert follow_due() == "1 asked about, 1 new."
+    assert Book.objects.get(wish=Wish.WANTED).title == "A Fifth One"
+
+
+def test_one_that_gets_its_day_is_news(fake: FakeSources, series: Series) -> None:
+    """It was listed without any date when the series began to be followed."""
+    fake.works.append(work("A Fifth One (Barsetshire, #5)", TROLLOPE, 0))
+    followed(series, wants_new=True)
+    assert not Book.objects.filter(title="A Fifth One").exists()
+    fake.works[-1] = work("A Fifth One (Barsetshire, #5)", TROLLOPE, FAR.year)
+    assert follow_due() == "1 asked about, 1 new."
+    assert Book.objects.get(title="A Fifth One").wish == Wish.WANTED
+
+
+def test_news_that_cannot_be_wanted_hold_up_no_others(
+    fake: FakeSources, series: Series, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    followed(series, wants_new=True)
+    this = timezone.now().year
+    fake.works.append(work("A Fifth One (Barsetshire, #5)", TROLLOPE, this))
+    fake.works.append(work("A Sixth One (Barsetshire, #6)", TROLLOPE, this))
+    real = following.want_volume
+
+    def refuse(volume: Volume, **more: Any) -> str:
+        if volume.title == "A Fifth One":
+            raise BadInputError("It cannot be read.")
+        return real(volume, **more)
+
+    monkeypatch.setattr(following, "want_volume", refuse)
+    assert follow_due() == "1 asked about, 1 new. “5 A Fifth One”: It cannot be read."
+    assert Book.objects.get(wish=Wish.WANTED).title == "A Sixth One"
+    assert due() == []
 
 
 def test_many_news_at_once_are_only_asked_for(fake: FakeSources, series: Series) -> None:
@@ -484,7 +576,12 @@ def test_many_are_wanted_from_the_list(fake: FakeSources, series: Series) -> Non
 def test_complete_series_says_and_does_it(fake: FakeSources, series: Series) -> None:
     [row] = done("complete_series", "Barsetshire", "--dry-run")["rows"]
     assert [one["title"] for one in row["volumes"]] == NOVELS
+    assert {one["id"] for one in row["volumes"]} == {None}
+    assert (row["new"], row["would_want"]) == (NOVELS, [])
     assert not Volume.objects.exists()
+    [row] = done("complete_series", "Barsetshire", "--want", "--dry-run")["rows"]
+    assert row["would_want"] == NOVELS[1:]
+    assert not Book.objects.filter(wish=Wish.WANTED).exists()
     [row] = done("complete_series", "barsetshire", "--want")["rows"]
     assert [one["state"] for one in row["volumes"]] == ["on the shelf", *["wanted"] * 3]
     assert len(row["new"]) == 4
