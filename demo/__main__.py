@@ -23,7 +23,7 @@ from django.db import Error
 from demo.browser import DemoError
 from demo.stage import USER, Stage
 
-SPEED = 300_000  # bytes per second, so that the progress can be seen
+SPEED = 450_000  # bytes per second, so that the progress can be seen
 STOPPED = 130  # as a shell has it
 MEANINGS: tuple[tuple[type[Exception], str], ...] = (
     (DemoError, "{error}"),
