@@ -32,7 +32,7 @@ from books.audiobookshelf_answers import (
     read_written,
 )
 from tame.lib.http import Allowed, Answer, CallError, get
-from tame.lib.redact import keep_out
+from tame.lib.redact import blotted, keep_out
 
 T = TypeVar("T")
 Timeout = tuple[float, float]
@@ -290,7 +290,7 @@ def _is_page(answer: Answer) -> bool:
 def _json(server: Server, answer: Answer) -> Any:
     if _is_page(answer):
         raise errors.web_page(server.name, server.url)
-    document = _parsed(answer.body)
+    document = _parsed(blotted(answer.body, server.key))
     if document is UNREADABLE:
         raise errors.unreadable(server.name)
     return document

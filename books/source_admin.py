@@ -11,10 +11,12 @@ from django.http import HttpRequest
 from books.asking import check_provider, check_source, describe_all
 from books.sources import PROVIDERS, Kind, MetadataSource
 from tame.lib.admin.base import BaseAdmin
+from tame.lib.admin.secret import AddressInput
 from tame.lib.admin.shown import ShownForm
 from tame.lib.admin.switching import switches
 from tame.lib.admin.verbs import Said, Verb
 from tame.lib.http import CallError, origin_of
+from tame.lib.redact import bare_address
 
 
 def test(row: MetadataSource, *, actor: str) -> Said:
@@ -36,6 +38,11 @@ def said_so(verb: Verb) -> Verb:
 class SourceForm(ShownForm):
     """The fields are those of the admin."""
 
+    class Meta:
+        model = MetadataSource
+        fields = ["enabled", "address", "provider"]
+        widgets = {"address": AddressInput}
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if "provider" in self.fields:
@@ -52,9 +59,14 @@ class SourceForm(ShownForm):
     def clean_address(self) -> str:
         address = str(self.cleaned_data["address"]).strip().rstrip("/")
         try:
-            return address if not address or origin_of(address) else ""
+            origin = origin_of(address) if address else ""
         except CallError as error:
             raise forms.ValidationError(f"This cannot be asked: {error.reason}.") from error
+        if origin and bare_address(address) != address:
+            raise forms.ValidationError(
+                "Give the address without a login and without a key: TAME sends none to a source."
+            )
+        return address
 
 
 class MetadataSourceAdmin(BaseAdmin):

@@ -64,6 +64,14 @@ def keep_out(*secrets: str) -> None:
     _known.update(secret for secret in secrets if len(secret) >= LEAST)
 
 
+def blotted(body: bytes, secret: str) -> bytes:
+    """What a service answered, without the secret that it was asked with: parts of it are kept and
+    shown."""
+    for form in written(secret) if len(secret) >= LEAST else ():
+        body = body.replace(form.encode(), b"...")
+    return body
+
+
 @lru_cache(maxsize=512)
 def written(secret: str) -> tuple[str, ...]:
     """The secret in every way it may be written, the longest first."""

@@ -273,3 +273,23 @@ def test_the_key_of_the_audiobookshelf_goes_nowhere_else(fake: FakeSources) -> N
         source.find("Cranford")
     assert fake.paths == []
     assert 'name="address"' not in browser().get(page_of(row("audiobookshelf"))).content.decode()
+
+
+@pytest.mark.parametrize("typed", ["http://ann:rose@attic.local", "http://attic.local/?token=rose"])
+def test_an_address_with_a_secret_is_not_taken(typed: str) -> None:
+    audnexus = row("audnexus")
+    said = browser().post(page_of(audnexus), {"address": typed, "enabled": "on"}).content.decode()
+    assert "Give the address without a login and without a key" in said
+    assert "rose" not in said
+    assert row("audnexus").address == audnexus.address
+
+
+def test_what_the_audiobookshelf_says_of_its_key_is_not_kept() -> None:
+    with FakeAudiobookshelf() as shelf:
+        ShelfServer.objects.create(name="Attic", address=shelf.url, key=API_KEY)
+        said = online("Cranford", "Elizabeth Gaskell")
+        shelf.online = [said | {"cover": f"{shelf.url}/cover?token={API_KEY}"}]
+        source = open_source(row("audiobookshelf"))
+        assert source
+        assert [one.cover for one in source.find("Cranford")] == [f"{shelf.url}/cover?token=..."]
+    assert API_KEY not in str(SourceAnswer.objects.get().document)

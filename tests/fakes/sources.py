@@ -33,14 +33,16 @@ ODD: list[Any] = [
 
 @dataclass
 class FakeSources(Loopback):
-    """`trouble`: what every answer is instead. `odd`: a document for everything. `paths`: what was
-    asked. `as_dict`: LibriVox writes its list as an object. `wait`: seconds before each answer."""
+    """`trouble`, `instead`: what every answer is instead, one of `TROUBLES` or any other. `odd`: a
+    document for everything. `paths`: what was asked. `as_dict`: LibriVox writes its list as an
+    object. `wait`: seconds before each answer."""
 
     works: list[dict[str, Any]] = field(default_factory=list)
     details: dict[str, dict[str, Any]] = field(default_factory=dict)
     recordings: list[dict[str, Any]] = field(default_factory=list)
     editions: dict[str, dict[str, Any]] = field(default_factory=dict)
     trouble: str = ""
+    instead: tuple[int, dict[str, str], bytes] | None = None
     odd: Any = ...
     as_dict: bool = False
     wait: float = 0
@@ -53,6 +55,8 @@ class FakeSources(Loopback):
     def answer(self, path: str) -> tuple[int, dict[str, str], bytes]:
         self.paths.append(path)
         sleep(self.wait)
+        if self.instead:
+            return self.instead
         if self.trouble:
             return TROUBLES[self.trouble]
         status, document = (200, self.odd) if self.odd is not ... else self.look(path)

@@ -22,7 +22,7 @@ from tests.security.story import Story, kept
 from tests.security.trouble import tell
 from tests.security.world import World
 
-EVERY, SOME = 100_000, 25  # rows of a list whose form is read
+EVERY, SOME = 100_000, 8  # rows of a list whose form is read
 _lookup = socket.getaddrinfo
 
 
@@ -62,6 +62,12 @@ def in_a_hurry(world: World) -> override_settings:
         QB_PASSWORD=world.secrets.environment_password,
         INDEXER_URL=f"{world.declared.url}?apikey={world.secrets.environment_key}",
         INDEXER_KEY=world.secrets.environment_key,
+        ABS_URL=f"{world.declared_shelf.url}/login?token={world.secrets.shelf_environment_key}",
+        ABS_KEY=world.secrets.shelf_environment_key,
+        SHELF_TIMEOUT=(1, 2),
+        SOURCE_TIMEOUT=(1, 2),
+        SOURCE_SECONDS=0,
+        WATCHER_SECONDS=0,
     )
 
 
@@ -100,12 +106,13 @@ def is_wide(config: pytest.Config) -> bool:
 def look(world: World, folder: Path, *, most: int) -> Seen:
     log, raw = folder / "tame.log", folder / "raw.log"
     with looking.logging_to(raw, redacted=False), looking.logging_to(log):
-        story = Story(world)
+        story = Story(world, in_full=most == EVERY)
         tell(story)
         # They show what the tables hold, opened where it is sealed: once will do.
-        is_once = world.secrets is LONG
-        pages = list(looking.pages(story.browser, most)) if is_once else []
-        said = list(looking.commands(arguments(world.secrets, world, folder))) if is_once else []
+        pages, said = list[tuple[str, str]](), list[tuple[str, str]]()
+        if world.secrets is LONG:
+            pages += looking.pages(story.browser, most)
+            said += looking.commands(arguments(world.secrets, world, folder, most))
     cookies = {f"session cookie {n}": c for n, c in enumerate(sorted(world.cookies))}
     seen = Seen(world.secrets, Searcher(world.secrets.named | cookies))
     seen.places = {
@@ -119,14 +126,15 @@ def look(world: World, folder: Path, *, most: int) -> Seen:
     return seen
 
 
-def arguments(s: Secrets, world: World, folder: Path) -> dict[str, list[list[str]]]:
+def arguments(s: Secrets, world: World, folder: Path, most: int) -> dict[str, list[list[str]]]:
     """Of the commands that need some."""
     clients = [client.name for client in Client.objects.all()]
     downloads = list(Download.objects.values_list("pk", flat=True))
+    shown = downloads[:: max(len(downloads) // most, 1)]
     states = [["--state", state] for state in State.values]
     book = str(Book.objects.latest("pk").pk)
     return {
-        "show_download": [[str(pk)] for pk in downloads],
+        "show_download": [[str(pk)] for pk in shown],
         "client_torrents": [[name] for name in clients],
         "list_downloads": [[], *states, ["--limit", "500"]],
         "list_releases": [["--limit", "500"]],
@@ -138,7 +146,10 @@ def arguments(s: Secrets, world: World, folder: Path) -> dict[str, list[list[str
         "fail_downloads": [["--state", "held", "--because", "It is broken."]],
         "set_category": [["--state", "pushed", "--category", "a//b"]],
         "retry_downloads": [["--state", "failed", "--dry-run"]],
-        "search_books": [["--due"]],
+        "search_books": [[book]],
+        "look_up": [[book]],
+        "scan_shelf": [[], ["Nowhere"]],
+        "move_in": [["Audiobooks", "--kind", "shelf", "--dry-run"]],
         "test_mapping": [[name] for name in clients],
         **with_secrets_typed(s, world, folder),
     }
@@ -157,6 +168,11 @@ def with_secrets_typed(s: Secrets, world: World, folder: Path) -> dict[str, list
             [f"http://jackett:9117/UI/Dashboard?apikey={key}"],
         ],
         "add_client": [[f"http://ann:{s.password}@h:1"], ["http://h:1", "--password", s.password]],
+        "add_shelf_server": [
+            [f"http://ann:{s.shelf_key}@h:1"],
+            [f"{world.shelf.url}/?token={quote(s.shelf_key)}"],
+            ["http://attic.example:13378", "--key", s.shelf_key],
+        ],
         "import_indexers": [[f"{world.jackett.server}/?apikey={key}"]],
         "add_torrent": [
             [book, f"{world.site.url}/ok/dl?passkey={s.given_link}"],

@@ -38,6 +38,13 @@ class Secrets:
     log_path: str
     tracker_message: str
     given_link: str
+    shelf_key: str
+    shelf_token: str
+    shelf_environment_key: str
+    shelf_forever: str
+    shelf_said: str
+    shelf_location: str
+    source_key: str
 
     @property
     def named(self) -> dict[str, str]:
@@ -67,6 +74,13 @@ LONG = Secrets(  # as services make them up
     log_path="l0gp4th0f1e2d3c4b5a69788796a5b4c",
     tracker_message="tr4ck3rm55g0f1e2d3c4b5a69788796a",
     given_link="p3r50nl1nk0f1e2d3c4b5a69788796a5",
+    shelf_key="5h3lfk3y0f1e2d3c.4b5a69788796a5b4.c3d2e1f0",  # in three parts, as they are
+    shelf_token="0ld5h3lft0k3n0f1e2d3c.4b5a6978.8796a5b4",
+    shelf_environment_key="5h3lf3nv0f1e2d3c.4b5a69788796a5.b4c3d2e1",
+    shelf_forever="f0r3v3rt0k3n0f1e2d3c.4b5a6978.8796a5b4",
+    shelf_said="r3fu53d5h3lf0f1e2d3c.4b5a6978.8796a5b4",
+    shelf_location="5h3lfl0c0f1e2d3c4b5a69788796a5b4",
+    source_key="50urc3k3y0f1e2d3c4b5a69788796a5b4",
 )
 IN_A_PATH = ("details", "guid")  # of a page that a person opens: a short one there is a word
 SHORT = Secrets(  # as people choose them

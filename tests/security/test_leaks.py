@@ -49,7 +49,7 @@ def test_the_secrets_came_in(seen: Seen) -> None:
     s = seen.secrets
     for secret in (
         s.key, s.other_key, s.password, s.api_key, s.magnet, s.announce_path, s.announce_query,
-        s.web_seed, s.given_link,
+        s.web_seed, s.given_link, s.shelf_key, s.shelf_token,
     ):  # fmt: skip
         assert secret in seen.kept
     assert len(seen.searcher.forms) > len(s.named), "no session's cookie is looked for"
@@ -88,7 +88,7 @@ def plant_in_a_column() -> looking.Places:
 
 def plant_in_a_page() -> looking.Places:
     make_indexer(last_error=f"It answered {LINK}.")
-    return looking.pages(browser(), 5)
+    return looking.pages(browser(), 3, [Indexer])
 
 
 def plant_in_a_command() -> looking.Places:

@@ -11,6 +11,7 @@ from tame.lib import redact as module
 from tame.lib.redact import (
     RedactFilter,
     bare_address,
+    blotted,
     is_unreadable,
     keep_out,
     quotable,
@@ -140,3 +141,12 @@ def test_a_crash_is_shown_without_secrets(capsys: pytest.CaptureFixture[str]) ->
     shown = capsys.readouterr().err
     assert "SECRET" not in shown
     assert "ValueError: GET /api?apikey=…&q=emma" in shown
+
+
+@pytest.mark.parametrize(
+    "written", ["a/key+of=1870", "a%2Fkey%2Bof%3D1870", "a%252Fkey%252Bof%253D1870"]
+)
+def test_an_answer_loses_the_key_it_was_asked_with(written: str) -> None:
+    said = f'{{"cover": "http://attic/cover?token={written}&w=1"}}'.encode()
+    assert blotted(said, "a/key+of=1870") == b'{"cover": "http://attic/cover?token=...&w=1"}'
+    assert blotted(said, "") == blotted(said, "cover") == said

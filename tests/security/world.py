@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+import tempfile
 from contextlib import ExitStack
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from tests.fakes.audiobookshelf import FakeAudiobookshelf
 from tests.fakes.qbittorrent import FakeQBittorrent
 from tests.fakes.site import Page, Site
+from tests.fakes.sources import FakeSources, recording, work
 from tests.fakes.torrents import hashes_of, magnet_of, make_torrent
 from tests.fakes.torznab import FakeIndexer, Offer
 from tests.fakes.torznab_documents import error, to_json
@@ -166,9 +170,18 @@ def slug(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", name.lower())
 
 
+def echo(s: Secrets) -> dict[str, Any]:
+    """What an Audiobookshelf found with its sources, and how it was asked."""
+    said = f"Asked with Bearer {s.shelf_key}"
+    return {
+        "title": "Cranford", "author": "Elizabeth Gaskell", "description": said,
+        "cover": f"http://attic.example/cover?token={s.shelf_key}",
+    }  # fmt: skip
+
+
 class World:
-    """A Jackett, a Prowlarr, a tracker's site, qBittorrents old and new, and what the environment
-    declares."""
+    """A Jackett, a Prowlarr, a tracker's site, qBittorrents old and new, an Audiobookshelf, sources
+    of metadata, and what the environment declares."""
 
     def __init__(self, secrets: Secrets) -> None:
         self.secrets = secrets
@@ -184,6 +197,17 @@ class World:
         self.own.password = secrets.environment_password
         self.new.api_key = secrets.api_key
         self.clients = (self.old, self.new, self.own)
+        root = Path(self._open.enter_context(tempfile.TemporaryDirectory()))
+        self.shelf = self._open.enter_context(FakeAudiobookshelf(root))
+        self.shelf.keys = {secrets.shelf_key, secrets.shelf_token}
+        self.declared_shelf = self._open.enter_context(FakeAudiobookshelf(root))
+        self.declared_shelf.keys = {secrets.shelf_environment_key}
+        for shelf in (self.shelf, self.declared_shelf):
+            shelf.me.token = secrets.shelf_forever
+            shelf.online = [echo(secrets)]
+        self.sources = self._open.enter_context(FakeSources())
+        self.sources.works = [work("Cranford", "Elizabeth Gaskell")]
+        self.sources.recordings = [recording("Cranford", "Elizabeth", "Gaskell")]
         self.cookies: set[str] = set()
         self.bad_pages = bad_pages(secrets)
         for name, bad in self.bad_pages.items():
