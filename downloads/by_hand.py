@@ -73,8 +73,9 @@ def read_folder(text: str) -> Path:
     return folder
 
 
-def preview(folder: Path, book: Book | None = None) -> Preview:
-    """Stores nothing. Raises LocalError, BadInputError."""
+def preview(folder: Path, book: Book | None = None, files: Sequence[str] = ()) -> Preview:
+    """Stores nothing. `files`: paths that a person says are the book; else all that is. Raises
+    LocalError, BadInputError."""
     delivered = look_at_folder(folder)
     books, is_sure = matching(delivered, folder)
     chosen = book or (books[0] if is_sure else None)
@@ -83,7 +84,8 @@ def preview(folder: Path, book: Book | None = None) -> Preview:
         return shown
     try:
         check_free(chosen)
-        shown.plan = would_be(Import(book=chosen, source_folder=str(folder)))
+        row = Import(book=chosen, source_folder=str(folder), chosen_files=list(files))
+        shown.plan = would_be(row)
     except TameError as error:
         shown.trouble = str(error)
     return shown
@@ -123,12 +125,19 @@ def check_free(book: Book) -> None:
         raise ObstacleError(f"“{book}” is on the shelf already. Take it off first.")
 
 
-def import_folder(folder: Path, book: Book, *, actor: str) -> Import:
+def files_in(folder: Path) -> list[str]:
+    """As an import calls them. Raises LocalError, BadInputError."""
+    return [file.name for file in look_at_folder(folder).files]
+
+
+def import_folder(folder: Path, book: Book, *, actor: str, files: Sequence[str] = ()) -> Import:
     """Pending: the next import brings it in. Raises ObstacleError."""
     check_free(book)
     try:
         with transaction.atomic():
-            row = Import.objects.create(source_folder=str(folder), book=book)
+            row = Import.objects.create(
+                source_folder=str(folder), book=book, chosen_files=list(files)
+            )
             ImportHistory.objects.create(
                 row=row,
                 to_state=ImportState.PENDING,

@@ -194,6 +194,20 @@ def test_the_command_imports_at_once(library: Library, incoming: Path, book: Boo
     assert len(shown(library)) == len(real())
 
 
+def test_the_command_takes_the_files_that_are_the_book(
+    library: Library, incoming: Path, book: Book
+) -> None:
+    first, *rest = sorted(path.name for path in incoming.glob("*.m4b"))
+    told = done("import_folder", incoming, "--files", first, "--dry-run")
+    assert [line["name"] for line in told["files"] if line["name"].endswith("m4b")] == [first]
+    done("import_folder", incoming, "--files", first)
+    names = [path.rpartition("/")[2] for path in shown(library)]
+    assert first in names
+    assert not set(rest) & set(names)
+    code, told = run_json("import_folder", incoming, "--files", "Ruth/*", "--dry-run")
+    assert (code, "no file of sound “Ruth/*”" in told["error"]) == (2, True)
+
+
 def test_the_command_needs_a_book_it_can_tell(library: Library, incoming: Path) -> None:
     ruth = make_book("Ruth")
     code, told = run_json("import_folder", incoming)

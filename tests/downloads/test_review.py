@@ -10,12 +10,13 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from books.models import Book, Library
+from downloads.giving import matching
 from downloads.grab import deliver
 from downloads.importing import import_due
 from downloads.models import Import
 from downloads.states import Doubt, ImportState, State
 from downloads.two_orders import two_orders
-from tests.commanding import done
+from tests.commanding import done, run
 from tests.downloads.conftest import PARTS, Complete, now, shown
 from tests.factory import make_book, make_download
 from tests.fakes.sounds import mp3
@@ -250,6 +251,71 @@ def test_a_file_may_be_another_one_s_than_its_folder(
     browser().post(files_of(one), sent)
     import_due()
     assert len(shown(library)) == 3
+
+
+def test_files_are_given_to_books_by_command(
+    two_books: tuple[Import, Import], library: Library
+) -> None:
+    one, other = two_books
+    given = ("--give", f"{one.pk}=x", "--give", f"{other.pk}=Set/y/?.mp3", "--by", "bob")
+    told = done("import_downloads", *given, "--dry-run")["imports"]
+    assert [row["id"] for row in told] == [one.pk, other.pk]
+    assert [line["path"] for line in told[1]["files"] if line["name"]] == [
+        "Set/y/1.mp3",
+        "Set/y/2.mp3",
+    ]
+    assert not shown(library)
+    told = done("import_downloads", *given)["imports"]
+    assert {row["state"] for row in told} == {"shelved"}
+    assert now(one).chosen_files == ["Set/x/1.mp3", "Set/x/2.mp3"]
+    assert len(shown(library)) == 4
+    assert one.history.filter(actor="bob", sentence__contains="its files are this").exists()
+
+
+def test_a_file_given_by_command_is_taken_from_the_other_book(
+    two_books: tuple[Import, Import], library: Library
+) -> None:
+    one, other = two_books
+    Import.objects.filter(pk=other.pk).update(chosen_files=["Set/x/1.mp3", "Set/y/1.mp3"])
+    done("import_downloads", "--give", f"{one.pk}=x")
+    assert now(other).chosen_files == ["Set/y/1.mp3"]
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (["{one}=z"], "There is no file of sound “z”"),
+        (["{one}=*", "{other}=y"], "was given to “"),
+        (["{one}"], "Write “"),
+        (["999=x"], "There is no import 999"),
+    ],
+)
+def test_files_that_cannot_be_meant_are_refused(
+    given: list[str], said: str, two_books: tuple[Import, Import], library: Library
+) -> None:
+    one, other = two_books
+    words = [word.format(one=one.pk, other=other.pk) for word in given]
+    options = [option for word in words for option in ("--give", word)]
+    code, out, err = run("import_downloads", *options)
+    assert (code, out) == (2, "")
+    assert said in err
+    assert not any(row.chosen_files for row in Import.objects.all())
+
+
+@pytest.mark.parametrize(
+    ("pattern", "number"),
+    [
+        ("Cranford [M4B]/1.mp3", 1),
+        ("Cranford [M4B]", 2),
+        ("CD 1", 1),
+        ("CD 1/", 1),
+        ("*.mp3", 2),
+        ("?.mp3", 1),
+    ],
+)
+def test_files_are_named_as_a_person_types_them(pattern: str, number: int) -> None:
+    paths = ["Cranford [M4B]/1.mp3", "Cranford [M4B]/CD 1/2.mp3", "Cranford [M4B]/cover.jpg"]
+    assert len(matching([pattern], paths)) == number
 
 
 def test_files_that_changed_meanwhile_are_shown_again(two_books: tuple[Import, Import]) -> None:

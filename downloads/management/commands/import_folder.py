@@ -8,7 +8,8 @@ from typing import Any
 from django.core.management.base import CommandParser
 
 from books.models import Book
-from downloads.by_hand import Preview, import_folder, preview, read_folder
+from downloads.by_hand import Preview, files_in, import_folder, preview, read_folder
+from downloads.giving import matching
 from downloads.importing import NO_LIBRARY, import_one
 from downloads.models import Import
 from downloads.shelving import shelve_due
@@ -35,6 +36,14 @@ class Command(commands.Command):
             metavar="BOOK",
             help="As list_books shows it. Else the one that the folder's name or tags name wholly.",
         )
+        parser.add_argument(
+            "--files",
+            action="append",
+            default=[],
+            metavar="FILES",
+            help="Only these are the book: a path in the folder, a folder in it, or a pattern with "
+            "*. May be given several times; covers and texts beside them come along.",
+        )
 
     def look(self, options: Options) -> Result:
         """What it would be, and under which names; nothing is stored."""
@@ -55,7 +64,8 @@ class Command(commands.Command):
             raise BadInputError(which_book(shown))
         if shown.book.chosen_library() is None:
             raise ObstacleError(f"{NO_LIBRARY} The command add_library does it, too.")
-        row = import_folder(folder, shown.book, actor=options["by"])
+        files = matching(options["files"], files_in(folder))
+        row = import_folder(folder, shown.book, actor=options["by"], files=files)
         import_one(row.pk)
         shelve_due()
         return ended(Import.objects.select_related("book").get(pk=row.pk))
@@ -63,7 +73,7 @@ class Command(commands.Command):
     def seen(self, options: Options) -> tuple[Path, Preview]:
         folder, number = read_folder(options["folder"]), options["book"]
         book = numbered(Book.objects.all(), [number], "book")[0] if number else None
-        return folder, preview(folder, book)
+        return folder, preview(folder, book, matching(options["files"], files_in(folder)))
 
 
 def which_book(shown: Preview) -> str:
