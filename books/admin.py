@@ -10,6 +10,7 @@ from django.http import HttpRequest
 
 from books.copy_admin import ShelfCopyAdmin
 from books.correcting import again
+from books.covers import stamp_of
 from books.describe import look_up_again
 from books.forms import BookForm, GivenForm, LibraryForm, WantForm
 from books.languages import LANGUAGES
@@ -307,6 +308,7 @@ class BookAdmin(TabbedAdmin, BookViews):
             "live": book_page.live(row),
             "given_form": GivenForm(),
             "origins": origins(row),
+            "cover": stamp_of(row),
             "may_merge": request.user.has_perms(["books.change_book", "books.delete_book"]),
             "may_lock": request.user.has_perm("books.change_book"),
             "may_grab": request.user.has_perm("indexers.grab_release"),

@@ -16,6 +16,7 @@ from django.db import transaction
 from django.db.models import Exists, F, OuterRef
 from django.utils import timezone
 
+from books import covers
 from books.asking import AT_ONCE, FRESH, Outcome, ask_each, open_sources
 from books.filling import joined, value_of, write
 from books.metadata import Proposal, Source
@@ -106,6 +107,8 @@ def describe_due(keep_going: Callable[[], bool] = lambda: True) -> str:
         described = describe(book)
         done += 1
         changed += bool(described.changes)
+        if any(change.field == "cover_url" for change in described.changes):
+            covers.fetch(book)
         troubles |= dict.fromkeys(described.failed)
     return " ".join([f"{done} books looked up, {changed} described.", *troubles])
 

@@ -16,6 +16,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from books.corrections import Correction as Correction
+from books.cover_models import Cover as Cover
 from books.library_models import Library as Library
 from books.library_models import ShelfServer as ShelfServer
 from books.moving_models import MoveIn as MoveIn

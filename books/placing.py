@@ -45,9 +45,10 @@ def place(
     may_copy: bool,
     modes: Modes = USUAL,
     beside: Mapping[str, bytes] | None = None,
+    pictures: Mapping[str, bytes] | None = None,
 ) -> dict[str, int]:
     """The tracks as the folder below the root; how many came by which way. `beside`: files of our
-    own, by name, written anew and never linked.
+    own, by name, written anew and never linked; `pictures`: the same, known by the mark.
 
     Raises LocalError, ObstacleError when something else is in the folder's place.
     """
@@ -60,9 +61,10 @@ def place(
     check_apart(root, folder)
     try:
         ways = fill(stage, tracks, may_copy=may_copy, modes=modes)
-        for name, content in (beside or {}).items():
+        added = pictures or {}
+        for name, content in {**(beside or {}), **added}.items():
             write(stage / name, content, modes)
-        mark(stage, uuid, tracks)
+        mark(stage, uuid, tracks, {name: len(content) for name, content in added.items()})
         check(stage, tracks)
         remember(root, final.parent)
         make_folders(final.parent, modes)
@@ -146,11 +148,24 @@ def check_room(stage: Path, tracks: Sequence[Track]) -> None:
         )
 
 
-def mark(stage: Path, uuid: str, tracks: Sequence[Track]) -> None:
+def pictures_of(folder: Path) -> dict[str, int]:
+    """Those that TAME has put beside the book, by its mark: name, bytes."""
+    try:
+        known = json.loads((folder / MARK).read_text()).get("pictures", {})
+    except (OSError, ValueError):
+        return {}
+    return {str(name): int(size) for name, size in known.items()}
+
+
+def mark(
+    stage: Path, uuid: str, tracks: Sequence[Track], pictures: Mapping[str, int] | None = None
+) -> None:
     """Whose folder it is, for a second try and for whoever looks into it."""
-    files = {track.name: track.size for track in tracks}
+    told: dict[str, Any] = {"import": uuid, "files": {t.name: t.size for t in tracks}}
+    if pictures:
+        told["pictures"] = dict(pictures)
     with (stage / MARK).open("w") as file:
-        json.dump({"import": uuid, "files": files}, file, ensure_ascii=False)
+        json.dump(told, file, ensure_ascii=False)
         file.flush()
         os.fsync(file.fileno())
     sync(stage)

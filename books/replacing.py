@@ -27,6 +27,7 @@ from books.placing import (
     make_folders,
     mark,
     move_in,
+    pictures_of,
     sentence_of,
     sync,
 )
@@ -64,7 +65,7 @@ def replace(
             check_ours(final, old)
             ways = fill(stage, tracks, may_copy=may_copy, modes=modes)
             carry_over(final, old, stage, modes)
-            mark(stage, new, tracks)
+            mark(stage, new, tracks, carried(final, stage, tracks))
             check(stage, tracks)
             allowed()
             exchange(final, stage, trash_of(root, old))
@@ -148,6 +149,16 @@ def carry_over(final: Path, old: str, stage: Path, modes: Modes) -> None:
     if digest(final, f"tame:{old}"):
         ours.add(SIDECAR)
     beside(final, stage, modes, but=ours)
+
+
+def carried(final: Path, stage: Path, tracks: Sequence[Track]) -> dict[str, int]:
+    """The pictures of ours that came along."""
+    names = {track.name for track in tracks}
+    return {
+        name: size
+        for name, size in pictures_of(final).items()
+        if name not in names and is_as_placed(stage / name, size)
+    }
 
 
 def beside(folder: Path, stage: Path, modes: Modes, but: AbstractSet[str] = frozenset()) -> None:

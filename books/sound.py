@@ -66,6 +66,14 @@ def called(kind: str, path: Path) -> str:
     return suffix if suffix in CALLED[kind] else CALLED[kind][0]
 
 
+def has_picture(path: Path) -> bool:
+    """Whether there is one within the sound, as Audiobookshelf shows it where no file is."""
+    try:
+        return TinyTag.get(path, image=True, duration=False).images.any is not None
+    except (TinyTagException, ValueError, OSError, UnicodeError, struct.error):
+        return False
+
+
 def read_tags(path: Path) -> dict[str, str]:
     """What its tags say, by their names in small letters; nothing for what cannot be read."""
     try:

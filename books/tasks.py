@@ -6,7 +6,7 @@ from time import monotonic
 
 from django.conf import settings
 
-from books import correcting, following
+from books import correcting, covers, following
 from books import describe as describing
 from books import trash as emptying
 from books.moving_in import again, reading, storing
@@ -67,7 +67,8 @@ def follow_for_a_while(runner: Runner) -> str:
 
 @noted("describe")
 def describe() -> str:
-    """Ask the sources about books. It shares the runner of the searches, which go first."""
+    """Ask the sources about books, and fetch covers. It shares the runner of the searches, which go
+    first."""
     said = run_alone("search", describe_for_a_while, patience=A_MOMENT)
     hand_over(said, SEARCH, searching.is_any_due)
     return said
@@ -75,9 +76,12 @@ def describe() -> str:
 
 def describe_for_a_while(runner: Runner) -> str:
     ends = monotonic() + hurried(settings.DESCRIBE_SECONDS).total_seconds()
-    return describing.describe_due(
-        lambda: runner.has_time and monotonic() < ends and not searching.is_any_due()
-    )
+
+    def keep_going() -> bool:
+        return runner.has_time and monotonic() < ends and not searching.is_any_due()
+
+    said = describing.describe_due(keep_going), covers.fetch_due(keep_going)
+    return " ".join(filter(None, said))
 
 
 @noted("read_again")

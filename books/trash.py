@@ -25,6 +25,7 @@ from books.placing import (
     is_ours,
     make_folders,
     move_in,
+    pictures_of,
     sentence_of,
     sync,
 )
@@ -89,7 +90,7 @@ def throw_away(root: Path, uuid: str, files: Mapping[str, int]) -> list[str]:
             return []
         if kept.is_symlink():
             return [kept.name]
-        for name, size in files.items():
+        for name, size in {**pictures_of(kept), **files}.items():
             if is_as_placed(kept / name, size):
                 (kept / name).unlink()
         if digest(kept, f"tame:{uuid}"):  # ours, or as the server has written it again

@@ -16,6 +16,7 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_GET, require_POST
 
 from books.asking import Outcome, unanswered
+from books.covers import picture_of
 from books.filling import value_of
 from books.finding import (
     Box,
@@ -41,6 +42,7 @@ from indexers.models import Block, Release
 from tame import book_page, live
 from tame.lib.admin.base import BaseAdmin
 from tame.lib.errors import TameError
+from tame.lib.pictures import TYPES
 
 WORDS = {"right": this_is_right, "wrong": not_this_one}
 
@@ -56,6 +58,7 @@ class BookViews(BaseAdmin):
             path("<int:pk>/give/", wrap(self.give_view), name="books_book_give"),
             path("find/", wrap(self.find_view), name="books_book_find"),
             path("<int:pk>/merge/", wrap(self.merge_view), name="books_book_merge"),
+            path("<int:pk>/cover/", wrap(self.cover_view), name="books_book_cover"),
             path("<int:pk>/lock/", wrap(self.lock_view), name="books_book_lock"),
             path(f"{one}/grab/", wrap(self.grab_view), name="books_book_grab"),
             path(f"{one}/anyway/", wrap(self.anyway_view), name="books_book_anyway"),
@@ -76,6 +79,16 @@ class BookViews(BaseAdmin):
         return JsonResponse(
             {"rows": live.rows(now["active"]), "stamp": now["stamp"], "busy": now["busy"]}
         )
+
+    @method_decorator(require_GET)
+    def cover_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """From here, never from the source: it does not learn who looks, and sets no cookies."""
+        picture = picture_of(self.the_book(request, pk))
+        if picture is None:
+            raise Http404("There is no cover.")
+        answer = HttpResponse(picture.content, content_type=TYPES[picture.kind])
+        answer["Cache-Control"] = "private, max-age=86400"  # its address has a stamp
+        return answer
 
     # --- Take ---------------------------------------------------------------------------------
 

@@ -26,6 +26,7 @@ from downloads.delivered import look
 from downloads.examining import check, examine
 from downloads.manifest import Line, manifest_of
 from downloads.models import Client, Import
+from downloads.pictures import picture_for
 from downloads.sharing import share_of
 from downloads.states import Doubt, ImportState, State
 from downloads.upgrading import (
@@ -127,7 +128,8 @@ def bring_in(row: Import, token: str) -> None:
         return
     library, folder = aim(row)
     intend(row, library, folder, token)
-    ways = put(library, folder, str(row.uuid), tracks, beside(row, library))
+    picture = picture_for(row, lines, delivered.here)
+    ways = put(library, folder, str(row.uuid), tracks, beside(row, library), picture)
     keep(row, library, folder, lines, sounds, ways, token)
 
 
@@ -155,6 +157,7 @@ def put(
     uuid: str,
     tracks: Sequence[Track],
     files: Mapping[str, bytes] | None = None,
+    pictures: Mapping[str, bytes] | None = None,
 ) -> dict[str, int]:
     return place(
         Path(library.root),
@@ -164,6 +167,7 @@ def put(
         may_copy=library.may_copy,
         modes=library.modes,
         beside=files,
+        pictures=pictures,
     )
 
 

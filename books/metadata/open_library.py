@@ -13,7 +13,7 @@ from books.metadata.asking import mappings, text, texts, whole
 from books.metadata.cleaning import read_description, read_names, read_title
 
 ADDRESS = "https://openlibrary.org"
-COVERS = "https://covers.openlibrary.org/b/id/{}-L.jpg"
+COVERS = "https://covers.openlibrary.org"
 FIELDS = "key,title,subtitle,author_name,first_publish_year,cover_i,language"
 MOST, MOST_WORKS = 10, 100
 KEY = re.compile(r"/(works|books)/(OL\d+[WM])\b")
@@ -69,6 +69,10 @@ class OpenLibrary(Source):
         docs = mappings(found.get("docs")) if isinstance(found, dict) else []
         return [one for doc in docs if (one := self._read(doc)).title]
 
+    def _cover_of(self, number: int) -> str:
+        """Its covers have an address of their own; another server that speaks like it has not."""
+        return f"{COVERS if self.address == ADDRESS else self.address}/b/id/{number}-L.jpg"
+
     def _read(self, doc: dict[str, Any]) -> Proposal:
         titled = read_title(text(doc.get("title")))
         languages = {code_of(one) for one in texts(doc.get("language"))}
@@ -82,7 +86,7 @@ class OpenLibrary(Source):
             year=whole(doc.get("first_publish_year")),
             # Those of all editions: one alone is the work's own.
             language=languages.pop() if len(languages) == 1 else "",
-            cover=COVERS.format(cover) if cover else "",
+            cover=self._cover_of(cover) if cover else "",
             key=key,
             link=f"{ADDRESS}{key}" if key else "",
         )

@@ -71,7 +71,7 @@ def test_a_book_is_described_by_several_sources(fake: FakeSources) -> None:
     assert (now.year, now.expected_seconds) == (1853, 25323)
     assert now.language == ""  # that of a recording that was only found would refuse all others
     assert now.description == "A town of ladies."
-    assert now.cover_url == "https://covers.openlibrary.org/b/id/12345-L.jpg"
+    assert now.cover_url == f"{fake.url}/b/id/12345-L.jpg"
     assert narrators(now) == ["Clare Wille"]
     assert now.sources["year"]["source"] == "open_library"
     assert now.sources["narrators"]["source"] == "librivox"

@@ -41,7 +41,7 @@ def test_open_library_finds_works_by_title_and_author(fake: FakeSources) -> None
     [found] = of(OpenLibrary, fake).find("Cranford", "Elizabeth Gaskell")
     assert (found.title, found.authors, found.year) == ("Cranford", ("Elizabeth Gaskell",), 1853)
     assert found.language == "eng"
-    assert found.cover == "https://covers.openlibrary.org/b/id/12345-L.jpg"
+    assert found.cover == f"{fake.url}/b/id/12345-L.jpg"
     assert (found.key, found.link) == ("/works/OL1W", "https://openlibrary.org/works/OL1W")
     assert fake.agents[0].startswith("TAME/")
     assert "@" not in fake.agents[0]

@@ -24,7 +24,7 @@ from tests.fakes.sounds import mp3
 
 pytestmark = pytest.mark.django_db
 PLACE = "Elizabeth Gaskell/Cranford"
-IMPORT_QUERIES = 41
+IMPORT_QUERIES = 42
 Form = Literal["NFC", "NFD"]
 
 

@@ -17,6 +17,7 @@ def mp3(
     title: str = "",
     albumartist: str = "",
     composer: str = "",
+    picture: bytes = b"",
 ) -> bytes:
     texts = {
         b"TRCK": str(track) if track else "",
@@ -27,11 +28,16 @@ def mp3(
         b"TCOM": composer,
     }
     tag = b"".join(text_frame(name, text) for name, text in texts.items() if text)
+    if picture:
+        tag += frame(b"APIC", b"\0image/jpeg\0\x03\0" + picture)
     return (head(len(tag)) + tag if tag else b"") + FRAME * round(seconds / FRAME_SECONDS)
 
 
 def text_frame(name: bytes, text: str) -> bytes:
-    content = b"\x01" + text.encode("utf-16")
+    return frame(name, b"\x01" + text.encode("utf-16"))
+
+
+def frame(name: bytes, content: bytes) -> bytes:
     return name + len(content).to_bytes(4, "big") + b"\0\0" + content
 
 

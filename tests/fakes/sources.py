@@ -41,6 +41,7 @@ class FakeSources(Loopback):
     details: dict[str, dict[str, Any]] = field(default_factory=dict)
     recordings: list[dict[str, Any]] = field(default_factory=list)
     editions: dict[str, dict[str, Any]] = field(default_factory=dict)
+    pictures: dict[str, bytes | str] = field(default_factory=dict)
     trouble: str = ""
     instead: tuple[int, dict[str, str], bytes] | None = None
     odd: Any = ...
@@ -57,6 +58,8 @@ class FakeSources(Loopback):
         sleep(self.wait)
         if self.instead:
             return self.instead
+        if path in self.pictures:
+            return picture(self.pictures[path])
         if self.trouble:
             return TROUBLES[self.trouble]
         status, document = (200, self.odd) if self.odd is not ... else self.look(path)
@@ -84,6 +87,13 @@ class FakeSources(Loopback):
             return 404, {"error": "Audiobooks could not be found"}
         books: Any = {str(at): one for at, one in enumerate(found)} if self.as_dict else found
         return 200, {"books": books}
+
+
+def picture(held: bytes | str) -> tuple[int, dict[str, str], bytes]:
+    """A text is where it has moved to. The type lies, as many do."""
+    if isinstance(held, str):
+        return 302, {"Location": held}, b""
+    return 200, {"Content-Type": "text/html"}, held
 
 
 def is_asked_for(work: dict[str, Any], asked: dict[str, str]) -> bool:
@@ -167,6 +177,6 @@ def edition(asin: str, title: str, author: str, **more: Any) -> dict[str, Any]:
         "narrators": [{"name": "Prunella Scales"}], "runtimeLengthMin": 420,
         "releaseDate": "2012-03-04T00:00:00.000Z", "publisherName": "Public Domain Audio",
         "language": "english", "formatType": "unabridged", "summary": "<p>Ladies &amp; cows.</p>",
-        "image": "https://covers.example/cranford.jpg",
+        "image": "http://127.0.0.1:1/cranford.jpg",
     }  # fmt: skip
     return plain | more

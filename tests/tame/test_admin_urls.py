@@ -15,7 +15,9 @@ from django.utils import timezone
 
 from books.models import (
     Author,
+    Book,
     Correction,
+    Cover,
     Library,
     MoveIn,
     Series,
@@ -65,6 +67,10 @@ def one_row_of_everything(settings: Any) -> None:
     Correction.objects.create(
         copy=copy, field="title", old="", new="Emma", by="ann", seen_at=timezone.now()
     )
+    for one in Book.objects.all():
+        Cover.objects.create(
+            book=one, content=b"\xff\xd8\xff", kind="jpg", fetched_at=timezone.now()
+        )
     Finding.objects.create(check_name="disk", subject="/", sentence="The disk is full.")
 
 
