@@ -23,6 +23,7 @@ from tame.lib.errors import BadInputError, ServiceDownError
 from tame.lib.sizes import readable
 
 GIGABYTE = 10**9
+PROBE = "probe-"
 LITTLE = 5 * GIGABYTE
 MOST_TRIED = 500  # files of a client that are looked at
 
@@ -58,7 +59,7 @@ def check_library(library: Library, folders: Iterable[Path] = ()) -> list[Checke
 def make_probe(root: Path) -> Path:
     """The root itself is never made: where its disk is not mounted, books would go elsewhere."""
     (root / HIDDEN).mkdir(exist_ok=True)
-    probe = root / HIDDEN / f"probe-{uuid4().hex[:8]}"
+    probe = root / HIDDEN / f"{PROBE}{uuid4().hex[:8]}"
     probe.mkdir()
     (probe / "probe").write_bytes(b"TAME")
     return probe

@@ -13,7 +13,7 @@ from books.sound import Sound, read_sound
 from downloads.clients import talking_to
 from downloads.confirm import find
 from downloads.diagnose import check_mapping, our_path
-from downloads.manifest import Line
+from downloads.manifest import UNFINISHED, Line, suffix
 from downloads.models import Download, Import
 from downloads.qbittorrent import ClientFile
 from tame.lib.errors import BadInputError, LocalError, NotListedError
@@ -81,6 +81,8 @@ def look_at_folder(folder: Path) -> Delivered:
             path = Path(where) / name
             if not path.is_symlink() and path.is_file() and not name.startswith("."):
                 inside = str(path.relative_to(folder.parent))
+                if suffix(name) in UNFINISHED:
+                    raise LocalError(f"{path} is not whole yet: it is still being written.")
                 files.append(ClientFile(inside, path.stat().st_size, 1.0, 1))
         if len(files) > MOST_FILES:
             raise BadInputError(f"{folder} holds more than {MOST_FILES} files: it is no book.")

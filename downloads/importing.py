@@ -24,6 +24,7 @@ from books.sound import Sound
 from books.states import CopyState
 from downloads.delivered import look
 from downloads.examining import check, examine
+from downloads.leftovers import clear_leftovers
 from downloads.manifest import Line, manifest_of
 from downloads.models import Client, Import
 from downloads.pictures import picture_for
@@ -63,6 +64,7 @@ def import_due(keep_going: Callable[[], bool] = lambda: True) -> str:
     if not Library.objects.exists():
         return NO_LIBRARY if due() else "Nothing to import."
     restore_due()
+    clear_leftovers()
     done, troubles = 0, []
     for pk in due():
         if not keep_going():
@@ -127,6 +129,7 @@ def bring_in(row: Import, token: str) -> None:
         bring_instead(row, old, lines, tracks, sounds, token)
         return
     library, folder = aim(row)
+    check_outside(library, tracks)
     intend(row, library, folder, token)
     picture = picture_for(row, lines, delivered.here)
     ways = put(library, folder, str(row.uuid), tracks, beside(row, library), picture)
@@ -194,9 +197,23 @@ def would_be(row: Import) -> Plan:
     delivered = look(row)
     share = share_of(row, delivered, only_look=True)
     lines = manifest_of(delivered.files, share.left, row.chosen_order)
-    _, sounds = examine(row, share, lines, delivered)
+    tracks, sounds = examine(row, share, lines, delivered)
     check(row, lines, sounds)
-    return Plan(*aim(row), lines)
+    library, folder = aim(row)
+    check_outside(library, tracks)
+    return Plan(library, folder, lines)
+
+
+def check_outside(library: Library, tracks: Sequence[Track]) -> None:
+    """Raises ObstacleError for what stands in the library as it is."""
+    root = Path(library.root).resolve()
+    inside = next((one for one in tracks if root in one.source.resolve().parents), None)
+    if inside is not None:
+        raise ObstacleError(
+            f"{inside.source} stands in the library already: placed in it once more, the book "
+            "would be there twice. Let the client save to a folder outside, or take the book in "
+            "where it stands, by Moving in."
+        )
 
 
 def aim(row: Import) -> tuple[Library, str]:

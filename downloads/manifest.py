@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import asdict, dataclass
 from pathlib import PurePosixPath
 from typing import Any
@@ -19,10 +20,11 @@ AUDIO = SUFFIXES
 BESIDE = frozenset(re.findall(r"\w+", "jpg jpeg png webp pdf epub cue"))
 DANGEROUS = frozenset(re.findall(r"\w+", "exe bat cmd com scr msi lnk js vbs ps1 jar apk sh"))
 ARCHIVES = re.compile("zip|rar|7z|tar|gz|bz2|xz|iso|r[0-9]{2}")
-SAMPLE = re.compile(r"(?i)(^|[\W_])sample([\W_]|$)")
+SAMPLE = re.compile(r"(?i)sample([\W_].*)?|[^\d\W].*[-._(\[] ?sample[)\]]?")
 DIGITS = re.compile(r"(\d+)")
 DISC_WORDS = "cd|dis[ck]s?|part|pt|teil|tape|cassette|side|volume|vol|book|band|section|chapter"
 SPELT = re.compile(rf"(?i)\b({DISC_WORDS})[\s._-]*([a-z]+)\b")
+UNFINISHED = frozenset({"!qb", "!ut", "!bt", "part", "partial", "crdownload", "aria2", "bc!"})
 NOTES = frozenset(re.findall(r"\w+", "nfo opf txt json xml abs"))
 
 
@@ -52,7 +54,10 @@ def manifest_of(
         check_name(file.name)
     not_ours = left or {}
     wanted = [file for file in files if file.priority > 0]
-    kinds = {file.name: why_not(file.name) or not_ours.get(file.name, "") for file in wanted}
+    samples = samples_of(file.name for file in wanted)
+    kinds = {
+        file.name: why_not(file.name, samples) or not_ours.get(file.name, "") for file in wanted
+    }
     tracks = natural(f for f in wanted if not kinds[f.name] and suffix(f.name) in AUDIO)
     beside = natural(f for f in wanted if not kinds[f.name] and suffix(f.name) in BESIDE)
     kept = [*named(in_order(tracks, order)), *beside_them(beside)]
@@ -71,7 +76,7 @@ def suffix(name: str) -> str:
     return PurePosixPath(name).suffix.lower().lstrip(".")
 
 
-def why_not(name: str) -> str:
+def why_not(name: str, samples: AbstractSet[str] = frozenset()) -> str:
     """Why it is left out; empty when it belongs to the book."""
     kind = suffix(name)
     if kind in DANGEROUS:
@@ -80,16 +85,24 @@ def why_not(name: str) -> str:
         return "It is an archive."
     if kind in NOTES:
         return "It is the torrent's own note, which would be taken for the book's title and author."
-    if kind in AUDIO and is_sample(PurePosixPath(name)):
+    if name in samples:
         return "It is a sample."
     if kind not in AUDIO | BESIDE:
         return "It is neither sound nor a cover or a text."
     return ""
 
 
+def samples_of(names: Iterable[str]) -> set[str]:
+    """Of sound, and only beside something else: a book may be called so. A chapter is never left
+    out for a word in the middle of its name, nor one that begins with its number."""
+    tracks = [name for name in names if suffix(name) in AUDIO]
+    samples = {name for name in tracks if is_sample(PurePosixPath(name))}
+    return samples if len(samples) < len(tracks) else set()
+
+
 def is_sample(path: PurePosixPath) -> bool:
     folders = {part.casefold() for part in path.parts[1:-1]}
-    return bool(SAMPLE.search(path.stem)) or not folders.isdisjoint({"sample", "samples"})
+    return bool(SAMPLE.fullmatch(path.stem)) or not folders.isdisjoint({"sample", "samples"})
 
 
 def natural(files: Iterable[ClientFile]) -> list[ClientFile]:

@@ -16,11 +16,13 @@ def parts(path: str) -> tuple[str, ...]:
 
 
 def style(path: str) -> type[PureWindowsPath] | type[PurePosixPath]:
-    return PureWindowsPath if "\\" in path or path[1:2] == ":" else PurePosixPath
+    is_windows = path[1:2] == ":" or ("\\" in path and not path.startswith("/"))
+    return PureWindowsPath if is_windows else PurePosixPath
 
 
 def is_below(path: str, prefix: str) -> bool:
-    return parts(path)[: len(parts(prefix))] == parts(prefix)
+    """Windows does not tell capitals apart."""
+    return style(path) is style(prefix) and style(path)(path).is_relative_to(prefix)
 
 
 def probable(path: str, near: Iterable[Path], names: Sequence[str] = ()) -> tuple[str, str] | None:

@@ -15,7 +15,7 @@ from books.states import Wish
 from downloads.delivered import Delivered
 from downloads.doubts import lasts_as_expected
 from downloads.grab import deliver
-from downloads.manifest import AUDIO, suffix, why_not
+from downloads.manifest import AUDIO, samples_of, suffix, why_not
 from downloads.models import Import
 from downloads.splitting import Named, Split, common, is_disc, split
 from downloads.states import Doubt, ImportState
@@ -92,7 +92,8 @@ def guess(row: Import, others: Sequence[Book], delivered: Delivered) -> tuple[Sh
 
 def sound_paths(delivered: Delivered) -> list[str]:
     wanted = [file.name for file in delivered.files if file.priority > 0]
-    return [name for name in wanted if suffix(name) in AUDIO and not why_not(name)]
+    samples = samples_of(wanted)
+    return [name for name in wanted if suffix(name) in AUDIO and not why_not(name, samples)]
 
 
 def divide(

@@ -22,7 +22,10 @@ def try_library(library: Library) -> list[Checked]:
             lost.append(Checked(False, said))
         for path in saved:
             ours = Path(our_path(client, path)[0])
-            if ours.is_dir():
+            if Path(library.root).resolve() in (ours.resolve(), *ours.resolve().parents):
+                said = f"{client} saves to {ours}, in the library itself: no book can be imported"
+                lost.append(Checked(False, f"{said} from there. Let it save to a folder outside."))
+            elif ours.is_dir():
                 folders.append(ours)
             else:
                 lost.append(check_mapping(client, path))

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import os
+import sys
 from pathlib import Path
 from typing import Any
 
 CALLS = (
-    "mkdir", "link", "rename", "replace", "fsync", "unlink", "rmdir", "open", "chmod", "fchmod",
+    "mkdir", "link", "rename", "replace", "fsync", "unlink", "rmdir", "chmod", "fchmod",
 )  # fmt: skip
+EVENTS = (
+    "open",
+    "fcntl.ioctl",
+    "shutil.copyfile",
+    "os.scandir",
+)  # as Python's own audit calls them
 
 
 def trace(folder: Path) -> dict[str, Any]:
@@ -21,24 +28,34 @@ def trace(folder: Path) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def die_at(number: int, *more: tuple[Any, str]) -> Any:
+    """In a child: it dies before its nth call of the file system. `more`: functions of modules
+    that count as such a call, too. Returns what counts one more."""
+    left = [number]
+
+    def count() -> None:
+        left[0] -= 1
+        if left[0] == 0:
+            os.kill(os.getpid(), 9)
+
+    def counted(call: Any) -> Any:
+        def act(*given: Any, **how: Any) -> Any:
+            count()
+            return call(*given, **how)
+
+        return act
+
+    for where, name in (*((os, name) for name in CALLS), *more):
+        setattr(where, name, counted(getattr(where, name)))
+    sys.addaudithook(lambda event, _: count() if event in EVENTS else None)
+    return count
+
+
 def killed_after(number: int, work: Any, *more: tuple[Any, str]) -> bool:
-    """Do the work in a child that dies at its nth call of the file system; whether it died.
-    `more`: functions of modules that count as such a call, too."""
+    """Do the work in a child that dies at its nth call of the file system; whether it died."""
     child = os.fork()
     if child == 0:
-        left = [number]
-
-        def counted(call: Any) -> Any:
-            def act(*given: Any, **how: Any) -> Any:
-                left[0] -= 1
-                if left[0] == 0:
-                    os.kill(os.getpid(), 9)
-                return call(*given, **how)
-
-            return act
-
-        for where, name in (*((os, name) for name in CALLS), *more):
-            setattr(where, name, counted(getattr(where, name)))
+        die_at(number, *more)
         try:
             work()
         finally:

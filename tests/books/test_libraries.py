@@ -18,6 +18,7 @@ from books.placing import HIDDEN
 from books.profiles import Profile
 from downloads.models import Client, Download, Import
 from downloads.states import ImportState, State
+from downloads.trying import try_library
 from tame.lib.checked import Checked
 from tame.lib.errors import BadInputError
 from tame.next_step import what_is_to_be_imported
@@ -102,6 +103,15 @@ def test_a_client_whose_folder_is_not_seen_is_named(library: Library, tmp_path: 
     )
     assert said[1].startswith("seedbox calls it /nowhere/at/all and no mapping fits.")
     assert run("test_libraries", "Audio")[0] == 2
+
+
+def test_a_client_that_saves_into_the_library_is_not_well(library: Library, root: Path) -> None:
+    make_client(save_path=str(root / "torrents"))
+    [check] = [one for one in try_library(library) if not one.is_well]
+    assert check.sentence == (
+        f"seedbox saves to {root / 'torrents'}, in the library itself: no book can be imported "
+        "from there. Let it save to a folder outside."
+    )
 
 
 def test_links_are_tried_from_where_the_last_download_stands(
@@ -209,6 +219,7 @@ def test_names_are_shown_before_anything_is_placed(library: Library) -> None:
     book = make_book(year=1853)
     told = done("preview_names", book.pk, "--template", "{title}< ({year})>")
     assert told["books"][0]["folder"] == "Elizabeth Gaskell/Cranford (1853)"
+    assert done("preview_names", book.pk, "--dry-run")["books"]
     assert run("preview_names", 99)[0] == 2
     assert run("preview_names", "--template", "{colour}")[0] == 2
 

@@ -8,6 +8,7 @@ import pytest
 from django.urls import reverse
 
 from books.models import Book, Library, Series, SeriesPlace
+from downloads.by_hand import import_folder
 from downloads.clients import open_client
 from downloads.importing import import_due
 from downloads.models import Client, Download, Import
@@ -139,6 +140,21 @@ def test_a_folder_that_cannot_be_meant_is_refused(
 def test_what_would_go_wrong_is_said_before(library: Library, incoming: Path, book: Book) -> None:
     Book.objects.update(expected_seconds=9 * 3600)
     assert "it may be abridged" in page(FOLDER, folder=str(incoming), look="1")
+
+
+@pytest.mark.parametrize("name", ["03.mp3.!qB", "03.mp3.part", "03.m4b.crdownload"])
+def test_what_is_still_being_written_is_waited_for(
+    name: str, library: Library, incoming: Path, book: Book
+) -> None:
+    """The files that are whole would be placed as the book."""
+    (incoming / name).write_bytes(b"half")
+    said = f"{incoming / name} is not whole yet: it is still being written."
+    assert said in page(FOLDER, folder=str(incoming), look="1")
+    row = import_folder(incoming, book, actor="ann")
+    import_due()
+    row.refresh_from_db()
+    assert (row.state, row.last_error) == (ImportState.FAILED, said)
+    assert shown(library) == []
 
 
 def test_links_in_the_folder_are_not_followed(

@@ -4,10 +4,12 @@ its way back and an upgrade: whoever comes next ends it, and the rows tell what 
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import timedelta
 from pathlib import Path
+from tempfile import mkdtemp
 from typing import Any
 
 import pytest
@@ -15,7 +17,7 @@ from django.db import connection
 from django.utils import timezone
 
 from books import replacing
-from books.models import Book, ShelfCopy
+from books.models import Book, Library, ShelfCopy
 from books.placing import Track
 from books.sound import Sound
 from books.states import CopyState
@@ -29,9 +31,10 @@ from downloads.undo import redo, undo
 from downloads.undoing import undo_due
 from downloads.upgrading import instead, replaced, restore_due
 from tame.lib.lease import claim
-from tests.books.killing import CALLS, trace
+from tests.books.killing import die_at, trace
 from tests.downloads.shelved import FILES, Shelved, look, shelved
-from tests.factory import make_client, make_download
+from tests.factory import make_book, make_client, make_download
+from tests.fakes.sounds import mp3
 
 pytestmark = pytest.mark.django_db(transaction=True)
 LONG = pytest.mark.long
@@ -57,19 +60,12 @@ def killed_before(number: int, work: Callable[[], object]) -> bool:
     if child:
         _, status = os.waitpid(child, 0)
         return os.WIFSIGNALED(status)
-    left = [number]
+    counted = die_at(number, (replacing, "swap"))
 
     def count(call: Any, *given: Any, **how: Any) -> Any:
-        left[0] -= 1
-        if left[0] == 0:
-            os.kill(os.getpid(), 9)
+        counted()
         return call(*given, **how)
 
-    def counted(inside: Any) -> Any:
-        return lambda *given, **how: count(inside, *given, **how)
-
-    for where, name in (*((os, name) for name in CALLS), (replacing, "swap")):
-        setattr(where, name, counted(getattr(where, name)))
     with ExitStack() as stack:
         stack.callback(os._exit, 0)
         stack.enter_context(connection.execute_wrapper(count))
@@ -86,6 +82,44 @@ def later() -> None:
 
 def is_on_shelf(one: Shelved) -> bool:
     return Book.objects.get(pk=one.book.pk).on_shelf
+
+
+@pytest.mark.wide
+@pytest.mark.parametrize("by", ["link", "copy"])
+def test_an_import_killed_anywhere(by: str, tmp_path: Path, transactional_db: None) -> None:
+    """From the look at the folder to the move of the row."""
+    with ExitStack() as stack:
+        seed = tmp_path / "seed"
+        seed.mkdir()
+        files = {f"{n}.mp3": mp3(n) for n in (2, 3, 4)}
+        for name, content in files.items():
+            (seed / name).write_bytes(content)
+        root = tmp_path / "library"
+        if by == "copy":
+            if not Path("/dev/shm").is_dir():
+                pytest.skip("there is no second file system here")
+            root = Path(mkdtemp(prefix="tame-test-", dir="/dev/shm"))
+            stack.callback(shutil.rmtree, root)
+        root.mkdir(exist_ok=True)
+        library = Library.objects.create(name="Audiobooks", root=str(root))
+        before, number, died = trace(seed), 0, True
+        while died:
+            number += 1
+            book = make_book("Cranford", f"Author {number}")
+            row = Import.objects.create(source_folder=str(seed), book=book)
+            died = killed_before(number, lambda pk=row.pk: importing.import_one(pk))  # type: ignore[misc]
+            final = root / f"Author {number}" / "Cranford"
+            assert look(final) in ({}, files), f"a part of a book was to be seen after {number}"
+            later()
+            importing.import_one(row.pk)
+            row.refresh_from_db()
+            assert (row.state, look(final)) == (ImportState.PLACED, files), row.last_error
+            [copy] = ShelfCopy.objects.filter(book=book)
+            assert (copy.pk, copy.folder) == (row.copy_id, str(final.relative_to(root)))
+            assert [p.name for p in (root / ".tame").iterdir()] == [".made.json"]
+            assert trace(seed) == before
+        assert number > 60
+        assert len(list(root.glob("*/*/2.mp3"))) == library.copies.count() == number
 
 
 def test_an_undo_killed_anywhere(books: Iterator[Shelved]) -> None:
@@ -165,7 +199,7 @@ EXCHANGE, TWO_RENAMES = True, False
     ("can_swap", "after"),
     [
         pytest.param(EXCHANGE, "given up", id="exchange-given up", marks=pytest.mark.wide),
-        pytest.param(EXCHANGE, "gone on with", id="exchange-gone on with", marks=LONG),
+        pytest.param(EXCHANGE, "gone on with", id="exchange-gone on with", marks=pytest.mark.wide),
         pytest.param(TWO_RENAMES, "given up", id="two renames-given up", marks=LONG),
         pytest.param(TWO_RENAMES, "gone on with", id="two renames-gone on with", marks=LONG),
     ],

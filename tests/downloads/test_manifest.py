@@ -64,6 +64,8 @@ def test_a_single_file_is_a_book() -> None:
         ("B/all.zip", "It is an archive."),
         ("B/sample.mp3", "It is a sample."),
         ("B/Cranford-sample.mp3", "It is a sample."),
+        ("B/Cranford (Sample).mp3", "It is a sample."),
+        ("B/Sample - Cranford.mp3", "It is a sample."),
         ("B/Sample/01.mp3", "It is a sample."),
         ("B/all.part1.rar", "It is an archive."),
         ("B/all.r01", "It is an archive."),
@@ -97,6 +99,18 @@ def test_two_forms_of_one_name_stay_two_files() -> None:
 
 def test_names_that_differ_by_capitals_alone_get_numbers() -> None:
     assert kept("B/One.mp3", "B/one.mp3") == ["001 - One.mp3", "002 - one.mp3"]
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["05 - A Sample of Things", "A Sample", "05-sample", "The Sample Case, 3", "Free sample"],
+)
+def test_a_chapter_is_not_left_out_for_a_word(name: str) -> None:
+    assert len(kept("B/01.mp3", f"B/{name}.mp3")) == 2
+
+
+def test_a_book_whose_files_are_all_called_so_is_whole() -> None:
+    assert len(kept("B/Sample Case 1.mp3", "B/Sample Case 2.mp3", "B/cover.jpg")) == 3
 
 
 def test_a_word_that_begins_like_a_sample_is_none() -> None:

@@ -34,6 +34,9 @@ def client() -> Client:
         ("/downloads", "/srv/media"),
         ("D:\\Torrents\\Cranford\\01.mp3", "/mnt/d/Cranford/01.mp3"),
         ("/elsewhere/x", "/elsewhere/x"),
+        ("/downloads/AC\\DC/01.mp3", "/srv/media/AC\\DC/01.mp3"),
+        ("D:/Torrents/Cranford", "/mnt/d/Cranford"),
+        ("d:\\torrents\\Cranford", "/mnt/d/Cranford"),
     ],
 )
 def test_the_longest_prefix_wins(theirs: str, ours: str, client: Client) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import unicodedata
 from pathlib import Path
 from typing import Any, Literal
@@ -170,6 +171,49 @@ def test_never_copy_is_said_and_another_library_may_be_chosen(
         retry_due()
         import_due()
         assert (now(row).state, now(row).library) == (ImportState.PLACED, library)
+
+
+def test_what_a_client_saves_into_the_library_is_not_placed_there_twice(
+    library: Library, complete: Complete, fake: FakeQBittorrent
+) -> None:
+    row = complete()
+    Library.objects.update(root=str(fake.downloads))
+    import_due()
+    assert now(row).state == ImportState.REVIEW
+    assert now(row).last_error == (
+        f"{fake.downloads / 'Cranford' / PARTS[0].name} stands in the library already: placed in "
+        "it once more, the book would be there twice. Let the client save to a folder outside, or "
+        "take the book in where it stands, by Moving in."
+    )
+    assert sorted(path.name for path in fake.downloads.iterdir()) == ["Cranford"]
+
+
+def test_what_killed_tries_left_is_cleared_away_once_nobody_goes_on_with_them(
+    library: Library, complete: Complete, tmp_path: Path
+) -> None:
+    row, hidden = complete(), Path(library.root) / ".tame"
+    other = tmp_path / "other"
+    other.mkdir()
+    elsewhere = Library.objects.create(name="Elsewhere", root=str(other))
+    dropped, waits, exchanged = (
+        Import.objects.create(book=make_book(f"Part {n}"), source_folder="/x", state=state)
+        for n, state in enumerate((ImportState.DROPPED, ImportState.REVIEW, ImportState.DROPPED))
+    )
+    moved = Import.objects.create(
+        book=make_book("Part 4"), source_folder="/x", state=ImportState.REVIEW, library=elsewhere
+    )
+    for one in (dropped, waits, exchanged, moved):
+        (hidden / str(one.uuid)).mkdir(parents=True)
+    (hidden / str(exchanged.uuid) / ".tame.json").write_text('{"import": "another"}')
+    for name in ("probe-1", "probe-2", "mine", "00000000-0000-4000-8000-000000000000"):
+        (hidden / name).mkdir()
+    os.utime(hidden / "probe-1", (0, 0))
+    import_due()
+    assert now(row).state == ImportState.PLACED
+    assert sorted(path.name for path in hidden.iterdir() if path.is_dir()) == sorted(
+        ["probe-2", "mine", "00000000-0000-4000-8000-000000000000", str(waits.uuid),
+         str(exchanged.uuid)]
+    )  # fmt: skip
 
 
 def test_two_books_of_one_name_do_not_share_a_folder(

@@ -19,6 +19,9 @@ class Command(commands.Command):
     def arguments(self, parser: CommandParser) -> None:
         parser.add_argument("books", nargs="*", type=arguments.number, metavar="BOOK")
         parser.add_argument("--template", help="Else that of the library it goes to.")
+        parser.add_argument(
+            "--dry-run", dest="as_others", action="store_true", help="It changes nothing anyway."
+        )
 
     def run(self, options: Options) -> Result:
         if options["template"]:

@@ -1,0 +1,53 @@
+"""What killed tries have left in the hidden folder of a library, once nobody goes on with them."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from pathlib import Path
+from uuid import UUID
+
+from books.libraries import PROBE
+from books.models import Library
+from books.placing import HIDDEN, MARK, is_ours
+from downloads.models import Import
+from downloads.states import ImportState
+from tame.lib.lease import free
+
+GOES_ON = (ImportState.PENDING, ImportState.FAILED, ImportState.REVIEW)
+A_DAY = 24 * 3600
+
+
+def clear_leftovers() -> None:
+    """Stages of imports that ended otherwise, or in another library, and probes of a killed *Test*.
+    What is no stage of TAME's stays."""
+    for library in Library.objects.all():
+        hidden = Path(library.root) / HIDDEN
+        stages = {uuid: path for path in inside(hidden) if (uuid := uuid_of(path.name))}
+        done = Import.objects.filter(free(), uuid__in=stages, exchanging=False) if stages else []
+        for row in done:
+            goes_on = row.state in GOES_ON and row.library_id in (None, library.pk)
+            if not goes_on and is_stage(stages[row.uuid], str(row.uuid)):
+                shutil.rmtree(stages[row.uuid], ignore_errors=True)
+        for path in inside(hidden):
+            if path.name.startswith(PROBE) and time.time() - path.stat().st_mtime > A_DAY:
+                shutil.rmtree(path, ignore_errors=True)
+
+
+def inside(folder: Path) -> list[Path]:
+    try:
+        return [path for path in folder.iterdir() if path.is_dir() and not path.is_symlink()]
+    except OSError:
+        return []
+
+
+def uuid_of(name: str) -> UUID | None:
+    try:
+        return UUID(name)
+    except ValueError:
+        return None
+
+
+def is_stage(folder: Path, uuid: str) -> bool:
+    """Not yet marked, or by this import: another's may be a copy that was just exchanged."""
+    return is_ours(folder, uuid) or not (folder / MARK).exists()
