@@ -10,6 +10,7 @@ from typing import Any
 
 from books.audiobookshelf_answers import Details
 from books.languages import LANGUAGES
+from books.metadata.cleaning import read_isbn
 from books.models import Book, Credit, SeriesPlace
 
 NAMES = {  # as a person reads them
@@ -75,6 +76,8 @@ def same(name: str, one: Any, other: Any) -> bool:
         return {in_series(pair) for pair in one} <= {in_series(pair) for pair in other}
     if name == "language":
         return language_of(one) == language_of(other)
+    if name == "isbn" and read_isbn(one):
+        return read_isbn(one) == read_isbn(other)
     if name in ("asin", "isbn"):
         return re.sub(r"[\s-]", "", str(one)).upper() == re.sub(r"[\s-]", "", str(other)).upper()
     return plain(str(one)) == plain(str(other))

@@ -6,6 +6,7 @@ address says is enough to begin with, and a source fills it as soon as one answe
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import timedelta
@@ -22,7 +23,7 @@ from books.asking import FRESH, Outcome, ask_each, open_sources, patience
 from books.describe import Asked, take_over
 from books.metadata import Proposal, Source
 from books.metadata.cleaning import read_asin, read_isbn
-from books.metadata.links import Pasted, is_link, read_link
+from books.metadata.links import Pasted, link_in, read_link
 from books.models import Book
 from books.origins import LINK, note
 from books.sources import MetadataSource
@@ -32,6 +33,7 @@ from tame.lib.errors import BadInputError
 
 LONGEST = 500  # letters in the box
 HELD_BACK = timedelta(days=1)  # before a book is searched of which only an address is known
+LABEL = re.compile(r"(?i)^(?:urn:)?(?:isbn(?:-1[03])?|asin)\s*:?\s*")
 SALT = "books.finding"
 AUDIBLE, ISBN_PAGE = "https://www.audible.com/pd/", "https://openlibrary.org/isbn/"
 
@@ -57,11 +59,12 @@ def read_box(text: str) -> Box:
     text = " ".join(text.split())
     if not text or len(text) > LONGEST:
         raise BadInputError("Give words of the title, an ASIN, an ISBN or a link to the book.")
-    if is_link(text):
-        return Box(Way.LINK, text, read_link(text))
-    if asin := read_asin(text):
+    if link := link_in(text):
+        return Box(Way.LINK, link, read_link(link))
+    number = LABEL.sub("", text)
+    if asin := read_asin(number):
         return Box(Way.ASIN, asin, read_link(AUDIBLE + asin))
-    if isbn := read_isbn(text):
+    if isbn := read_isbn(number):
         return Box(Way.ISBN, isbn, read_link(ISBN_PAGE + isbn))
     return Box(Way.WORDS, text)
 

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 
+from books.metadata import cleaning
 from books.models import Book
 from books.states import CopyState, Wish
 from tame.lib import bell
@@ -145,4 +146,4 @@ def read_isbn(text: str) -> str:
     isbn = re.sub("[ -]", "", text).upper()
     if isbn and not re.fullmatch("[0-9]{9}[0-9X]|[0-9]{13}", isbn):
         raise BadInputError(f"“{text}” is no ISBN: 10 or 13 digits.")
-    return isbn
+    return cleaning.read_isbn(isbn) or isbn

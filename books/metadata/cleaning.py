@@ -238,15 +238,24 @@ def read_date(text: object) -> date | None:
 
 
 def read_isbn(text: object) -> str:
-    """Only one whose check digit is right."""
-    isbn = re.sub(r"[\s-]", "", str(text or "")).upper()
+    """In thirteen digits, which an older one of ten has too. Only one whose check digit is
+    right."""
+    isbn = re.sub(r"[\s\u2010-\u2015-]", "", str(text or "")).upper()
     if re.fullmatch(r"\d{13}", isbn):
         total = sum(int(digit) * (3 if at % 2 else 1) for at, digit in enumerate(isbn))
         return isbn if total % 10 == 0 else ""
     if re.fullmatch(r"\d{9}[\dX]", isbn):
         digits = [10 if digit == "X" else int(digit) for digit in isbn]
-        return isbn if sum((10 - at) * digit for at, digit in enumerate(digits)) % 11 == 0 else ""
+        is_right = sum((10 - at) * digit for at, digit in enumerate(digits)) % 11 == 0
+        return of_thirteen(isbn) if is_right else ""
     return ""
+
+
+def of_thirteen(isbn: str) -> str:
+    """Of one with ten digits."""
+    head = f"978{isbn[:9]}"
+    total = sum(int(digit) * (3 if at % 2 else 1) for at, digit in enumerate(head))
+    return f"{head}{-total % 10}"
 
 
 def read_asin(text: object) -> str:

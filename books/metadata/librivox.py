@@ -16,6 +16,7 @@ from books.metadata.cleaning import (
     read_title,
     read_year,
 )
+from books.metadata.links import VERSION
 from tame.lib.names import same_person
 from tame.lib.words import LEADING, normalise, same_title
 
@@ -48,7 +49,7 @@ class LibriVox(Source):
         slug = parts.path.strip("/").rpartition("/")[2]
         if not (parts.hostname or "").endswith("librivox.org") or not slug:
             return []
-        title, _, author = slug.rpartition("-by-")
+        title, _, author = VERSION.sub("", slug).rpartition("-by-")
         found = self.find((title or slug).replace("-", " "), author.replace("-", " "))
         own = [one for one in found if slug_of(one.link) == slug]
         return own or [one for one in found if same_title(one.title, title.replace("-", " "))]

@@ -19,8 +19,10 @@ MOST, MOST_WORKS = 10, 100
 KEY = re.compile(r"/(works|books)/(OL\d+[WM])\b")
 FOREIGN = (  # whose number of a book Open Library knows, and under which name
     (re.compile(r"(?i)(?:^|\.)goodreads\.com$"), re.compile(r"/book/show/(\d+)"), "id_goodreads"),
-    (re.compile(r"(?i)(?:^|\.)gutenberg\.org$"), re.compile(r"/(?:ebooks|etext)/(\d+)"),
-     "id_project_gutenberg"),
+    (re.compile(r"(?i)(?:^|\.)gutenberg\.org$"),
+     re.compile(r"/(?:ebooks|etext|files|cache/epub)/(\d+)"), "id_project_gutenberg"),
+    (re.compile(r"(?i)(?:^|\.)google\.[a-z.]{2,6}$"),
+     re.compile(r"(?:/books/edition/[^/]+/|\?id=)([\w-]{8,})"), "id_google"),
 )  # fmt: skip
 
 
@@ -42,13 +44,13 @@ class OpenLibrary(Source):
 
     def by_link(self, link: str) -> list[Proposal]:
         parts = urlsplit(link)
-        host = parts.hostname or ""
+        host, asked = parts.hostname or "", f"{parts.path}?{parts.query}"
         if host.endswith("openlibrary.org") and (found := KEY.search(parts.path)):
             if found[1] == "works":
                 return self._search({"q": f"key:/works/{found[2]}"})
             return self._search({"q": f"edition_key:{found[2]}"})
         for hosts, path, name in FOREIGN:
-            if hosts.search(host) and (found := path.search(parts.path)):
+            if hosts.search(host) and (found := path.search(asked)):
                 return self._search({"q": f"{name}:{found[1]}"})
         return []
 

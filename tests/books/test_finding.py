@@ -57,7 +57,10 @@ def seals(answer: Any) -> dict[str, str]:
 @pytest.mark.parametrize(
     ("text", "way"),
     [("Cranford", Way.WORDS), (" b002v1a0we ", Way.ASIN), ("978-0-14-143988-4", Way.ISBN),
-     (AUDIBLE, Way.LINK), ("1984", Way.WORDS), ("9780141439885", Way.WORDS)],
+     (AUDIBLE, Way.LINK), ("1984", Way.WORDS), ("9780141439885", Way.WORDS),
+     ("ISBN-13: 978-0-14-143988-4", Way.ISBN), ("ISBN 0-14-143988-2", Way.ISBN),
+     ("urn:isbn:9780141439884", Way.ISBN), ("ASIN: B002V1A0WE", Way.ASIN),
+     (f"Cranford {AUDIBLE}", Way.LINK), ("St. Ives", Way.WORDS), ("Either/Or", Way.WORDS)],
 )  # fmt: skip
 def test_a_box_takes_words_numbers_and_links(text: str, way: Way) -> None:
     assert read_box(text).way == way

@@ -28,6 +28,29 @@ from tame.lib.errors import BadInputError
          "open_library"),
         ("https://archive.org/details/cranford_librivox", "Cranford", "", "", ""),
         ("www.storytel.com/de/books/emma-123456", "Emma", "", "", ""),
+        ("https://librivox.org/emma-by-jane-austen-version-2/", "Emma", "Jane Austen", "",
+         "librivox"),
+        ("https://www.gutenberg.org/ebooks/394", "Book 394 of gutenberg.org", "", "",
+         "open_library"),
+        ("https://www.gutenberg.org/cache/epub/394/pg394-images.html", "Book 394 of gutenberg.org",
+         "", "", "open_library"),
+        ("https://www.gutenberg.org/files/394/394-h/394-h.htm", "Book 394 of gutenberg.org", "", "",
+         "open_library"),
+        ("https://www.goodreads.com/en/book/show/182381", "Book 182381 of goodreads.com", "", "",
+         "open_library"),
+        ("https://app.thestorygraph.com/books/3b0b4c9e-6f8a-4a8c-9d6f-0a3f9c8e2b1d",
+         "Book 3b0b4c9e-6f8a-4a8c-9d6f-0a3f9c8e2b1d of app.thestorygraph.com", "", "", ""),
+        ("https://hardcover.app/books/cranford/editions/30401234", "Cranford", "", "", ""),
+        ("https://books.google.com/books?id=nZkNAAAAQAAJ&dq=x", "Book nZkNAAAAQAAJ of "
+         "books.google.com", "", "", "open_library"),
+        ("https://www.google.com/books/edition/Cranford/nZkNAAAAQAAJ?hl=en", "Cranford", "", "",
+         ""),
+        ("https://books.apple.com/us/audiobook/cranford-unabridged/id1440604932", "Cranford", "",
+         "", ""),
+        ("https://amzn.to/3xYzAbC", "Book 3xYzAbC of amzn.to", "", "", ""),
+        ("goodreads.com/book/show/182381.Cranford", "Cranford", "", "", "open_library"),
+        ("Look at <https://librivox.org/emma-by-jane-austen/>.", "Emma", "Jane Austen", "",
+         "librivox"),
         ("https://example.org/", "Book of example.org", "", "", ""),
     ],
 )  # fmt: skip
@@ -44,6 +67,13 @@ def test_a_link_always_yields_a_title(
 def test_an_isbn_is_found_in_it() -> None:
     assert read_link("https://shop.example/p/9780141439884-cranford").isbn == "9780141439884"
     assert read_link("https://shop.example/p/9780141439885-cranford").isbn == ""
+
+
+def test_two_books_of_one_page_are_two_links() -> None:
+    links = [f"https://books.google.com/books?utm_source=x&id={n}" for n in ("aAbBcC", "dDeEfF")]
+    assert [read_link(one).link for one in links] == [
+        "https://books.google.com/books?id=aAbBcC", "https://books.google.com/books?id=dDeEfF",
+    ]  # fmt: skip
 
 
 def test_logins_and_queries_are_not_kept() -> None:

@@ -77,6 +77,9 @@ def test_a_description_has_two_shapes(fake: FakeSources, said: Any) -> None:
         ("https://openlibrary.org/books/OL2M/Cranford", "edition_key:OL2M"),
         ("https://www.goodreads.com/book/show/182381.Cranford", "id_goodreads:182381"),
         ("https://www.gutenberg.org/ebooks/394", "id_project_gutenberg:394"),
+        ("https://www.gutenberg.org/cache/epub/394/pg394.html", "id_project_gutenberg:394"),
+        ("https://www.google.com/books/edition/Cranford/nZkNAAAAQAAJ", "id_google:nZkNAAAAQAAJ"),
+        ("https://books.google.com/books?id=nZkNAAAAQAAJ", "id_google:nZkNAAAAQAAJ"),
     ],
 )
 def test_open_library_knows_the_numbers_of_others(fake: FakeSources, link: str, asked: str) -> None:
@@ -84,6 +87,7 @@ def test_open_library_knows_the_numbers_of_others(fake: FakeSources, link: str, 
         "_edition_key": ["OL2M"],
         "_id_goodreads": [182381],
         "_id_project_gutenberg": [394],
+        "_id_google": ["nZkNAAAAQAAJ"],
     }
     fake.works = [work("Cranford", "Elizabeth Gaskell", key="/works/OL1W", **more), work("X", "Y")]
     assert [one.title for one in of(OpenLibrary, fake).by_link(link)] == ["Cranford"]
