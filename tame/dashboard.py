@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import chain
@@ -28,6 +28,7 @@ from tame.runners import CRASHED
 from tame.schedules import SCHEDULES
 
 SILENT_AFTER = timedelta(seconds=60)
+SILENT = "The background worker does not answer: nothing is searched, pushed or followed."
 LATE = timedelta(minutes=10)
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 EACH = 10  # of each kind that needs attention
@@ -62,7 +63,7 @@ def first_page(request: HttpRequest) -> dict[str, Any]:
         "worker_is_silent": worker_is_silent(),
         "has_no_client": not Client.objects.exists(),
         "may_connect": may("downloads.add_client"),
-        "troubles": troubles(request),
+        "troubles": troubles(may),
         "numbers": numbers() if sees_downloads and may("books.view_book") else [],
         "under_way": live.rows(under_way()) if sees_downloads else [],
     }
@@ -88,8 +89,7 @@ def under_way() -> list[Download]:
 # --- What needs attention -------------------------------------------------------------------------
 
 
-def troubles(request: HttpRequest) -> list[Trouble]:
-    may = request.user.has_perm
+def troubles(may: Callable[[str], bool]) -> list[Trouble]:
     found: list[list[Trouble]] = []
     if may("downloads.view_client"):
         found.append(of_services(Client.objects.defer("password", "api_key")))

@@ -5,11 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.utils import timezone
 from django_q.models import OrmQ, Schedule
 
+from downloads.states import State
 from tame.models import SchedulePreference, Switch
 from tame.schedules import SCHEDULES
+from tame.tasks import beat
 from tests.commanding import done, run
+from tests.factory import make_client, make_download, make_indexer
 
 pytestmark = pytest.mark.django_db
 
@@ -33,6 +37,22 @@ def test_everything_is_paused_and_goes_on() -> None:
     assert Switch.objects.get().everything_paused
     assert run("resume_everything")[1] == "TAME goes on.\n"
     assert not Switch.objects.get().everything_paused
+
+
+def test_the_status_is_that_of_the_first_page() -> None:
+    make_client(last_ok_at=timezone.now())
+    make_indexer(last_error="The attic is dark.", last_ok_at=timezone.now())
+    make_download(state=State.DOWNLOADING)
+    told = done("status")
+    assert told["next"] == "The attic is dark."
+    assert told["attention"] == [{"what": "Gutenberg Tracker", "sentence": "The attic is dark."}]
+    assert told["counts"]["downloads under way"] == 1
+    assert (told["worker_answers"], told["everything_paused"]) == (False, False)
+    beat()
+    code, out, _ = run("status")
+    assert code == 0
+    assert "Needs attention: Gutenberg Tracker: The attic is dark." in out
+    assert "does not answer" not in out
 
 
 def test_schedules_are_run_now(django_capture_on_commit_callbacks: Any) -> None:
