@@ -60,7 +60,8 @@ def _migrate() -> Iterator[str]:
     if not is_new and connection.vendor == "sqlite":
         yield f"Copied the database to {copy_database()}"
     call_command("migrate", interactive=False, verbosity=0)
-    yield "Made the database" if is_new else f"Changed the database in {len(plan)} steps"
+    steps = "1 step" if len(plan) == 1 else f"{len(plan)} steps"
+    yield "Made the database" if is_new else f"Changed the database in {steps}"
 
 
 def copy_database() -> Path:
