@@ -42,6 +42,8 @@ from tame.lib.errors import ServiceDownError
 from tame.lib.lease import claim
 from tame.models import NamedLease, SchedulePreference
 from tame.runners import Runner, note_watcher, run_alone
+from tame.turns import FILES
+from tests.commanding import run
 from tests.factory import make_book, make_client, make_download, make_indexer, use_sources
 from tests.fakes.audiobookshelf import FakeAudiobookshelf
 from tests.fakes.qbittorrent import FakeQBittorrent
@@ -178,6 +180,13 @@ def turn_seconds(world: World) -> bool:
     holder.take()
     began = monotonic()
     tasks.sync()
+    return monotonic() - began > 0.3
+
+
+def command_turn_seconds(world: World) -> bool:
+    Runner(FILES).take()
+    began = monotonic()
+    run("import_downloads")
     return monotonic() - began > 0.3
 
 
@@ -322,6 +331,7 @@ PACE: dict[str, tuple[Observe, Any, Any, dict[str, Any]]] = {  # two values, and
     "SEED_SYNC_SECONDS": (seed_sync_seconds, 0, 3600, {}),
     "RUNNER_SECONDS": (runner_seconds, 0, 60, {}),
     "TURN_SECONDS": (turn_seconds, 0, 0.4, {}),
+    "COMMAND_TURN_SECONDS": (command_turn_seconds, 0, 0.4, {}),
     "AGAIN_SECONDS": (again_seconds, 5, 50, {"BELLS": True, "LISTED_WITHIN_SECONDS": 60}),
     "TICK_SECONDS": (tick_seconds, 0.05, 1, {"TICK_RUN_SECONDS": 0.4}),
     "TICK_RUN_SECONDS": (tick_run_seconds, 0.05, 0.6, {"TICK_SECONDS": 0.05}),
