@@ -76,6 +76,7 @@ class ListedBook:
     is_missing: bool
     is_invalid: bool
     added_at: datetime
+    updated_at: datetime
     tags: tuple[str, ...]
     title: str
     authors: str
@@ -195,6 +196,7 @@ def read_listed(document: Document) -> ListedBook:
         is_missing=bool(document.get("isMissing")),
         is_invalid=bool(document.get("isInvalid")),
         added_at=moment(document["addedAt"]),
+        updated_at=moment(document["updatedAt"]),
         tags=texts(media.get("tags")),
         title=text(known.get("title")),
         authors=text(known.get("authorName")),

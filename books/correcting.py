@@ -37,6 +37,7 @@ from tame.lib.errors import (
 from tame.lib.lease import claim, free, give_back
 
 ROUNDS = 2
+SEEN = "seen"  # in what was written: when the entry was changed last, by the server's clock
 
 
 def compare(copy: ShelfCopy) -> list[Difference]:
@@ -155,7 +156,7 @@ def correct_entry(
     chosen = [one for one in found if is_chosen(one, confirmed, only)]
     copy.written["theirs"] = [[o.field, o.old, o.new, o.held] for o in found if o.held]
     rows = [note(copy, run, actor, one) for one in chosen]
-    copy.last_error = write(server, copy, seen.id, rows)
+    copy.last_error = write(server, copy, seen, rows)
     return [row for row in rows if row.seen_at]
 
 
@@ -189,19 +190,21 @@ def is_written(copy: ShelfCopy, row: Correction) -> None:
     copy.written.setdefault("fields", {})[row.field] = row.new
 
 
-def write(server: Server, copy: ShelfCopy, number: str, rows: Sequence[Correction]) -> str:
+def write(server: Server, copy: ShelfCopy, seen: ShelfBook, rows: Sequence[Correction]) -> str:
     """Written, read back, and once more where it was not taken. A sentence when it did not hold."""
     left, odd = list(rows), list[Correction]()
     for _ in range(ROUNDS):
         if not left:
             break
-        said = abs_.correct(server, number, {row.field: row.new for row in left}).details
-        has = shown_by(listed_entry(server, copy).details)
+        said = abs_.correct(server, seen.id, {row.field: row.new for row in left}).details
+        seen = listed_entry(server, copy)
+        has = shown_by(seen.details)
         made = shown_by(said) if said else has
         odd += [row for row in left if is_taken(copy, row, made[row.field], has[row.field])]
         left = [row for row in left if row.pk and row.seen_at is None]
     for row in left:
         row.delete()
+    copy.written[SEEN] = seen.updated_at.isoformat()
     fields = ", ".join(NAMES[row.field] for row in [*odd, *left])
     return f"{server.name} did not keep what TAME wrote: {fields}." if fields else ""
 

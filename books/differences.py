@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
 from django.db.models import Q
 
+from books import sidecar
 from books.audiobookshelf_answers import ShelfBook
 from books.corrections import Correction
 from books.details import NAMES, identical, in_words, known, listed, same, shown_by
 from books.models import ShelfCopy
+from books.shelf import tag_of
 
 IMPORTED = "import"  # the origin of what TAME placed itself
+AS_ADDED = timedelta(minutes=1)  # a server reads files and covers for so long
 UNDONE = "A person has undone this correction."
 TOUCHED = "It was changed in Audiobookshelf since TAME wrote it or saw it: it is a person's."
 NOT_OURS = "TAME did not import this book: it is written only when you confirm it."
@@ -63,6 +68,20 @@ def held(copy: ShelfCopy, name: str, old: Any, undone: set[str]) -> str:
     before = fields[name] if name in fields else found.get(name)
     is_untouched = not old if before is None else identical(name, old, before)
     return "" if is_untouched else TOUCHED
+
+
+def as_found(copy: ShelfCopy, found: ShelfBook) -> dict[str, Any]:
+    """A new entry: where it carries our tag already, it has read our sidecar. What else it shows
+    came from tags and names, unless it was changed since it was added: then it may be a person's.
+    """
+    tag, folder = tag_of(copy), Path(copy.library.root) / copy.folder
+    is_new = found.updated_at - found.added_at <= AS_ADDED
+    shows = shown_by(found.details)
+    return {
+        "fields": sidecar.read(folder, tag) if tag in found.tags else {},
+        "found": {name: value for name, value in shows.items() if is_new or not value},
+        "sidecar": sidecar.digest(folder, tag),
+    }
 
 
 def undone_fields(copy: ShelfCopy) -> set[str]:

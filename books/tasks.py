@@ -6,7 +6,7 @@ from time import monotonic
 
 from django.conf import settings
 
-from books import correcting, covers, following
+from books import correcting, covers, drift, following
 from books import describe as describing
 from books import trash as emptying
 from books.moving_in import again, reading, storing
@@ -87,8 +87,15 @@ def describe_for_a_while(runner: Runner) -> str:
 @noted("read_again")
 def read_again() -> str:
     """Nightly: what was added to the libraries by hand, and what has gone. It shares the runner for
-    files, so that nothing is imported or undone meanwhile; its turn comes a little later then."""
-    said = run_alone("files", lambda r: again.read_again(lambda: r.has_time), patience=A_MOMENT)
+    files, so that nothing is imported or undone meanwhile; its turn comes a little later then. Also
+    what was changed in Audiobookshelf."""
+    said = run_alone(
+        "files",
+        lambda r: (
+            f"{drift.look_for_edits(lambda: r.has_time)} {again.read_again(lambda: r.has_time)}"
+        ),
+        patience=A_MOMENT,
+    )
     if said == BUSY:
         ring_later(READ_AGAIN, settings.LOOK_AGAIN_SECONDS)
     hand_over(said, MOVE_IN, storing.is_any_due)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +10,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from books import audiobookshelf as abs_
-from books import sidecar
 from books.audiobookshelf import Server
 from books.audiobookshelf_answers import ListedBook, ShelfBook
-from books.details import same, shown_by
+from books.details import same
+from books.differences import as_found
 from books.models import ShelfCopy
 from books.placing import Track, check
 from books.proof import Proof, compare, is_curated
@@ -29,7 +28,6 @@ from tame.lib.errors import LocalError
 from tame.lib.lease import give_back
 
 CORRECT = "books.tasks.correct"
-AS_ADDED = timedelta(minutes=1)  # a server reads files and covers for so long
 TRACKS = "tracks"  # in what was written: their order
 
 
@@ -161,20 +159,6 @@ def add_tag(server: Server, number: str, tag: str) -> None:
     """To those that it has right now: a person may have given it one meanwhile."""
     if found := abs_.book(server, number):
         abs_.correct(server, number, {"tags": [*found.tags, tag]})
-
-
-def as_found(copy: ShelfCopy, found: ShelfBook) -> dict[str, Any]:
-    """A new entry: where it carries our tag already, it has read our sidecar. What else it shows
-    came from tags and names, unless it was changed since it was added: then it may be a person's.
-    """
-    tag, folder = tag_of(copy), folder_of(copy)
-    is_new = found.updated_at - found.added_at <= AS_ADDED
-    shows = shown_by(found.details)
-    return {
-        "fields": sidecar.read(folder, tag) if tag in found.tags else {},
-        "found": {name: value for name, value in shows.items() if is_new or not value},
-        "sidecar": sidecar.digest(folder, tag),
-    }
 
 
 def known_before(row: Import, found: ShelfBook) -> dict[str, Any]:

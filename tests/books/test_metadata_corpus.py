@@ -23,6 +23,8 @@ from tame.lib.words import normalise, same_title
 
 FILE = Path(__file__).parent / "metadata" / "books.jsonl"
 TITLE_AND_AUTHOR, SERIES, NARRATOR = 0.99, 0.95, 0.90
+# What is wrong today; another one is a figure that drops. What became right leaves this list.
+TITLES_WRONG, SERIES_WRONG, NARRATORS_WRONG = {"Meditations"}, set[str](), {"The Prairie"}
 
 
 @dataclass(frozen=True)
@@ -118,6 +120,7 @@ def test_there_are_enough_books() -> None:
 def test_title_and_author_are_right() -> None:
     share, wrong = measured(lambda b, r: is_title(b, r) and is_author(b, r), lines())
     assert share >= TITLE_AND_AUTHOR, wrong
+    assert set(wrong) == TITLES_WRONG
 
 
 def test_series_and_position_are_right_where_anything_says_them() -> None:
@@ -125,6 +128,7 @@ def test_series_and_position_are_right_where_anything_says_them() -> None:
     share, wrong = measured(is_series, told)
     assert len(told) >= 60
     assert share >= SERIES, wrong
+    assert set(wrong) == SERIES_WRONG
 
 
 def says_series(line: Line) -> bool:
@@ -142,6 +146,7 @@ def test_the_narrator_is_right_where_anything_says_who() -> None:
     share, wrong = measured(is_narrator, told)
     assert len(told) >= 150
     assert share >= NARRATOR, wrong
+    assert set(wrong) == NARRATORS_WRONG
 
 
 def outcomes(line: Line) -> Iterator[tuple[str, bool, bool, bool]]:
