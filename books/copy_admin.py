@@ -23,6 +23,7 @@ from books.models import ShelfCopy
 from books.states import CopyState
 from books.trash import files_of
 from downloads import copies
+from downloads.examining import hours
 from downloads.forms import NothingForm, UndoForm
 from downloads.models import Import
 from tame.lib.admin.base import Button, ReadOnlyAdmin
@@ -35,13 +36,15 @@ from tame.turns import one_at_the_files
 COUNTED = (CopyState.PLACED, CopyState.MISSING, CopyState.TRASHED)  # few, of many
 IN_TABS = (*COUNTED[:2], CopyState.PROVED, COUNTED[2], CopyState.GONE)
 
+ORIGINS = [("import", "an import"), ("moved in", "moving in")]
+
 
 class CameBy(Menu, admin.SimpleListFilter):
     title = "came by"
     parameter_name = "origin"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("import", "an import"), ("moved in", "moving in")]
+        return ORIGINS
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[ShelfCopy]) -> QuerySet[ShelfCopy]:
         return queryset.filter(origin=self.value()) if self.value() else queryset
@@ -73,8 +76,8 @@ class ShelfCopyAdmin(ReadOnlyAdmin, TabbedAdmin):
     search_help_text = "Words of its title, author or folder."
     ordering = ["-pk"]
     readonly_fields = [
-        "book", "where", "library", "path", "files", "size", "format", "seconds", "narrator",
-        "origin", "proved", "corrected_at", "last_error",
+        "book", "where", "library", "path", "files", "size", "format", "duration", "narrator",
+        "came_by", "proved", "corrected_at", "last_error",
     ]  # fmt: skip
     fields = (*readonly_fields,)
 
@@ -111,6 +114,14 @@ class ShelfCopyAdmin(ReadOnlyAdmin, TabbedAdmin):
     @admin.display(description="Path")
     def path(self, copy: ShelfCopy) -> str:
         return str(copies.path_of(copy))
+
+    @admin.display(description="Duration")
+    def duration(self, copy: ShelfCopy) -> str:
+        return hours(copy.seconds) if copy.seconds else ""
+
+    @admin.display(description="Came by")
+    def came_by(self, copy: ShelfCopy) -> str:
+        return dict(ORIGINS).get(copy.origin, copy.origin)
 
     @admin.display(description="Proved", ordering="proved_at")
     def proved(self, copy: ShelfCopy) -> str:

@@ -210,5 +210,9 @@ def follow(client: Client, seen: Seen, actor: str) -> Download:
 
 
 def shown_for(books: Sequence[Book]) -> list[tuple[int, str]]:
-    """As choices of a form."""
-    return [(book.pk, f"{book} by {book.authors}" if book.authors else str(book)) for book in books]
+    """As choices of a form; two that are called alike by their numbers, too."""
+    names = [f"{book} by {book.authors}" if book.authors else str(book) for book in books]
+    return [
+        (book.pk, f"{name} (book {book.pk})" if names.count(name) > 1 else name)
+        for book, name in zip(books, names, strict=True)
+    ]

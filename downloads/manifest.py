@@ -84,7 +84,7 @@ def why_not(name: str, samples: AbstractSet[str] = frozenset()) -> str:
     if ARCHIVES.fullmatch(kind):
         return "It is an archive."
     if kind in NOTES:
-        return "It is the torrent's own note, which would be taken for the book's title and author."
+        return "It is a note, which would be taken for the book's title and author."
     if name in samples:
         return "It is a sample."
     if kind not in AUDIO | BESIDE:

@@ -107,6 +107,13 @@ def test_of_two_likely_ones_none_is_chosen(library: Library, tmp_path: Path) -> 
     assert "would stand in" not in seen
 
 
+def test_two_of_one_name_are_told_apart(library: Library, incoming: Path, book: Book) -> None:
+    twin = make_book()
+    seen = page(FOLDER, folder=str(incoming), look="1")
+    for one in (book, twin):
+        assert f"Cranford by Elizabeth Gaskell (book {one.pk})" in seen
+
+
 def test_an_album_tells_which_book_it_is(library: Library, tmp_path: Path) -> None:
     folder = tmp_path / "disc"
     folder.mkdir()
