@@ -1,19 +1,25 @@
 """Moving in with 800 books that 800 torrents seed: how long, as a ratio to a bare walk through the
-folders, with how many requests to qBittorrent, and that a second run changes nothing.
+folders, with how many requests to qBittorrent, old and new, and that a second run changes nothing.
 
 Half of the torrents are known by the files on the disk, half by the sizes of their files alone.
+Then a table of 8,000 books of one author, as a ratio to one of 800: what is looked up among an
+author's books must not take the longer for each book, the more there are.
 """
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import sys
 import tempfile
 from collections.abc import Callable
 from hashlib import sha1
+from itertools import islice, product
 from pathlib import Path
 from typing import Any
+
+from django.core.management import call_command
 
 from bench.ground import prepare
 
@@ -31,6 +37,9 @@ from tests.fakes.qbittorrent_torrent import Part, Torrent  # noqa: E402
 BOOKS, CHAPTERS = 800, 3
 MOST_SECONDS = 60.0
 MOST_REQUESTS = 6  # the login, the list, and the files of those that only sizes tell
+FEW, MANY, MOST_TIMES = 800, 8000, 20.0
+GENERATIONS = ("4.5", "5.3")
+WORDS = ("sea", "night", "stone", "river", "golden", "house", "winter", "garden", "king", "tower")
 
 
 def fill(root: Path, seeds: Path, fake: FakeQBittorrent) -> None:
@@ -78,12 +87,36 @@ def move_in(root: Path) -> None:
     adopt_due()
 
 
+def nothing_is_here() -> None:
+    call_command("flush", interactive=False, verbosity=0)
+
+
+def table(count: int) -> bytes:
+    """So many titles of one author, some of them all but alike."""
+    titles = islice(product(WORDS, WORDS, WORDS, WORDS), count)
+    return ("Title,Author\n" + "".join(f"{' '.join(t)},Jules Verne\n" for t in titles)).encode()
+
+
+def one_author(count: int) -> float:
+    nothing_is_here()
+    content = io.BytesIO(table(count))
+
+    def take_in() -> None:
+        run = reading.begin_with_file("verne.csv", content, by="bench")
+        run.lines.update(action="parked")
+        storing.confirm(run, actor="bench")
+        storing.store_due()
+
+    return seconds(take_in)
+
+
 def rows() -> list[Any]:
     return [*Book.objects.values(), *ShelfCopy.objects.values(), *Download.objects.values()]
 
 
-def measure() -> dict[str, Any]:
-    with tempfile.TemporaryDirectory() as folder, FakeQBittorrent("5.3") as fake:
+def measure(generation: str) -> dict[str, Any]:
+    nothing_is_here()
+    with tempfile.TemporaryDirectory() as folder, FakeQBittorrent(generation) as fake:
         root, seeds = Path(folder) / "audiobooks", Path(folder) / "seeds"
         fill(root, seeds, fake)
         Library.objects.create(name="Audiobooks", root=str(root))
@@ -103,6 +136,7 @@ def measure() -> dict[str, Any]:
         MoveIn.objects.all().delete()
     return {
         "bench": "move_in",
+        "qbittorrent": generation,
         **found,
         "seconds": round(ours, 2),
         "bare_walk_seconds": round(bare, 4),
@@ -115,24 +149,45 @@ def measure() -> dict[str, Any]:
 
 def line(result: dict[str, Any]) -> str:
     return (
-        "move_in: {books} books and {torrents} torrents in {seconds} s with {requests} requests; "
-        "a bare walk {bare_walk_seconds} s, {times_bare_walk} times that; again "
-        "{second_run_seconds} s"
+        "move_in: {books} books and {torrents} torrents of qBittorrent {qbittorrent} in {seconds} "
+        "s with {requests} requests; a bare walk {bare_walk_seconds} s, {times_bare_walk} times "
+        "that; again {second_run_seconds} s"
     ).format(**result)
 
 
-def main() -> int:
-    result = measure()
-    sys.stdout.write(f"{line(result)}\n{json.dumps(result)}\n")
-    troubles = {
+def troubles_of(result: dict[str, Any]) -> dict[str, bool]:
+    return {
         "not all moved in": (result["books"], result["torrents"]) != (BOOKS, BOOKS),
         f"it took more than {MOST_SECONDS} s": result["seconds"] > MOST_SECONDS,
         f"it asked more than {MOST_REQUESTS} times": result["requests"] > MOST_REQUESTS,
         "the second run changed something": result["second_run_changed"],
     }
-    for trouble in (said for said, is_true in troubles.items() if is_true):
+
+
+def measure_author() -> dict[str, Any]:
+    few, many = one_author(FEW), one_author(MANY)
+    return {
+        "bench": "move_in_author", "few_seconds": round(few, 2), "many_seconds": round(many, 2),
+        "times": round(many / few, 1),
+    }  # fmt: skip
+
+
+def main() -> int:
+    found = []
+    for generation in GENERATIONS:
+        result = measure(generation)
+        sys.stdout.write(f"{line(result)}\n{json.dumps(result)}\n")
+        found += [said for said, is_true in troubles_of(result).items() if is_true]
+    author = measure_author()
+    sys.stdout.write(
+        "move_in: {many} books of one author in {many_seconds} s, {times} times {few} of them"
+        "\n{document}\n".format(**author, few=FEW, many=MANY, document=json.dumps(author))
+    )
+    if author["times"] > MOST_TIMES:
+        found.append(f"{MANY} books of one author took more than {MOST_TIMES} times as long")
+    for trouble in found:
         sys.stdout.write(f"move_in: {trouble}\n")
-    return sum(troubles.values())
+    return len(found)
 
 
 if __name__ == "__main__":

@@ -45,12 +45,16 @@ def want(
     return book, True
 
 
-def find(title: str, authors: Iterable[str]) -> Book | None:
+def find(title: str, authors: Iterable[str], among: Iterable[int] | None = None) -> Book | None:
     """The book of that title by one of these authors, compared without case and accents. Looks
-    only at what these authors wrote, or at books of nobody when none is given."""
+    only at what these authors wrote, or at books of nobody when none is given. `among`: the
+    numbers of the only books that it can be."""
     names = {normalise(name) for name in authors} - {""}
     theirs = Q(people__normalised__in=names) if names else Q(people=None)
-    same, known = normalise(title), Book.objects.filter(theirs).values_list("pk", "title")
+    books = Book.objects.filter(theirs)
+    if among is not None:
+        books = books.filter(pk__in=among)
+    same, known = normalise(title), books.values_list("pk", "title")
     found = [pk for pk, written in known if normalise(written) == same]
     return Book.objects.filter(pk__in=found).first()
 

@@ -8,6 +8,7 @@ What is gone is missing, and wanted again only by a person. It is the owner of m
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -165,13 +166,16 @@ def follow_moves(reading: Reading) -> None:
     by_sound: dict[Signature, list[BookFolder]] = {}
     for book in reading.new:
         by_sound.setdefault(signature_here(book), []).append(book)
-    for copy in list(reading.gone):
+    twins = Counter(signature_of(copy) for copy in reading.gone)
+    gone, new = list(reading.gone), {book.folder: book for book in reading.new}
+    for copy in gone:
         found = by_sound.get(signature_of(copy), [])
-        twins = [one for one in reading.gone if signature_of(one) == signature_of(copy)]
-        if len(found) == len(twins) == 1:
+        if len(found) == twins[signature_of(copy)] == 1:
             reading.moved.append((copy, found[0]))
-            reading.new.remove(found[0])
-    reading.gone = [c for c in reading.gone if c not in [copy for copy, _ in reading.moved]]
+            del new[found[0].folder]
+    moved = {copy.pk for copy, _ in reading.moved}
+    reading.gone = [copy for copy in gone if copy.pk not in moved]
+    reading.new = list(new.values())
 
 
 def trouble(

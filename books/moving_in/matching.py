@@ -5,11 +5,13 @@ What cannot be told is called unsure, with the books that it may be. Nothing is 
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from rapidfuzz.fuzz import ratio
+from rapidfuzz.process import extract
 
 from books.models import Book, Credit, MoveInLine, SeriesPlace, ShelfCopy
 from books.moving_in.found import Found
@@ -20,6 +22,7 @@ from tame.lib.words import main_title, normalise
 
 ARTICLE = re.compile(r"^(?:the|a|an|der|die|das|le|la|les|el|los|il|de|het) (?=\S)")
 ALIKE = 90  # of 100
+SHORTER = ALIKE / (200 - ALIKE)  # how much shorter of two titles one can be that are so alike
 MOST_ALIKE = 5  # books
 
 
@@ -44,6 +47,33 @@ class Verdict:
     alike: tuple[Known, ...] = ()
 
 
+class Nearly:
+    """Titles of an author with a slip, not those of another volume. By surname, numbers and length,
+    so that a prolific author costs little: a title is compared with those of its own length alone,
+    give or take a fifth."""
+
+    def __init__(self) -> None:
+        self.kept: dict[tuple[str, tuple[str, ...], int], tuple[list[str], list[Known]]] = {}
+
+    def add(self, surname: str, known: Known) -> None:
+        key = key_of(known.title)
+        keys, books = self.kept.setdefault((surname, numbers(key), len(key)), ([], []))
+        keys.append(key)
+        books.append(known)
+
+    def find(self, surname: str, title: str) -> Iterator[Known]:
+        key = key_of(title)
+        shortest, longest = len(key) * SHORTER, len(key) / SHORTER
+        for length in range(math.ceil(shortest), math.floor(longest) + 1):
+            keys, books = self.kept.get((surname, numbers(key), length), ((), ()))
+            for _, _, at in extract(key, keys, scorer=ratio, score_cutoff=ALIKE, limit=None):
+                yield books[at]
+
+
+def numbers(key: str) -> tuple[str, ...]:
+    return tuple(re.findall(r"\d+", key))
+
+
 @dataclass
 class Shelf:
     """All that is known, by what it is found by. Built with a fixed number of queries."""
@@ -51,7 +81,7 @@ class Shelf:
     by_asin: dict[str, Known] = field(default_factory=dict)
     by_isbn: dict[str, Known] = field(default_factory=dict)
     by_title: dict[str, list[Known]] = field(default_factory=dict)
-    by_surname: dict[str, list[Known]] = field(default_factory=dict)
+    nearly: Nearly = field(default_factory=lambda: Nearly())
     by_folder: dict[tuple[int, str], Known] = field(default_factory=dict)
     by_key: dict[str, Known | None] = field(default_factory=dict)  # None: a person left it out
 
@@ -62,7 +92,7 @@ class Shelf:
             self.by_isbn.setdefault(isbn13(known.isbn), known)
         self.by_title.setdefault(key_of(known.title), []).append(known)
         for surname in {surname_of(name) for name in known.authors}:
-            self.by_surname.setdefault(surname, []).append(known)
+            self.nearly.add(surname, known)
         for place in known.copies:
             self.by_folder[place] = known
 
@@ -129,7 +159,7 @@ def by_name(found: Found, ours: Shelf) -> Verdict:
         return unsure(theirs, "Author and title are the same, the volume is another.")
     if not found.authors:
         return Verdict(Match.UNSURE, "No author is known.")
-    if near := [known for known in of_author(found, ours) if is_alike(found.title, known.title)]:
+    if near := almost(found, ours):
         return unsure(near, "A book of this author has almost this title.")
     return Verdict(Match.NEW, "")
 
@@ -138,11 +168,13 @@ def unsure(known: Sequence[Known], why: str) -> Verdict:
     return Verdict(Match.UNSURE, why, alike=tuple(known[:MOST_ALIKE]))
 
 
-def of_author(found: Found, ours: Shelf) -> Iterable[Known]:
-    for surname in {surname_of(name) for name in found.authors}:
-        for known in ours.by_surname.get(surname, []):
-            if same_people(found.authors, known.authors):
-                yield known
+def almost(found: Found, ours: Shelf) -> list[Known]:
+    return [
+        known
+        for surname in {surname_of(name) for name in found.authors}
+        for known in ours.nearly.find(surname, found.title)
+        if same_people(found.authors, known.authors)
+    ]
 
 
 def fits(position: str, known: Known) -> bool:
@@ -159,12 +191,6 @@ def number_in(position: str) -> float | None:
 def key_of(title: str) -> str:
     """Without subtitle and article."""
     return ARTICLE.sub("", normalise(main_title(title)))
-
-
-def is_alike(one: str, other: str) -> bool:
-    """A slip, not another volume."""
-    a, b = key_of(one), key_of(other)
-    return re.findall(r"\d+", a) == re.findall(r"\d+", b) and ratio(a, b) >= ALIKE
 
 
 def surname_of(name: str) -> str:

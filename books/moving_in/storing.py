@@ -66,12 +66,12 @@ def store(
     keep_going: Callable[[], bool] = lambda: True,
     step: Callable[[str], None] = lambda said: None,
 ) -> str:
-    actor, done, refused = run.confirmed_by or run.by, 0, 0
+    actor, done, refused, titles = run.confirmed_by or run.by, 0, 0, Titles()
     for line in decided(run).select_related("library", "book"):
         if not keep_going():
             return f"{done} stored, more to come."
         try:
-            store_line(line, actor)
+            store_line(line, actor, titles)
             done += 1
         except LostRaceError:
             continue
@@ -85,14 +85,16 @@ def store(
     return f"{done} stored." + (f" {refused} could not be: see why on their lines." * bool(refused))
 
 
-def store_line(line: MoveInLine, actor: str) -> None:
+def store_line(line: MoveInLine, actor: str, titles: Titles | None = None) -> None:
     """Raises TameError with the sentence for its line; LostRaceError when it was done."""
+    titles = titles or Titles()
+    titles.catch_up()
     if line.action in (Action.SHELF, Action.MERGE) and line.library_id:
         see(line)
     try:
         with transaction.atomic():
             take(line)
-            act(line, actor)
+            act(line, actor, titles)
     except IntegrityError as error:
         raise BadInputError(f"“{line}” clashes with what is here already: look again.") from error
 
@@ -115,7 +117,7 @@ def put_back(line: MoveInLine, sentence: str) -> None:
     rows.update(action=Action.UNDECIDED, result=sentence)
 
 
-def act(line: MoveInLine, actor: str) -> None:
+def act(line: MoveInLine, actor: str, titles: Titles) -> None:
     if line.action == Action.SKIP:
         finish(line, "Left out.")
     elif line.action == Action.MERGE:
@@ -125,10 +127,10 @@ def act(line: MoveInLine, actor: str) -> None:
     elif line.action == Action.SHELF:
         if not line.library_id:
             raise BadInputError("No library of yours holds its files.")
-        stand(line, book_of(line, Wish.PARKED)[0], actor)
+        stand(line, book_of(line, Wish.PARKED, titles)[0], actor)
     else:
         wish = Wish.WANTED if line.action == Action.WANTED else Wish.PARKED
-        book, is_new = book_of(line, wish)
+        book, is_new = book_of(line, wish, titles)
         finish(line, f"Now {wish.label}." if is_new else "It is here already; it stays so.", book)
 
 
@@ -142,11 +144,31 @@ def finish(
 # --- The book -------------------------------------------------------------------------------------
 
 
-def book_of(line: MoveInLine, wish: Wish) -> tuple[Book, bool]:
+class Titles:
+    """The books of a title. One author may have written all of them, and to look through an
+    author's books for each line would take the longer the more there are."""
+
+    def __init__(self) -> None:
+        self.books: dict[str, list[int]] = {}
+        self.newest = 0
+
+    def catch_up(self) -> None:
+        """With what was stored since, by whomever."""
+        new = Book.objects.filter(pk__gt=self.newest).order_by("pk").values_list("pk", "title")
+        for pk, title in new:
+            self.books.setdefault(normalise(title), []).append(pk)
+            self.newest = pk
+
+    def find(self, title: str, authors: list[str]) -> Book | None:
+        alike = self.books.get(normalise(title))
+        return find(title, authors, among=alike) if alike else None
+
+
+def book_of(line: MoveInLine, wish: Wish, titles: Titles) -> tuple[Book, bool]:
     """The book of the line, and whether it is new. Raises BadInputError."""
     title, names = read_title(line.title), read_names(line.author_names)
     asin, isbn = read_asin(line.asin), read_isbn(line.isbn)
-    if known := here_already(asin, isbn) or find(title, names):
+    if known := here_already(asin, isbn) or titles.find(title, names):
         return known, False
     book = Book.objects.create(
         title=title, subtitle=line.subtitle, year=line.year, language=line.language, asin=asin,
