@@ -115,6 +115,14 @@ class Library(Lease):
         help_text="When it is certain which book it is; else it waits for you under Moving in.",
     )
     problem = models.TextField(blank=True, default="", editable=False)
+    strangers = models.PositiveIntegerField(
+        default=0, editable=False, help_text="Books that stand there and that nobody moved in."
+    )
+    known_since = models.DateTimeField(
+        null=True,
+        editable=False,
+        help_text="All that stood there was known then: what came since was added by hand.",
+    )
 
     class Meta:
         verbose_name_plural = "libraries"

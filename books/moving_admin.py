@@ -43,8 +43,9 @@ class MoveInAdmin(BaseAdmin):
     ) -> HttpResponse:
         if not self.has_add_permission(request):
             raise PermissionDenied
-        sent = (request.POST, request.FILES) if request.method == "POST" else ()
-        form = StartForm(*sent)
+        form = StartForm(initial={"library": request.GET.get("library")})
+        if request.method == "POST":
+            form = StartForm(request.POST, request.FILES)
         if request.method == "POST" and form.is_valid():
             try:
                 run = self.begin(form, request.user.get_username())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Case, Model, Q, When
 from django.urls import reverse
@@ -130,6 +131,8 @@ def what_was_added() -> NextStep | None:
             return NextStep(
                 one["problem"], (Link(f"Open {one['name']}", url, "books.view_library"),)
             )
+    if step := who_stands_there([one for one in libraries if one["strangers"]]):
+        return step
     number = sum(one["added"] for one in libraries)
     if not number:
         return None
@@ -137,6 +140,18 @@ def what_was_added() -> NextStep | None:
     if number == 1:
         said = "A book was added to your libraries by hand: look it over."
     return NextStep(said, (link("Look", "admin:books_movein_changelist")(),))
+
+
+def who_stands_there(libraries: list[dict[str, Any]]) -> NextStep | None:
+    """Before TAME, and nobody moved in with them."""
+    for one in libraries:
+        number, where = one["strangers"], one["name"]
+        said = f"{number} books stand in {where} that TAME does not know yet: move in with them."
+        if number == 1:
+            said = f"A book stands in {where} that TAME does not know yet: move in with it."
+        url = f"{reverse('admin:books_movein_add')}?library={one['pk']}"
+        return NextStep(said, (Link(f"Move in with {where}", url, "books.add_movein"),))
+    return None
 
 
 def what_was_found() -> NextStep | None:

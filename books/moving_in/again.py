@@ -16,7 +16,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import Count, OuterRef, Subquery
+from django.db.models import Count, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -72,14 +72,32 @@ def read_library(
     if not believe or seen.unread:
         problem = trouble(library, copies, reading, seen.unread)
     follow(reading, may_miss=not problem)
-    added = take_in(library, reading.new, step)
+    strangers = len(reading.new) if not is_known(library) else 0
+    added = 0 if strangers else take_in(library, reading.new, step)
     if problem:
         return note(library, problem)
     note(library, "")
+    get_to_know(library, strangers)
+    unknown = f" {strangers} books stand there that nobody moved in." if strangers else ""
     return (
         f"{library}: {added} new, {len(reading.gone)} missing, {len(reading.back)} there again, "
-        f"{len(reading.moved)} moved."
+        f"{len(reading.moved)} moved.{unknown}"
     )
+
+
+def is_known(library: Library) -> bool:
+    """Whether what is new there was added by hand: all that stood there was known before, a person
+    moved in with it, or said that TAME may take in what it finds."""
+    if library.known_since or library.takes_in:
+        return True
+    theirs = MoveIn.objects.filter(library=library, read_at__isnull=False).exclude(by=BY)
+    return theirs.filter(Q(kind=Kind.SHELF) | Q(source=library.root)).exists()
+
+
+def get_to_know(library: Library, strangers: int) -> None:
+    since = library.known_since or (None if strangers else timezone.now())
+    if (library.strangers, library.known_since) != (strangers, since):
+        Library.objects.filter(pk=library.pk).update(strangers=strangers, known_since=since)
 
 
 def note(library: Library, problem: str) -> str:
@@ -257,11 +275,11 @@ def listened_to(root: Path, books: Iterable[BookFolder], step: Step) -> Iterator
 
 
 def waiting() -> list[dict[str, Any]]:
-    """Libraries with a problem, or with books added by hand that wait for a person's word; name,
-    problem and number of each. One query."""
+    """Libraries with a problem, with books that nobody moved in, or with books added by hand that
+    wait for a person's word; name, problem and numbers of each. One query."""
     lines = MoveInLine.objects.filter(run__by=BY, run__confirmed_at=None, done_at=None)
     per_library = lines.filter(run__library=OuterRef("pk")).order_by().values("run__library")
     added = Coalesce(Subquery(per_library.annotate(n=Count("pk")).values("n")), 0)
-    rows = Library.objects.annotate(added=added).exclude(problem="", added=0)
-    found: Any = rows.values("pk", "name", "problem", "added")
+    rows = Library.objects.annotate(added=added).exclude(problem="", added=0, strangers=0)
+    found: Any = rows.values("pk", "name", "problem", "added", "strangers")
     return list(found)

@@ -18,7 +18,7 @@ from tame.lib import bell
 from tame.lib.errors import LostRaceError
 
 ADOPT = "downloads.tasks.adopt"
-Place = tuple[int, str]  # library, folder below its root
+Home = tuple[Library, str]  # and the folder below its root
 
 
 def lines_of(found: Iterable[Found]) -> list[MoveInLine]:
@@ -31,7 +31,7 @@ def lines_of(found: Iterable[Found]) -> list[MoveInLine]:
         verdict = match(one, place, ours)
         if one.doubt and verdict.match == Match.NEW:
             verdict = Verdict(Match.UNSURE, one.doubt)
-        line = line_of(one, place, verdict)
+        line = line_of(one, home, verdict)
         line.action, line.why = choose(one, line, verdict, ours)
         lines.append(line)
         if verdict.match == Match.NEW:
@@ -43,7 +43,7 @@ def as_known(found: Found) -> Known:
     return Known(0, found.title, found.authors, number_in(found.position), found.asin, found.isbn)
 
 
-def line_of(found: Found, place: Place | None, verdict: Verdict) -> MoveInLine:
+def line_of(found: Found, home: Home | None, verdict: Verdict) -> MoveInLine:
     return MoveInLine(
         key=found.key,
         title=found.title,
@@ -57,9 +57,9 @@ def line_of(found: Found, place: Place | None, verdict: Verdict) -> MoveInLine:
         asin=found.asin,
         isbn=found.isbn,
         status=found.status,
-        library_id=place[0] if place else None,
-        folder=place[1] if place else "",
-        manifest=manifest_of(found.files) if place else [],
+        library=home[0] if home else None,
+        folder=home[1] if home else "",
+        manifest=manifest_of(found.files) if home else [],
         sound=sound_of(found),
         notes="\n".join(found.notes),
         match=verdict.match,
@@ -121,14 +121,18 @@ def usual(status: str) -> str:
 
 def keep(run: MoveIn, lines: Sequence[MoveInLine], problem: str = "") -> None:
     """The whole reading in one transaction. Raises LostRaceError when somebody read it before."""
-    for line in lines:
-        line.run = run
     with transaction.atomic():
+        if run._state.adding:
+            run.save()
+        for line in lines:
+            line.run = run
         unread = MoveIn.objects.filter(pk=run.pk, read_at=None)
         columns = {"read_at": timezone.now(), "seen": len(lines), "problem": problem}
         if not unread.update(**columns):
             raise LostRaceError("This was read already.")
         MoveInLine.objects.bulk_create(lines, batch_size=500)
+        if run.library_id:  # nobody has to be told of them: here they are
+            Library.objects.filter(pk=run.library_id).update(strangers=0)
     run.refresh_from_db()
     if any(line.library_id for line in lines):
         bell.ring(ADOPT)

@@ -8,7 +8,7 @@ from typing import BinaryIO
 
 from django.db.models import F
 
-from books.models import Library, MoveIn
+from books.models import Library, MoveIn, MoveInLine
 from books.moving_in import folders, goodreads, lazylibrarian, readarr, shelf, table
 from books.moving_in.database import MAGIC, Database, temporary_copy
 from books.moving_in.found import Found
@@ -33,33 +33,58 @@ def nothing() -> None: ...
 
 def begin_with_file(name: str, file: BinaryIO, *, by: str, kind: str = "") -> MoveIn:
     """Read what was handed over, and keep the lines. Raises BadInputError; nothing is kept then."""
-    kind, found = read_file(file, kind)
-    lines = lines_of(found)
-    if not lines:
-        raise BadInputError(f"There is no book in {name}.")
-    run = MoveIn.objects.create(kind=kind, source=Path(name).name[:200] or "a file", by=by)
+    run, lines = read_now(name, file, by=by, kind=kind)
     keep(run, lines)
     return run
 
 
 def begin_with_folder(folder: str, *, by: str) -> MoveIn:
     """A worker reads it. Raises BadInputError."""
-    library, _ = the_library_of(folder)
-    run = MoveIn.objects.create(kind=Kind.FOLDERS, source=folder, library=library, by=by)
-    bell.ring(GO_ON)
-    return run
+    return for_a_worker(of_folder(folder, by=by))
 
 
 def begin_with_shelf(library: Library, *, by: str) -> MoveIn:
     """A worker asks the library's Audiobookshelf. Raises BadInputError."""
+    return for_a_worker(of_shelf(library, by=by))
+
+
+def for_a_worker(run: MoveIn) -> MoveIn:
+    run.save()
+    bell.ring(GO_ON)
+    return run
+
+
+# --- What is read, not kept yet -------------------------------------------------------------------
+
+
+def of_folder(folder: str, *, by: str) -> MoveIn:
+    library, _ = the_library_of(folder)
+    return MoveIn(kind=Kind.FOLDERS, source=folder, library=library, by=by)
+
+
+def of_shelf(library: Library, *, by: str) -> MoveIn:
     if library.server is None:
         raise BadInputError(
             f"{library} belongs to no Audiobookshelf server. Choose it there first."
         )
     source = f"{library.server}, {library}"
-    run = MoveIn.objects.create(kind=Kind.SHELF, source=source, library=library, by=by)
-    bell.ring(GO_ON)
-    return run
+    return MoveIn(kind=Kind.SHELF, source=source, library=library, by=by)
+
+
+def read_now(
+    name: str, file: BinaryIO, *, by: str, kind: str = ""
+) -> tuple[MoveIn, list[MoveInLine]]:
+    """What was handed over. Raises BadInputError."""
+    kind, found = read_file(file, kind)
+    lines = lines_of(found)
+    if not lines:
+        raise BadInputError(f"There is no book in {name}.")
+    return MoveIn(kind=kind, source=Path(name).name[:200] or "a file", by=by), lines
+
+
+def lines_in(run: MoveIn) -> list[MoveInLine]:
+    """Of a folder or a shelf. Raises TameError."""
+    return lines_of(found_by(run, nothing, nothing))
 
 
 def the_library_of(folder: str) -> tuple[Library, str]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from django.core.management.base import CommandParser
 from django.db import transaction
@@ -12,20 +14,17 @@ from django.db.models import Q
 from django.utils import timezone
 
 from books.models import Library, MoveIn, MoveInLine
-from books.moving_in.reading import (
-    HANDED_OVER,
-    begin_with_file,
-    begin_with_folder,
-    begin_with_shelf,
-    read_run,
-)
+from books.moving_in.corrections import WHICH, correct, decide, read_corrections
+from books.moving_in.preview import keep
+from books.moving_in.reading import HANDED_OVER, lines_in, of_folder, of_shelf, read_now
 from books.moving_in.storing import decided, store
+from books.moving_in.table import MOST_BYTES
 from books.moving_models import Action, Kind
-from downloads.adopting import adopt_due, is_any_due
+from downloads.adopting import Found, adopt_due, is_any_due, look_for, note_seeds
 from tame.lib import commands
-from tame.lib.arguments import one_of
+from tame.lib.arguments import one_of, whole_number
 from tame.lib.commands import Code, Options, Result
-from tame.lib.errors import BadInputError, ServiceDownError
+from tame.lib.errors import BadInputError
 from tame.turns import at_the_files
 
 SAID = {
@@ -36,6 +35,8 @@ SAID = {
     Action.SKIP: "left out",
     Action.UNDECIDED: "waiting for you under Moving in",
 }
+FOR_MANY = [str(one) for one in (Action.SHELF, Action.WANTED, Action.PARKED, Action.SKIP)]
+CORRECTED = ["title", "authors", "series", "position", "action", "book", "seeds_taken"]
 KINDS = [str(kind) for kind in (*HANDED_OVER, Kind.SHELF)]
 
 
@@ -51,8 +52,23 @@ class Command(commands.Command):
     def arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
             "source",
-            help="A file, a folder in one of the libraries, or with --kind shelf the name or "
-            "number of a library that belongs to an Audiobookshelf.",
+            nargs="?",
+            default="",
+            help="A file, or a folder in one of the libraries.",
+        )
+        parser.add_argument(
+            "--library",
+            default="",
+            metavar="LIBRARY",
+            help="All that stands in this library, by its name or number; with --kind shelf what "
+            "its Audiobookshelf lists.",
+        )
+        parser.add_argument(
+            "--waiting",
+            default=None,
+            type=whole_number(1, 10**9),
+            metavar="RUN",
+            help="The lines that still wait of a reading, by its number.",
         )
         parser.add_argument(
             "--kind",
@@ -60,39 +76,108 @@ class Command(commands.Command):
             type=one_of(KINDS, "kind"),
             help=f"Where a file does not tell it, and for a shelf: {', '.join(KINDS)}.",
         )
+        parser.add_argument(
+            "--decide",
+            action="append",
+            default=[],
+            metavar="WHICH=ACTION",
+            help=f"What becomes of many lines: {', '.join(WHICH)}; {', '.join(FOR_MANY)}.",
+        )
+        parser.add_argument(
+            "--corrections",
+            default="",
+            metavar="FILE",
+            help="Lines as --dry-run --json told them, changed: title, authors, series, position, "
+            "action, book, and adopt of its torrents. Or a table with a column key.",
+        )
 
     @at_the_files
     def run(self, options: Options) -> Result:
-        run = begin(options)
-        confirmed = {"confirmed_at": timezone.now(), "confirmed_by": options["by"]}
-        MoveIn.objects.filter(pk=run.pk).update(**confirmed)  # killed here, a worker goes on
-        run.refresh_from_db()
+        run, lines = read(options)
+        store_corrected(run, lines, options["by"])
         with self.progress(decided(run).count()) as step:
             store(run, step=step)
         adopted = adopt_due() if is_any_due() else ""
-        result = told(run, adopted)
+        result = told(run, list(run.lines.select_related("book")), adopted)
         if not is_news(run):
             run.delete()
         return result
 
     def look(self, options: Options) -> Result:
-        with transaction.atomic():
-            result = told(begin(options))
-            transaction.set_rollback(True)
-        return result
+        """Nothing is stored, and no transaction is open while folders and clients are asked."""
+        run, lines = read(options)
+        seeded = [line for line in lines if line.library_id and line.action != Action.SKIP]
+        found = look_for(seeded) if seeded else Found()
+        note_seeds([line for line in seeded if line._state.adding], found)
+        return told(run, lines, " ".join(found.troubles))
 
 
-def begin(options: Options) -> MoveIn:
-    path, by = Path(options["source"]), options["by"]
+def read(options: Options) -> tuple[MoveIn, list[MoveInLine]]:
+    """A reading and its lines as they were corrected; nothing of it is kept yet."""
+    run, lines = read_source(options)
+    for one in options["decide"]:
+        which, _, action = one.partition("=")
+        if which not in WHICH or action not in FOR_MANY:
+            raise BadInputError(
+                f"--decide {one[:40]} says nothing: one of {', '.join(WHICH)}, =, and one of "
+                f"{', '.join(FOR_MANY)}."
+            )
+        decide(lines, which, action)
+    if options["corrections"]:
+        with opened(options["corrections"]) as file:
+            correct(lines, read_corrections(file.read(MOST_BYTES + 1)))
+    return run, lines
+
+
+def read_source(options: Options) -> tuple[MoveIn, list[MoveInLine]]:
+    source, by = options["source"], options["by"]
+    if bool(source) + bool(options["library"]) + (options["waiting"] is not None) != 1:
+        raise BadInputError("Name a file or a folder, or --library, or --waiting: one of them.")
+    if options["waiting"] is not None:
+        return waiting(options["waiting"])
     if options["kind"] == Kind.SHELF:
-        return read_now(begin_with_shelf(library_called(options["source"]), by=by))
+        return read_here(of_shelf(library_called(options["library"] or source), by=by))
+    if options["library"]:
+        return read_here(of_folder(library_called(options["library"]).root, by=by))
+    path = Path(source)
     if path.is_dir():
-        return read_now(begin_with_folder(str(path.resolve()), by=by))
+        return read_here(of_folder(str(path.resolve()), by=by))
+    with opened(source) as file:
+        return read_now(path.name, file, by=by, kind=options["kind"] or "")
+
+
+def read_here(run: MoveIn) -> tuple[MoveIn, list[MoveInLine]]:
+    return run, lines_in(run)
+
+
+@contextmanager
+def opened(name: str) -> Iterator[BinaryIO]:
     try:
-        with path.open("rb") as file:
-            return begin_with_file(path.name, file, by=by, kind=options["kind"] or "")
+        with Path(name).open("rb") as file:
+            yield file
     except OSError as error:
-        raise BadInputError(f"{path} cannot be read: {error.strerror}.") from error
+        raise BadInputError(f"{name} cannot be read: {error.strerror}.") from error
+
+
+def waiting(number: int) -> tuple[MoveIn, list[MoveInLine]]:
+    run = MoveIn.objects.filter(pk=number).exclude(read_at=None).first()
+    if run is None:
+        raise BadInputError(f"There is no reading {number} whose lines could wait.")
+    lines = run.lines.filter(done_at=None).select_related("library", "book").order_by("pk")
+    return run, list(lines)
+
+
+def store_corrected(run: MoveIn, lines: Sequence[MoveInLine], by: str) -> None:
+    """Kept and confirmed in one: whoever is killed after it, a worker goes on."""
+    with transaction.atomic():
+        if run._state.adding:
+            keep(run, lines)
+        else:
+            left = set(run.lines.filter(done_at=None).values_list("pk", flat=True))
+            still = [line for line in lines if line.pk in left]
+            MoveInLine.objects.bulk_update(still, CORRECTED, batch_size=500)
+        run.confirmed_at, run.confirmed_by = timezone.now(), by
+        run.save(update_fields=["confirmed_at", "confirmed_by"])
 
 
 def library_called(name: str) -> Library:
@@ -103,25 +188,15 @@ def library_called(name: str) -> Library:
     return found[0]
 
 
-def read_now(run: MoveIn) -> MoveIn:
-    """What cannot be read leaves nothing behind."""
-    read_run(run)
-    run.refresh_from_db()
-    if run.problem:
-        run.delete()
-        error = BadInputError if run.read_at else ServiceDownError
-        raise error(run.problem)
-    return run
-
-
-def told(run: MoveIn, adopted: str = "") -> Result:
+def told(run: MoveIn, lines: Sequence[MoveInLine], adopted: str = "") -> Result:
     """`adopted`: what became of the torrents that seed its books."""
-    lines = list(run.lines.select_related("book"))
     counts = Counter(line.action for line in lines)
     text = [f"{first_up(Kind(run.kind).label)}: {len(lines)} books."]
     text += [f"{counts[action]} {said}." for action, said in SAID.items() if counts[action]]
     unsure = [line for line in lines if line.action == Action.UNDECIDED]
     text += [f"  {line.title} ({line.authors or 'no author'}): {reason(line)}" for line in unsure]
+    seeded = sum(bool(line.seeds) for line in lines)
+    text += [f"Torrents seed {seeded} of them."] if seeded else []
     text += [adopted] if adopted else []
     failed = [line for line in unsure if line.result]
     return Result(
@@ -154,6 +229,7 @@ def reason(line: MoveInLine) -> str:
 
 def as_json(line: MoveInLine) -> dict[str, Any]:
     return {
+        "key": line.key,
         "title": line.title,
         "subtitle": line.subtitle,
         "authors": line.author_names,
@@ -175,4 +251,5 @@ def as_json(line: MoveInLine) -> dict[str, Any]:
         "result": line.result,
         "book": line.book_id,
         "notes": line.notes.splitlines(),
+        "torrents": [seed | {"adopt": line.takes(seed["key"])} for seed in line.seeds],
     }

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from django.urls import reverse
 
 from books.models import Book, Library, MoveIn, ShelfCopy
 from books.moving_in import reading, storing
@@ -66,6 +67,46 @@ def test_what_was_added_by_hand_waits_for_a_person(root: Path) -> None:
     storing.store_due()
     read_again()
     assert MoveIn.objects.filter(by="TAME").count() == 1  # left out is not asked again
+
+
+def test_a_library_that_nobody_moved_in_is_no_books_added_by_hand(library: Library) -> None:
+    """It stood there before TAME: moving in is offered, and nothing is kept of it."""
+    root = Path(library.root)
+    age(root)
+    assert "4 books stand there that nobody moved in." in read_again()
+    assert not MoveIn.objects.exists()
+    assert next_step() == (
+        "4 books stand in Audiobooks that TAME does not know yet: move in with them."
+    )
+    start = browser().get(f"{reverse('admin:books_movein_add')}?library={library.pk}")
+    assert f'<option value="{library.pk}" selected>Audiobooks' in start.content.decode()
+    reading.begin_with_folder(library.root, by="ann")
+    reading.read_due()
+    assert next_step() == ""
+    storing.store_due()
+    sources.put(root, "Charles Dickens/Bleak House/1.mp3")
+    age(root)
+    read_again()
+    assert next_step() == "A book was added to your libraries by hand: look it over."
+
+
+def test_what_comes_into_an_empty_library_was_added_by_hand(library: Library) -> None:
+    root = Path(library.root)
+    for path in root.iterdir():
+        path.rename(root.parent / path.name)
+    read_again()
+    sources.put(root, "Charles Dickens/Bleak House/1.mp3")
+    age(root)
+    read_again()
+    assert next_step() == "A book was added to your libraries by hand: look it over."
+
+
+def test_a_part_of_a_library_that_moved_in_is_not_the_whole(library: Library) -> None:
+    age(Path(library.root))
+    reading.begin_with_folder(f"{library.root}/Jane Austen", by="ann")
+    reading.read_due()
+    read_again()
+    assert Library.objects.get().strangers == 3
 
 
 def test_a_library_may_take_it_in_by_itself(root: Path) -> None:
