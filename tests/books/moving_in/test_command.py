@@ -52,7 +52,9 @@ def test_a_table_moves_in_and_the_unsure_is_listed(db: None, tmp_path: Path) -> 
     assert MoveIn.objects.count() == 1  # the same question is not asked twice
 
 
-@pytest.mark.parametrize("maker", [sources.readarr, sources.lazylibrarian])
+@pytest.mark.parametrize(
+    "maker", [sources.readarr, sources.lazylibrarian, sources.lazylibrarian_now]
+)
 def test_databases_move_in(db: None, tmp_path: Path, maker: object) -> None:
     path = maker(tmp_path / "library.db")  # type: ignore[operator]
     before = path.read_bytes()

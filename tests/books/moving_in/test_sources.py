@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import sqlite3
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -37,8 +38,16 @@ def test_readarr_tells_what_is_monitored_and_what_is_there(tmp_path: Path) -> No
     assert found["Emma"].status == Status.KNOWN  # its author is not monitored
 
 
-def test_lazylibrarian_tells_of_its_audiobooks(tmp_path: Path) -> None:
-    found = by_title(lazylibrarian.read(sources.lazylibrarian(tmp_path / "ll.db")))
+@pytest.mark.parametrize("made", [sources.lazylibrarian, sources.lazylibrarian_now])
+def test_lazylibrarian_tells_of_its_audiobooks(
+    tmp_path: Path, made: Callable[[Path], Path]
+) -> None:
+    """Also where a book has several authors, as newer ones keep it."""
+    found = by_title(lazylibrarian.read(made(tmp_path / "ll.db")))
+    assert {one.authors for one in found.values()} == {("Charles Dickens",)}
+    if made is sources.lazylibrarian_now:
+        assert found["Bleak House"].narrators == ("Mil Nicholson",)
+        assert found["Bleak House"].notes == ("With Hablot Browne.",)
     bleak, hard = found["Bleak House"], found["Hard Times"]
     assert (bleak.status, bleak.isbn, bleak.series, bleak.position) == (
         Status.WISHED, "9780141439723", "Novels in parts", "9",
