@@ -10,7 +10,7 @@ from downloads.manifest import Line, manifest_of
 from downloads.qbittorrent import ClientFile
 from tame.lib.errors import BadInputError
 
-NOTE = "It is the torrent's own note, which would be taken for the book's title and author."
+NOTE = "It is a note, which would be taken for the book's title and author."
 
 
 def lines(*names: str, unselected: tuple[str, ...] = ()) -> list[Line]:
