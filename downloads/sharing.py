@@ -26,6 +26,7 @@ from tame.lib.words import normalise
 
 IMPORT = "downloads.tasks.import_"
 MOST_KIN = 300  # books of the same authors and series that are looked for
+LONGEST_CHAPTER = 3 * 3600  # seconds
 GONE = (ImportState.DROPPED, ImportState.UNDONE)
 
 
@@ -141,7 +142,7 @@ def of_one(row: Import, parts: Split, delivered: Delivered, known: Mapping[int, 
             books = ", ".join(f"“{known[pk]}”" for pk in strangers)
             return Share(doubt=f"By its names it is {books}, and not “{row.book}”.")
         return Share()
-    others = beside_it(parts, paths)
+    others = beside_it(parts, paths) + wholes_beside(parts, paths, delivered)
     if not strangers and not others:
         return Share()
     share = of_several(row, parts, delivered, known)
@@ -149,11 +150,11 @@ def of_one(row: Import, parts: Split, delivered: Delivered, known: Mapping[int, 
         return share
     if is_all_of_it(row.book, delivered, mine):
         return share
-    folders = dict.fromkeys(folder_of(path, paths) for path in others)
+    folders = dict.fromkeys(folder_of(path, paths) or PurePosixPath(path).name for path in others)
     names = ", ".join(f"“{name}”" for name in folders)
     return Share(
         share.left,
-        f"Beside the folder of “{row.book}” there is sound in {names}: whether that is this book, "
+        f"Beside what is called “{row.book}” there is sound in {names}: whether that is this book, "
         "too, cannot be told. Say which files are this book.",
     )
 
@@ -167,6 +168,18 @@ def beside_it(parts: Split, paths: Sequence[str]) -> list[str]:
         for path in rest
         if (name := folder_of(path, paths)) and name not in owned and not is_disc(name)
     ]
+
+
+def wholes_beside(parts: Split, paths: Sequence[str], delivered: Delivered) -> list[str]:
+    """Files that are most likely books themselves, beside one such that is called as the book."""
+    whole = [path for path in paths if is_whole_book(path) or lasts_hours(path, delivered)]
+    rest = [path for path in whole if path not in parts.of and not folder_of(path, paths)]
+    return rest if parts.of and all(path in whole for path in parts.of) else []
+
+
+def lasts_hours(path: str, delivered: Delivered) -> bool:
+    heard = delivered.hear(path)
+    return heard is not None and heard.seconds > LONGEST_CHAPTER
 
 
 def folder_of(path: str, paths: Sequence[str]) -> str:

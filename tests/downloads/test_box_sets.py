@@ -12,7 +12,7 @@ from downloads.grab import deliver
 from downloads.importing import import_due, would_be
 from downloads.models import Import
 from downloads.states import Doubt, ImportState
-from tests.downloads.conftest import Complete, now, shown
+from tests.downloads.conftest import PARTS, Complete, now, shown
 from tests.factory import make_book
 from tests.fakes.sounds import aac, mp3
 
@@ -180,6 +180,31 @@ def test_one_book_in_several_folders_stays_one(
     assert len(shown(library)) == 2
 
 
+@pytest.mark.parametrize("other", ["02 Barchester Towers.m4b", "Extra.m4b"])
+def test_a_further_file_that_may_be_a_book_itself_asks_a_person(
+    other: str, library: Library, complete: Complete
+) -> None:
+    """Nobody wants it, so it is not known; taken for a part it would be on the shelf as this."""
+    book = make_book("The Warden", "Anthony Trollope")
+    first, second = (path.read_bytes() for path in PARTS[:2])
+    row = complete({"B/01 The Warden.m4b": first, f"B/{other}": second}, of=book)
+    import_due()
+    assert (now(row).state, now(row).doubt) == (ImportState.REVIEW, Doubt.FILES)
+    assert now(row).last_error == (
+        f"Beside what is called “The Warden” there is sound in “{other}”: whether that is this "
+        "book, too, cannot be told. Say which files are this book."
+    )
+
+
+def test_by_its_duration_a_file_is_all_of_the_book(library: Library, complete: Complete) -> None:
+    book = make_book("The Warden", "Anthony Trollope")
+    first, second = (path.read_bytes() for path in PARTS[:2])
+    files = {"B/01 The Warden.m4b": first, "B/02 Barchester Towers.m4b": second}
+    complete(files, of=book, expected_seconds=32)
+    import_due()
+    assert shown(library) == ["Anthony Trollope/The Warden/01 The Warden.m4b"]
+
+
 def test_the_book_twice_asks_a_person(library: Library, complete: Complete, book: Book) -> None:
     files: Any = {"Cranford/Cranford.mp3": mp3(20), "Cranford/Cranford.aac": aac(20)}
     row = complete(files)
@@ -242,7 +267,7 @@ def test_a_folder_of_which_nothing_is_known_asks_a_person(
     row = complete(two_folders(), of=barsetshire[0])
     import_due()
     assert (now(row).state, now(row).doubt) == (ImportState.REVIEW, Doubt.FILES)
-    assert "Beside the folder of “The Warden” there is sound in “Framley Parsonage”" in (
+    assert "Beside what is called “The Warden” there is sound in “Framley Parsonage”" in (
         now(row).last_error
     )
 
