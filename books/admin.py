@@ -12,12 +12,11 @@ from books.copy_admin import ShelfCopyAdmin
 from books.correcting import again
 from books.covers import stamp_of
 from books.describe import look_up_again
-from books.forms import BookForm, GivenForm, LibraryForm, WantForm
+from books.forms import BookForm, GivenForm, WantForm
 from books.languages import LANGUAGES
+from books.library_admin import LibraryAdmin
 from books.models import Author, Book, Credit, Library, Series, SeriesPlace, ShelfCopy
 from books.moving_admin import MoveInAdmin
-from books.moving_in.again import read_library
-from books.naming import folder_of, read_before
 from books.origins import note_person, origins
 from books.profile_form import ProfileForm
 from books.profiles import Profile
@@ -25,16 +24,14 @@ from books.series_admin import AuthorAdmin, SeriesAdmin
 from books.shelf_admin import CorrectionAdmin, ShelfServerAdmin
 from books.source_admin import MetadataSourceAdmin
 from books.sources import MetadataSource
-from books.states import COPY_ON_SHELF, CopyState, Wish
+from books.states import CopyState, Wish
 from books.views import BookViews
 from books.want import park, search_soon, want, want_this
 from downloads.forms import UndoForm, WrongForm
 from downloads.off_shelf import in_trash, on_shelf, put_on_shelf, take_off_shelf
-from downloads.trying import try_library
 from downloads.undo import about_listeners, what_undo_does
 from downloads.wrong import meant, what_wrong_does, wrong_book
 from indexers.models import Indexer, Verdict
-from indexers.values import with_names
 from tame import book_page, live
 from tame.found import coming_by, found_for, imports_of
 from tame.lib import bell
@@ -330,83 +327,8 @@ def copies_of(book: Book) -> list[ShelfCopy]:
     return list(kept.select_related("library").order_by("-pk"))
 
 
-@admin.register(Library)
-class LibraryAdmin(BaseAdmin):
-    verbs = [
-        Verb(
-            "test",
-            "Test",
-            "books.test_library",
-            lambda library, *, actor: try_library(library),
-            "tested and well",
-        ),
-        Verb(
-            "make_default",
-            "Use by default",
-            "books.change_library",
-            lambda library, *, actor: library.make_default(),
-            "used by default",
-            fits=lambda library: not library.default and Library.objects.count() > 1,
-            in_list=False,
-        ),
-        Verb(
-            "read",
-            "Read again",
-            "books.change_library",
-            lambda library, *, actor: read_library(library),
-            "read again",
-            in_list=False,
-        ),
-        Verb(
-            "believe",
-            "They are gone",
-            "books.change_library",
-            lambda library, *, actor: read_library(library, believe=True),
-            "believed",
-            fits=lambda library: "They are gone" in library.problem,
-            in_list=False,
-        ),
-    ]
-    form = LibraryForm
-    list_display = ["name", "root", "default", "may_copy", "server", "books_in_it"]
-    list_select_related = ["server"]
-    ordering = ["pk"]
-    readonly_fields = ["default"]
-    fieldsets = [
-        (None, {"fields": ["name", "root", "template", "may_copy", "trash_days", "takes_in"]}),
-        ("Audiobookshelf", {"fields": ["shelf", "shelf_prefix"]}),
-        ("Permissions", {"classes": ["collapse"], "fields": ["folder_mode", "file_mode"]}),
-    ]
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        return super().get_queryset(request).defer("server__key")
-
-    @admin.display(description="Copies")
-    def books_in_it(self, library: Library) -> int:
-        return library.copies.filter(state__in=COPY_ON_SHELF).count()
-
-    def panels(self, request: HttpRequest, row: Library) -> dict[str, Any]:
-        """Where some real books would go, by its template."""
-        books = with_names(Book.objects.order_by("-added_at"))[:EXAMPLES]
-        return {
-            "examples": [
-                (book, folder_of(book, row.template, read_before(book))) for book in books
-            ],
-            "is_one_of_many": Library.objects.exclude(pk=row.pk).exists(),
-        }
-
-    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        if not change:
-            obj.default = not Library.objects.filter(default=True).exists()
-        super().save_model(request, obj, form, change)
-        if change and {"shelf", "shelf_prefix"} & set(form.changed_data):
-            names = ("server", "shelf_library_id", "shelf_prefix")
-            columns = {name: getattr(obj, name) for name in names}
-            Library.objects.filter(pk=obj.pk).update(**columns)
-        bell.ring(IMPORT)  # what waited for it
-
-
 admin.site.register(Author, AuthorAdmin)
+admin.site.register(Library, LibraryAdmin)
 admin.site.register(Series, SeriesAdmin)
 admin.site.register(MetadataSource, MetadataSourceAdmin)
 

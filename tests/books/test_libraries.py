@@ -25,7 +25,7 @@ from tame.next_step import what_is_to_be_imported
 from tests.commanding import done, run, run_json
 from tests.disks import become_nobody, mounted, open_to_all, said_by_a_child
 from tests.factory import make_book, make_client, make_download, make_indexer
-from tests.people import browser, button_of, messages, page_of
+from tests.people import bob, browser, button_of, messages, page_of
 
 pytestmark = pytest.mark.django_db
 
@@ -77,6 +77,43 @@ def test_what_cannot_work_is_said_beside_the_field(
 def test_the_page_shows_where_books_go(library: Library) -> None:
     make_book(year=1853)
     assert "Elizabeth Gaskell/1853 - Cranford" in browser().get(page_of(library)).content.decode()
+
+
+NAMES = "admin:books_library_names"
+LIST_QUERIES = 5
+
+
+def test_where_books_would_go_is_shown_while_it_is_typed(library: Library) -> None:
+    make_book(year=1853)
+    page = browser().get(reverse("admin:books_library_add")).content.decode()
+    assert reverse(NAMES) in page
+    assert "tame/names.js" in page
+    told = browser().get(reverse(NAMES), {"template": "{title}< ({year})>"}).json()
+    assert told == {"names": [["Cranford", "Elizabeth Gaskell/Cranford (1853)"]]}
+    wrong = browser().get(reverse(NAMES), {"template": "{colour}"}).json()
+    assert wrong["error"].startswith("There is no field {colour}.")
+    assert browser(bob()).get(reverse(NAMES), {"template": "{title}"}).status_code == 403
+
+
+def test_where_many_books_would_go_costs_the_same(
+    library: Library, django_assert_num_queries: Any
+) -> None:
+    for number in range(30):
+        make_book(f"Part {number}")
+    page = browser()
+    with django_assert_num_queries(5):
+        assert len(page.get(reverse(NAMES), {"template": "{title}"}).json()["names"]) == 8
+
+
+@pytest.mark.parametrize("libraries", [1, 30])
+def test_the_list_costs_the_same(
+    libraries: int, tmp_path: Path, django_assert_num_queries: Any
+) -> None:
+    for number in range(libraries):
+        Library.objects.create(name=f"Library {number}", root=str(tmp_path / str(number)))
+    page = browser()
+    with django_assert_num_queries(LIST_QUERIES):
+        assert page.get(reverse("admin:books_library_changelist")).status_code == 200
 
 
 def test_test_tries_and_leaves_nothing(library: Library, root: Path, tmp_path: Path) -> None:
