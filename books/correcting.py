@@ -151,13 +151,18 @@ def correct_entry(
     seen = listed_entry(server, copy)
     settle_open(copy, seen)
     found = differences(copy, seen)
-    if confirmed and digest_of(found) != confirmed:
-        raise ObstacleError(f"“{copy.book}” was changed meanwhile. Look at it again.")
+    if confirmed:
+        check_confirmed(copy, found, confirmed)
     chosen = [one for one in found if is_chosen(one, confirmed, only)]
     copy.written["theirs"] = [[o.field, o.old, o.new, o.held] for o in found if o.held]
     rows = [note(copy, run, actor, one) for one in chosen]
     copy.last_error = write(server, copy, seen, rows)
     return [row for row in rows if row.seen_at]
+
+
+def check_confirmed(copy: ShelfCopy, found: Sequence[Difference], confirmed: str) -> None:
+    if digest_of(found) != confirmed:
+        raise ObstacleError(f"“{copy.book}” was changed meanwhile. Look at it again.")
 
 
 def is_chosen(one: Difference, confirmed: str, only: Sequence[str] | None) -> bool:

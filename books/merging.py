@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Model
 from django.utils import timezone
 
+from books.cover_models import Cover
 from books.models import Book, MoveInLine, Request, SeriesPlace, ShelfCopy
 from books.states import COPY_HOLDS_THE_BOOK, COPY_ON_SHELF, Wish
 from books.volumes import Volume
@@ -45,6 +46,7 @@ KINDS = (
     Kind("copies", ShelfCopy),
     Kind("lines of a move", MoveInLine),
     Kind("volumes", Volume),
+    Kind("covers", Cover, lambda row: True),
 )
 
 

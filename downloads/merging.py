@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from books import merging as of_books
+from books.correcting import again
 from books.merging import Kind, Moved
 from books.models import Book
 from downloads.models import Import, recompute_coming
@@ -21,6 +22,7 @@ from tame.lib.errors import LostRaceError, ObstacleError
 KINDS = (Kind("imports", Import),)
 ENDED = (ImportState.DROPPED, ImportState.UNDONE)
 DECIDE, DESCRIBE = "indexers.tasks.decide", "books.tasks.describe"
+CORRECT = "books.tasks.correct"
 
 
 @dataclass(frozen=True)
@@ -79,6 +81,7 @@ def merge(keep: Book, gone: Book, *, actor: str) -> str:
         raise LostRaceError("One of them has changed meanwhile: look at both again.") from error
     bell.ring(DECIDE)
     bell.ring(DESCRIBE)
+    bell.ring(CORRECT)
     told = [f"{len(one.rows)} {one.what}" for one in planned.all_moves if one.rows]
     more = f": {', '.join(told)} came over" if told else ""
     return f"“{gone}” ({gone.pk}) was merged into “{keep}” ({keep.pk}) by {actor}{more}."
@@ -92,3 +95,4 @@ def write(planned: Plan) -> None:
     gone.delete()
     of_books.write_columns(keep, gone, planned.filled)
     recompute_coming(keep.pk)
+    again(keep.copies.all())  # the shelf may call it as the other was called

@@ -23,6 +23,7 @@ from books.states import CopyState
 from books.taking_back import undo, undo_run
 from demo.audiobookshelf import api
 from demo.audiobookshelf.shelf import Kept
+from downloads.merging import merge
 from tame.lib.errors import BadInputError, ObstacleError, ServiceDownError
 from tests.books.conftest import put_chapters
 from tests.commanding import done, run, run_json
@@ -481,6 +482,48 @@ def test_a_command_writes_what_was_confirmed(copy: ShelfCopy, abs_fake: FakeAudi
     assert entry(abs_fake).metadata["subtitle"] == "Of a small town"
 
 
+def test_a_dry_run_says_what_would_be(copy: ShelfCopy, abs_fake: FakeAudiobookshelf) -> None:
+    entry(abs_fake).metadata["title"] = "Cranford, as I like it"
+    know(copy, subtitle="Of a small town")
+    out = run("correct_metadata", "--dry-run")[1]
+    assert "Cranford: title stays “Cranford, as I like it” (TAME has “Cranford”)" in out
+    assert "Cranford: subtitle: “—” → “Of a small town”." in out
+    seen = done("correct_metadata", copy.book_id, "--dry-run")["copies"][0]["seen"]
+    out = run("correct_metadata", str(copy.book_id), "--confirm", seen, "--dry-run")[1]
+    assert "Cranford: title: “Cranford, as I like it” → “Cranford”." in out
+    code, told = run_json("correct_metadata", str(copy.book_id), "--confirm", "old", "--dry-run")
+    assert (code, "was changed meanwhile" in str(told)) == (4, True)
+    assert abs_fake.writes == []
+
+
+def test_a_dry_run_of_an_undo_says_what_would_stay(
+    copy: ShelfCopy, abs_fake: FakeAudiobookshelf
+) -> None:
+    know(copy, subtitle="Of a small town", publisher="Chapman")
+    correct_due()
+    entry(abs_fake).metadata["subtitle"] = "My own"
+    rows = {row.field: row for row in Correction.objects.all()}
+    writes = len(abs_fake.writes)
+    out = run("correct_metadata", "--undo", str(rows["publisher"].pk), "--dry-run")[1]
+    assert "The publisher of “Cranford” would be “” again." in out
+    code, told = run_json("correct_metadata", "--undo-run", rows["subtitle"].run, "--dry-run")
+    assert (code, [one["ok"] for one in told["corrections"]]) == (1, [True, False])
+    assert "is “My own” now, and stays so" in told["error"]
+    code, told = run_json("correct_metadata", "--undo", "999", "--dry-run")
+    assert (code, "The page Corrections shows all" in told["error"]) == (2, True)
+    assert (len(abs_fake.writes), Correction.objects.filter(undone_at=None).count()) == (writes, 2)
+
+
+def test_of_two_books_that_became_one_the_shelf_follows(
+    copy: ShelfCopy, abs_fake: FakeAudiobookshelf
+) -> None:
+    correct_due()
+    keep = make_book("Cranford, a Tale", subtitle="Of a small town")
+    merge(keep, Book.objects.get(pk=copy.book_id), actor="ann")
+    correct_due()
+    assert entry(abs_fake).metadata["title"] == "Cranford, a Tale"
+
+
 def test_a_command_asks_for_a_scan(copy: ShelfCopy, abs_fake: FakeAudiobookshelf) -> None:
     assert "scans “Audiobooks” for new books" in str(done("scan_shelf", "--dry-run"))
     assert not abs_fake.calls("POST", "/scan")
@@ -489,3 +532,7 @@ def test_a_command_asks_for_a_scan(copy: ShelfCopy, abs_fake: FakeAudiobookshelf
     code, document = run_json("scan_shelf")
     assert (code, len(abs_fake.calls("POST", "/scan"))) == (4, 1)
     assert "is scanning “Audiobooks” already" in str(document)
+    code, document = run_json("scan_shelf", "Attics")
+    assert (code, document["error"]) == (
+        2, "There is no library “Attics”. The page Libraries shows all.",
+    )  # fmt: skip

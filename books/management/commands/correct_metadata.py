@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
 from django.core.management.base import CommandParser
 
-from books.correcting import compare, correct
+from books.correcting import check_confirmed, compare, correct
 from books.corrections import Correction
 from books.differences import IMPORTED, Difference, digest_of
 from books.models import Book, ShelfCopy
 from books.states import CopyState
-from books.taking_back import undo, undo_run
+from books.taking_back import undo, undo_run, what_undo_does
 from tame.lib import arguments, commands
 from tame.lib.commands import Act, Code, Options, Result, each
 from tame.lib.errors import BadInputError
@@ -50,14 +51,15 @@ class Command(commands.Command):
         return self.correct(options)
 
     def look(self, options: Options) -> Result:
-        if options["undo"] or options["undo_run"]:
-            return self.would_undo(options)
-        return self.each(copies(options), differing)
+        if options["undo"]:
+            row = correction(options)
+            return Result(what_undo_does(row), {"corrections": [correction_as_json(row)]})
+        if options["undo_run"]:
+            return self.undo_run(options, only_look=True)
+        return self.each(chosen(options), lambda copy: differing(copy, options["confirm"] or ""))
 
     def correct(self, options: Options) -> Result:
-        rows, run = copies(options), uuid4().hex
-        if options["confirm"] and len(rows) != 1:
-            raise BadInputError("--confirm takes one book, as --dry-run showed it.")
+        rows, run = chosen(options), uuid4().hex
 
         def act(copy: ShelfCopy) -> tuple[str, dict[str, Any]]:
             seen = options["confirm"] or ""
@@ -74,12 +76,12 @@ class Command(commands.Command):
         return each("copy", rows, act, progress, service=server_of, plural="copies")
 
     def undo(self, options: Options) -> Result:
-        [row] = numbered(Correction.objects.all(), [options["undo"]], "correction")
+        row = correction(options)
         said = undo(row, actor=options["by"])
         return Result(said, {"corrections": [correction_as_json(row)]})
 
-    def undo_run(self, options: Options) -> Result:
-        told = undo_run(options["undo_run"], actor=options["by"])
+    def undo_run(self, options: Options, *, only_look: bool = False) -> Result:
+        told = undo_run(options["undo_run"], actor=options["by"], only_look=only_look)
         rows = [
             {**correction_as_json(row), "ok": done, "sentence": said} for row, said, done in told
         ]
@@ -88,13 +90,18 @@ class Command(commands.Command):
         code = Code.FAILED if kept else Code.DONE
         return Result(lines, {"corrections": rows}, code, "\n".join(kept))
 
-    def would_undo(self, options: Options) -> Result:
-        rows = Correction.objects.filter(undone_at=None).exclude(seen_at=None)
-        chosen = rows.filter(pk=options["undo"]) if options["undo"] else rows
-        chosen = chosen.filter(run=options["undo_run"]) if options["undo_run"] else chosen
-        told = [correction_as_json(row) for row in chosen]
-        lines = [f"{row['book']}: {row['field']} would be “{row['old']}” again." for row in told]
-        return Result("\n".join(lines) or "Nothing to undo.", {"corrections": told})
+
+def correction(options: Options) -> Correction:
+    where = "The page Corrections"
+    [row] = numbered(Correction.objects.all(), [options["undo"]], "correction", shown=where)
+    return row
+
+
+def chosen(options: Options) -> list[ShelfCopy]:
+    rows = copies(options)
+    if options["confirm"] and len(rows) != 1:
+        raise BadInputError("--confirm takes one book, as --dry-run showed it.")
+    return rows
 
 
 def copies(options: Options) -> list[ShelfCopy]:
@@ -111,10 +118,17 @@ def server_of(copy: ShelfCopy) -> object:
     return copy.library.server_id
 
 
-def differing(copy: ShelfCopy) -> tuple[str, dict[str, Any]]:
+def differing(copy: ShelfCopy, confirmed: str) -> tuple[str, dict[str, Any]]:
+    """What is confirmed is written, whatever it is; raises ObstacleError where it changed since."""
     found = compare(copy)
+    if confirmed:
+        check_confirmed(copy, found, confirmed)
+        found = [replace(one, held="") for one in found]
     lines = [
-        f"{copy.book}: {one.name}: “{one.shown}” → “{one.wanted}”. {one.held}" for one in found
+        f"{copy.book}: {one.name}: “{one.shown}” → “{one.wanted}”."
+        if not one.held
+        else f"{copy.book}: {one.name} stays “{one.shown}” (TAME has “{one.wanted}”). {one.held}"
+        for one in found
     ]
     said = "\n".join(lines) or f"{copy.book}: nothing to correct."
     told = [difference_as_json(one) for one in found]

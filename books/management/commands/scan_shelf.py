@@ -33,7 +33,10 @@ class Command(commands.Command):
 
     def scan(self, options: Options, *, only_look: bool) -> Result:
         rows = Library.objects.select_related("server")
-        chosen = [named(rows, text, "library") for text in options["libraries"]]
+        where = "The page Libraries"
+        chosen = [
+            named(rows, text, "library", "libraries", shown=where) for text in options["libraries"]
+        ]
         chosen = chosen if options["libraries"] else list(rows.exclude(server=None))
         progress = self.progress(len(chosen))
 

@@ -27,7 +27,7 @@ class Command(commands.Command):
 
     def run(self, options: Options) -> Result:
         rows = [
-            named(ShelfServer.objects.all(), text, "shelf_server")
+            named(ShelfServer.objects.all(), text, "shelf server")
             for text in options["shelf_servers"]
         ]
         if not options["shelf_servers"]:

@@ -42,7 +42,9 @@ class Command(commands.Command):
         )
 
     def run(self, options: Options) -> Result:
-        profile = named(Profile.objects.all(), options["profile"], "profile")
+        profile = named(
+            Profile.objects.all(), options["profile"], "profile", shown="The page Profiles"
+        )
         edited = edited_by(profile, options["set"])
         found = what_if(profile, edited, days=options["days"])
         return Result("\n".join(lines(found)), as_json(found))
