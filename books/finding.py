@@ -138,7 +138,7 @@ def want_link(pasted: Pasted) -> tuple[Book, bool]:
                 title=title, asin=pasted.asin, isbn=pasted.isbn, link=pasted.link,
                 next_search_at=timezone.now() if authors else timezone.now() + HELD_BACK,
             )  # fmt: skip
-            for name in ("title", "authors"):
+            for name in ("title", "authors") if authors else ("title",):
                 note(book, name, LINK)
             book.save()
             book.set_authors(authors)

@@ -106,7 +106,8 @@ class LibraryForm(ShownForm):
     shelf = forms.ChoiceField(
         label="Shown by Audiobookshelf as",
         required=False,
-        help_text="What its servers listed when they were last tested.",
+        help_text="What your Audiobookshelf servers listed when they were last tested. None there: "
+        "add a server and test it, or leave this empty; TAME works without.",
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

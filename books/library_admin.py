@@ -118,6 +118,9 @@ class LibraryAdmin(BaseAdmin):
             "is_one_of_many": Library.objects.exclude(pk=row.pk).exists(),
         }
 
+    def get_changeform_initial_data(self, request: HttpRequest) -> Any:
+        return {"name": "" if Library.objects.exists() else "Audiobooks"}
+
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         if not change:
             obj.default = not Library.objects.filter(default=True).exists()

@@ -61,7 +61,7 @@ class Library(Lease):
         "folder",
         max_length=1000,
         unique=True,
-        help_text="Where your audiobooks stand, as TAME sees it.",
+        help_text="Where your audiobooks stand, as TAME sees it, for example /srv/audiobooks.",
     )
     template = models.CharField(
         "folders of a book",

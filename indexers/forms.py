@@ -108,7 +108,7 @@ class ServerForm(forms.Form):
     key = forms.CharField(
         label="API key",
         required=False,
-        help_text="Empty: the one that is stored with its indexers.",
+        help_text="As it shows it. When you come back, empty means the one that is stored.",
         widget=SecretInput(),
     )
     sealed = forms.CharField(required=False, widget=forms.HiddenInput())

@@ -220,7 +220,7 @@ class Migration(migrations.Migration):
                 (
                     "root",
                     models.CharField(
-                        help_text="Where your audiobooks stand, as TAME sees it.",
+                        help_text="Where your audiobooks stand, as TAME sees it, for example /srv/audiobooks.",
                         max_length=1000,
                         unique=True,
                         verbose_name="folder",

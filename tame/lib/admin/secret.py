@@ -27,7 +27,8 @@ class SecretInput(forms.PasswordInput):
     is_stored = False
 
     def __init__(self) -> None:
-        super().__init__(attrs={"autocomplete": "new-password"}, render_value=False)
+        written_in = {"autocomplete": "new-password", "class": "vTextField"}
+        super().__init__(attrs=written_in, render_value=False)
 
     def render(
         self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None
