@@ -70,7 +70,7 @@ def wrong_book(row: Import, *, actor: str, because: str, **ticks: bool) -> str:
             f"“{row.book}” is {row.get_state_display()}. What is still coming is cancelled, or "
             "replaced by the next best, on the page of its download."
         )
-    said = f"{actor}: wrong book, {Label.Because(because).label}"
+    said = f"Wrong book ({Label.Because(because).label})"
     with transaction.atomic():
         words = [carry_out(row, actor, because, wanted, said)]
         words.append(leave_client(row, wanted.wished, actor))
@@ -151,7 +151,7 @@ def why_it_stays(row: Import, download: Download) -> str:
 def leave_client(row: Import, wished: Wish, actor: str) -> str:
     become, said = torrent_of(row, wished)
     if become and row.download is not None:
-        wish(row.download, become, (State.COMPLETED,), f"{actor}: it is the wrong book.", actor)
+        wish(row.download, become, (State.COMPLETED,), "It is the wrong book.", actor)
     return said
 
 
@@ -173,7 +173,7 @@ def right_after_all(row: Import, *, actor: str) -> str:
     with transaction.atomic():
         take_back(row)
         Import.objects.filter(pk=row.pk).update(decided={}, then=Then.NOTHING)
-        row.write_history(row.state, row.state, f"{actor}: it was right after all.", actor, None)
+        row.write_history(row.state, row.state, "It was right after all.", actor, None)
         if row.state != ImportState.DROPPED:
             return f"“{row.book}” counts as right again."
         return deliver_again(row, actor)

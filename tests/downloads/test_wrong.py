@@ -74,7 +74,7 @@ def test_all_of_it_is_done(one: Shelved, better: Release) -> None:
     assert said.startswith("“Cranford” leaves the shelf")
     assert "is removed from seedbox with its files." in said
     assert torrent() == (Wish.GONE_WITH_FILES, None)
-    assert Block.objects.get().reason == "ann: wrong book, abridged."
+    assert Block.objects.get().reason == "Wrong book (abridged)."
     assert Profile.objects.get().approvals == 0
     undo_due()
     assert one.now().state == ImportState.UNDONE

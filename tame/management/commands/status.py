@@ -25,7 +25,7 @@ class Command(commands.Command):
         }
         lines = [f"Next: {data['next']}", *([SILENT] if is_silent else []), ""]
         lines += [f"Needs attention: {one['what']}: {one['sentence']}" for one in found]
-        lines += [", ".join(f"{count} {label}" for label, count in counts.items()) + "."]
+        lines += [", ".join(f"{label}: {count}" for label, count in counts.items())]
         return Result("\n".join(lines), data)
 
 
