@@ -37,6 +37,7 @@ from tame.found import coming_by, found_for, imports_of
 from tame.lib import bell
 from tame.lib.admin.base import BaseAdmin
 from tame.lib.admin.lists import Tab, TabbedAdmin
+from tame.lib.admin.shown import ShownForm, ShownRows
 from tame.lib.admin.verbs import Verb
 from tame.lib.errors import ObstacleError
 from tame.runners import GO_ON
@@ -98,6 +99,7 @@ def preview_of_wrong(books: QuerySet[Book]) -> str:
 
 class CreditInline(admin.TabularInline):
     model = Credit
+    form, formset = ShownForm, ShownRows
     verbose_name, verbose_name_plural = "person", "who wrote, read or translated it"
     extra = 0
     autocomplete_fields = ["author"]
@@ -105,6 +107,7 @@ class CreditInline(admin.TabularInline):
 
 class SeriesPlaceInline(admin.TabularInline):
     model = SeriesPlace
+    form, formset = ShownForm, ShownRows
     verbose_name, verbose_name_plural = "series", "series"
     extra = 0
     fields = ["series", "position"]
@@ -280,7 +283,7 @@ class BookAdmin(TabbedAdmin, BookViews):
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
         """Who wrote and reads it, and its series: what a person changed is locked."""
         super().save_formset(request, form, formset, change)
-        rows = [one.instance for one in formset.forms if one.has_changed()]
+        rows = formset.changed_rows()
         names = {f"{row.role}s" if isinstance(row, Credit) else "series" for row in rows}
         note_person(form.instance, names)
         if names:

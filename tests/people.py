@@ -37,7 +37,10 @@ def messages(response: Any) -> list[str]:
 
 
 def sent_by(form: Any) -> dict[str, Any]:
-    return {form[name].html_name: form[name].value() for name in form.fields}
+    """With what it hides beside its fields: what they showed."""
+    sent = {form[name].html_name: form[name].value() for name in form.fields}
+    shown = [form[name] for name, field in form.fields.items() if field.show_hidden_initial]
+    return sent | {field.html_initial_name: field.value() for field in shown}
 
 
 def choose(verb: str, *rows: Any, query: str = "", **more: Any) -> Any:
@@ -50,9 +53,6 @@ def filled_in(answer: Any, **changed: Any) -> dict[str, Any]:
     """The form of the page as its browser would send it, with what a person changed."""
     form = answer.context["adminform"].form
     sent = sent_by(form)
-    for name, field in form.fields.items():
-        if field.show_hidden_initial:
-            sent[form[name].html_initial_name] = form[name].value()
     for inline in answer.context["inline_admin_formsets"]:
         for row in (inline.formset.management_form, *inline.formset.forms):
             sent |= sent_by(row)

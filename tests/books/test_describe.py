@@ -8,9 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.utils import timezone
 
 from books import describe as describing
+from books import filling
 from books.asking import describe_all, open_sources
 from books.describe import describe, describe_due, preview
 from books.filling import set_people
@@ -19,9 +21,11 @@ from books.origins import lock, note_person, unlock
 from books.profiles import Profile
 from books.sources import MetadataSource, SourceAnswer
 from books.states import CopyState
+from books.values import Value
 from tame.lib.errors import LostRaceError
 from tests.factory import make_book, use_sources
 from tests.fakes.sources import FakeSources, edition, recording, work
+from tests.people import browser, filled_in, page_of
 
 pytestmark = pytest.mark.django_db
 ASIN = "B002V1A0WE"
@@ -338,3 +342,74 @@ def test_a_book_that_is_deleted_meanwhile_is_no_crash(fake: FakeSources) -> None
     Book.objects.all().delete()
     with pytest.raises(LostRaceError):
         describing.take_over(book, asked)
+
+
+# --- On its page ----------------------------------------------------------------------------------
+
+
+def test_what_a_source_wrote_while_the_page_was_open_stays(fake: FakeSources) -> None:
+    """A person who changes one value has neither wiped nor locked the others."""
+    book = cranford(fake)
+    page = browser()
+    opened = page.get(page_of(book))
+    describe(book)
+    page.post(page_of(book), filled_in(opened, priority=5, publisher="Chapman & Hall"))
+    now = again(book)
+    assert (now.priority, now.publisher, now.year) == (5, "Chapman & Hall", 1853)
+    assert narrators(now) == ["Clare Wille"]
+    locked = [name for name, known in now.sources.items() if known["locked"]]
+    assert locked == ["publisher"]
+
+
+def test_what_a_person_emptied_stays_empty(fake: FakeSources) -> None:
+    book = cranford(fake)
+    describe(book)
+    page = browser()
+    page.post(page_of(book), filled_in(page.get(page_of(book)), year=""))
+    describe(again(book))
+    now = again(book)
+    assert (now.year, now.sources["year"]["locked"]) == (None, True)
+    unlock(now, "year")
+    describe(again(book))
+    assert again(book).year == 1853
+
+
+def test_a_source_that_says_nothing_any_more_takes_nothing_away(fake: FakeSources) -> None:
+    book = cranford(fake)
+    describe(book)
+    known = {name: getattr(again(book), name) for name in ("year", "description", "cover_url")}
+    SourceAnswer.objects.all().delete()
+    fake.works, fake.recordings = [work("Cranford", "Elizabeth Gaskell", 0, cover_i=None)], []
+    describe(again(book))
+    assert {name: getattr(again(book), name) for name in known} == known
+
+
+def test_a_lock_that_is_set_while_sources_are_asked_counts(fake: FakeSources) -> None:
+    book = cranford(fake)
+    asked = describing.gather(book, open_sources())
+    for name in ("year", "narrators", "description"):
+        lock(again(book), name)
+    describing.take_over(book, asked)
+    now = again(book)
+    assert (now.year, now.description, narrators(now)) == (None, "", [])
+    assert now.sources["cover_url"]["source"] == "open_library"
+
+
+def test_people_that_a_source_replaced_while_the_page_was_open_stay_replaced(
+    fake: FakeSources,
+) -> None:
+    book = cranford(fake)
+    describe(book)
+    page = browser()
+    opened = page.get(page_of(book))
+    with transaction.atomic():
+        filling.write(again(book), "narrators", Value(("Prunella Scales",), "audnexus"))
+    page.post(page_of(book), filled_in(opened, priority=5))
+    now = again(book)
+    assert (now.priority, narrators(now)) == (5, ["Prunella Scales"])
+    assert not any(known["locked"] for known in now.sources.values())
+    changed = filled_in(opened, **{"credits-1-role": "translator"})
+    assert (
+        "A line that you changed was written anew meanwhile"
+        in page.post(page_of(book), changed).content.decode()
+    )
