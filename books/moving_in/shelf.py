@@ -36,6 +36,8 @@ def read(
         )
     with talking_to(library.server) as server:
         listed = all_books(server, library.shelf_library_id)
+    if not listed:
+        raise BadInputError(f"{library.server} lists no book in this library. Was it scanned?")
     here = {book.folder: book for book in scan(Path(library.root), step=alive).books}
     found = []
     for book in listed:

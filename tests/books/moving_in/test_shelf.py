@@ -7,10 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from books import audiobookshelf
 from books.models import Book, Library, MoveIn, ShelfCopy, ShelfServer
 from books.moving_in import reading, storing
+from books.moving_in.again import read_again
 from books.moving_models import Action, Status
-from demo.audiobookshelf.api import API_KEY
+from demo.audiobookshelf.api import API_KEY, Answer, minified
 from demo.audiobookshelf.shelf import Kept
 from tests.books.moving_in import sources
 from tests.commanding import done, run
@@ -98,6 +100,57 @@ def test_many_books_are_few_requests(library: Library, server: FakeAudiobookshel
     before = len(server.asked)
     assert moved_in(library).lines.count() == 64
     assert len(server.asked) - before == 1
+
+
+BROKEN = Answer(500, {"error": "x"})
+PARTIAL = {
+    "an error half-way": [None, BROKEN],
+    "a page that is cut": [None, Answer(body='{"results": [')],
+    "fewer than it counts": [Answer(body={"results": [], "total": 4})],
+    "a page of a proxy": [Answer(body="<html>Sign in</html>", kind="text/html")],
+}
+
+
+@pytest.mark.parametrize("answers", PARTIAL.values(), ids=PARTIAL)
+def test_a_partial_list_is_no_list(
+    library: Library,
+    server: FakeAudiobookshelf,
+    answers: list[Answer | None],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Two books to a page; what was read before it broke is not kept, and it is asked again."""
+    monkeypatch.setattr(audiobookshelf, "PAGE", 2)
+    if answers[0] is None:  # the first page is a true one
+        two = [minified(server, book) for book in server.books[:2]]
+        answers = [Answer(body={"results": two, "total": 4}), *answers[1:]]
+    server.next["/items"] = [one for one in answers if one]
+    begun = moved_in(library)
+    assert (begun.read_at, begun.lines.count()) == (None, 0)
+    assert begun.problem
+    ShelfServer.objects.update(off_until=None, failures=0)
+    reading.read_due()
+    assert begun.lines.count() == 4
+
+
+def test_an_empty_list_is_a_sentence(library: Library, server: FakeAudiobookshelf) -> None:
+    server.next["/items"] = [Answer(body={"results": [], "total": 0})]
+    begun = moved_in(library)
+    assert begun.problem == "shelf lists no book in this library. Was it scanned?"
+    assert not ShelfCopy.objects.exists()
+
+
+def test_whatever_the_shelf_says_no_copy_is_called_missing(
+    library: Library, server: FakeAudiobookshelf
+) -> None:
+    """Only the disk is believed about that, and only as a whole."""
+    storing.confirm(moved_in(library), actor="ann")
+    storing.store_due()
+    before = list(ShelfCopy.objects.values())
+    for answer in (Answer(body={"results": [], "total": 0}), BROKEN):
+        server.next["/items"] = [answer]
+        moved_in(library)
+        read_again()
+    assert list(ShelfCopy.objects.values()) == before
 
 
 def called(server: FakeAudiobookshelf, title: str) -> Kept:
