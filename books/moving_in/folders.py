@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 
-from books.metadata.tags import MOST_FILES, of_files, of_names
+from books.metadata.tags import DISC, MOST_FILES, of_files, of_names
 from books.moving_in.found import Found
 from books.moving_in.scan import BookFolder, scan
 from books.moving_in.sound_files import suffix
@@ -13,6 +14,8 @@ from books.moving_models import Status
 from books.sound import read_sound, read_tags
 from tame.lib.errors import LocalError
 from tame.lib.words import same_title
+
+LETTER = re.compile(r"[^\W\d]|[^\W\d]\s?-\s?[^\W\d]|#|0\s?-\s?9")  # a folder of authors
 
 
 def read(
@@ -39,6 +42,8 @@ def read(
 def found_of(root: Path, book: BookFolder) -> Found:
     folder = root / book.folder
     names = PurePosixPath(book.folder).parts
+    if len(names) > 2 and LETTER.fullmatch(names[0]):
+        names = names[1:]
     tags = [read_tags(folder / file.path) for file in book.sound[:MOST_FILES]]
     said, named = of_files(names, [one for one in tags if one]), of_names(names)
     seconds, bitrate, broken = listened(folder, book)
@@ -65,11 +70,19 @@ def found_of(root: Path, book: BookFolder) -> Found:
         format=suffix(book.sound[0].path or book.folder),
         seconds=seconds,
         bitrate=bitrate,
-        doubt="There is sound in it and in folders of it: perhaps several books."
-        if book.holds_others
-        else "",
+        doubt=doubt_of(book, tags),
         notes=tuple(notes),
     )
+
+
+def doubt_of(book: BookFolder, tags: Sequence[Mapping[str, str]]) -> str:
+    if book.holds_others:
+        return "There is sound in it and in folders of it: perhaps several books."
+    named = dict.fromkeys(DISC.sub("", one.get("album", "")).strip(" -,:([])") for one in tags)
+    albums = [name for name in named if name]
+    if any(not same_title(albums[0], other) for other in albums[1:]):
+        return f"Its files are of several books: {', '.join(albums)}."
+    return ""
 
 
 def listened(folder: Path, book: BookFolder) -> tuple[int | None, int | None, list[str]]:

@@ -13,7 +13,7 @@ import io
 
 from books.metadata.cleaning import read_isbn, read_name, read_year
 from books.moving_in.found import Found, text_of, titled
-from books.moving_in.table import decoded
+from books.moving_in.table import decoded, dialect_of
 from books.moving_models import Status
 from tame.lib.errors import BadInputError
 
@@ -22,13 +22,15 @@ TO_READ = "to-read"
 
 
 def is_export(content: bytes) -> bool:
-    head = content[:2000].decode("utf-8-sig", errors="replace").partition("\n")[0]
+    head = content[:4000].replace(b"\x00", b"").decode("utf-8-sig", errors="replace")
+    head = head.partition("\n")[0]
     return all(name in head for name in ("Book Id", "Exclusive Shelf"))
 
 
 def read(content: bytes) -> list[Found]:
     """Raises BadInputError."""
-    reader = csv.DictReader(io.StringIO(decoded(content), newline=""))
+    text = decoded(content)
+    reader = csv.DictReader(io.StringIO(text, newline=""), dialect=dialect_of(text))
     lacking = [name for name in COLUMNS if name not in (reader.fieldnames or ())]
     if lacking:
         raise BadInputError(f"This is no export of Goodreads: it has no column “{lacking[0]}”.")

@@ -78,7 +78,7 @@ def visit(path: str, below: str, found: Scan) -> None:
         add(found, book_of(path, below, here, found))
         return
     if below.count("/") >= DEEPEST:
-        found.unread.append(path)
+        found.unread.append(shown(path))
         return
     for entry in here.folders:
         visit(entry.path, f"{below}/{entry.name}", found)
@@ -96,16 +96,28 @@ def look(path: str, found: Scan) -> Folder:
         with os.scandir(path) as entries:
             listed = sorted(entries, key=lambda entry: entry.name)
     except OSError:
-        found.unread.append(path)
+        found.unread.append(shown(path))
         return folder
     for entry in listed:
         if entry.name.startswith("."):
+            continue
+        if not is_text(entry.name):
+            found.unread.append(f"{shown(entry.path)} (its name is not UTF-8)")
             continue
         if entry.is_dir(follow_symlinks=False):
             folder.folders.append(entry)
         elif entry.is_file():
             folder.files.append(entry)
     return folder
+
+
+def is_text(name: str) -> bool:
+    """Bytes of a name that are none cannot be kept in a row."""
+    return shown(name) == name
+
+
+def shown(path: str) -> str:
+    return path.encode("utf-8", "replace").decode("utf-8")
 
 
 def is_disc(entry: os.DirEntry[str], found: Scan) -> bool:

@@ -1,4 +1,5 @@
-"""A table of books: comma, semicolon or tab between the columns, and a first line with their names.
+"""A table of books: comma, semicolon, tab or bar between the columns, and a first line with their
+names.
 
 Read are title, subtitle, author, series, position, narrator, year, language, ASIN, ISBN, folder,
 status (wanted, had, known) and action (as the preview offers it); others are passed over.
@@ -9,7 +10,9 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections import Counter
 from collections.abc import Mapping
+from dataclasses import replace
 
 from books.languages import code_of
 from books.metadata.cleaning import position_of, read_asin, read_isbn, read_names, read_year
@@ -32,6 +35,7 @@ NAMES = {  # of a column, normalised: the field
     "year": "year", "published": "year", "year published": "year", "publish year": "year",
     "published year": "year", "release date": "year",
     "language": "language", "asin": "asin", "isbn": "isbn", "isbn13": "isbn13", "isbn 13": "isbn13",
+    "isbn uid": "isbn", "read status": "status",
     "folder": "folder", "path": "folder", "location": "folder",
     "status": "status", "state": "status", "wish": "status", "shelf": "status",
     "action": "action", "id": "id", "key": "id",
@@ -42,13 +46,24 @@ STATUSES = {
     "had": Status.HAD, "have": Status.HAD, "owned": Status.HAD, "available": Status.HAD,
     "on the shelf": Status.HAD,
 }  # fmt: skip
+SEPARATOR = re.compile(r"(?i)sep=.\r?\n")
+UNTITLED = "Without a title"
 Row = Mapping[str, str]
 
 
 def read(content: bytes) -> list[Found]:
-    """Raises BadInputError."""
-    rows = rows_of(content)
-    return [line(row, number) for number, row in enumerate(rows, 2) if row.get("title")]
+    """Raises BadInputError. Nothing is passed over: what has no title, or is there twice, becomes a
+    line that a person looks at."""
+    found, seen = [], Counter[str]()
+    for number, row in enumerate(rows_of(content), 2):
+        if not row:
+            continue
+        one = line(row, number)
+        seen[one.key] += 1
+        if seen[one.key] > 1:
+            one = replace(one, key=f"{one.key[:1180]}:{seen[one.key]}")
+        found.append(one)
+    return found
 
 
 def rows_of(content: bytes) -> list[dict[str, str]]:
@@ -62,7 +77,7 @@ def rows_of(content: bytes) -> list[dict[str, str]]:
                 "This table has no column “title”. Its first line has to name the columns."
             )
         return [
-            {name: cell.strip() for name, cell in zip(head, row, strict=False) if name and cell}
+            {n: cell.strip() for n, cell in zip(head, row, strict=False) if n and cell.strip()}
             for row in reader
         ]
     except csv.Error as error:
@@ -70,26 +85,40 @@ def rows_of(content: bytes) -> list[dict[str, str]]:
 
 
 def decoded(content: bytes) -> str:
-    """UTF-8 or UTF-16 with their marks, else as Windows writes it."""
+    """UTF-8 or UTF-16 with their marks, else as Windows writes it; without the `sep=;` that some
+    spreadsheets put before everything."""
+    return SEPARATOR.sub("", decoded_whole(content).lstrip("\r\n"), count=1)
+
+
+def decoded_whole(content: bytes) -> str:
     if len(content) > MOST_BYTES:
         raise BadInputError(f"A table has at most {MOST_BYTES >> 20} MB.")
     if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return content.decode("utf-16", errors="replace")
+        return read_as(content, "utf-16")
     if b"\x00" in content:
         raise BadInputError("This is no table: it is not text.")
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:
-        return content.decode("cp1252", errors="replace")
+        return read_as(content, "cp1252")
+
+
+def read_as(content: bytes, encoding: str) -> str:
+    try:
+        return content.decode(encoding)
+    except UnicodeDecodeError as error:
+        raise BadInputError(
+            "Its letters cannot be read. Save the table as CSV in UTF-8, and give it again."
+        ) from error
 
 
 def dialect_of(text: str) -> type[csv.Dialect]:
-    head = text.partition("\n")[0]
-    return type("Table", (csv.excel,), {"delimiter": max(",;\t", key=head.count)})
+    head = re.split(r"[\r\n]", text, maxsplit=1)[0]
+    return type("Table", (csv.excel,), {"delimiter": max(",;\t|", key=head.count)})
 
 
 def line(row: Row, number: int) -> Found:
-    known, status = titled(text_of(row["title"])), status_of(row)
+    known, status = titled(text_of(row.get("title")) or UNTITLED), status_of(row)
     for name in ("subtitle", "series", "position"):
         known[name] = text_of(row.get(name), 300) or known[name]
     known["position"] = position_of(known["position"])
@@ -105,6 +134,7 @@ def line(row: Row, number: int) -> Found:
         status=status,
         elsewhere=row.get("folder", "")[:1000],
         action=action_of(row, number),
+        doubt="" if row.get("title") else f"Line {number} of the table has no title.",
         **known,
     )
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 
 import pytest
 
 from books.moving_in import folders
-from books.moving_in.scan import scan
+from books.moving_in.preview import lines_of
+from books.moving_in.scan import BookFolder, scan
 from tame.lib.errors import LocalError
 from tests.books.moving_in.sources import BY_HAND, SOUND, put, snapshot
 
@@ -51,6 +53,55 @@ def test_several_books_in_one_folder_are_doubted(tmp_path: Path) -> None:
     put(tmp_path, "Jane Austen/01.mp3", "Jane Austen/Emma/01.mp3")
     [found] = folders.read(tmp_path)
     assert found.doubt.endswith("perhaps several books.")
+
+
+def test_several_books_in_an_author_s_folder_are_doubted() -> None:
+    """Audiobookshelf takes all of them for one book."""
+    tags = [{"album": "Emma"}, {"album": ""}, {}, {"album": "Persuasion (Disc 1)"}]
+    doubt = folders.doubt_of(BookFolder("Jane Austen", ()), tags)
+    assert doubt == "Its files are of several books: Emma, Persuasion."
+
+
+def test_a_single_file_in_an_author_s_folder_is_a_question(tmp_path: Path, db: None) -> None:
+    """Nothing tells whether the folder is a title or an author."""
+    put(tmp_path, "Jane Austen/Emma.m4b")
+    [line] = lines_of(folders.read(tmp_path))
+    assert (line.match, line.why) == ("unsure", "No author is known.")
+
+
+@pytest.mark.parametrize("albums", [("Emma (Disc 1)", "Emma (Disc 2)"), ("Emma CD1", "Emma CD2")])
+def test_discs_are_one_book(albums: tuple[str, str]) -> None:
+    tags = [{"album": album} for album in albums]
+    assert folders.doubt_of(BookFolder("Emma", ()), tags) == ""
+
+
+def test_a_name_that_is_no_text_is_a_sentence(tmp_path: Path) -> None:
+    put(tmp_path, "Jane Austen/Emma/01.mp3")
+    Path(os.fsdecode(os.fsencode(tmp_path) + b"/Jane Austen/Emma/\xe9.mp3")).write_bytes(b"x")
+    with pytest.raises(LocalError, match="its name is not UTF-8") as caught:
+        folders.read(tmp_path)
+    str(caught.value).encode()
+
+
+SHAPES = {
+    "by author": {"Jane Austen/Emma/1.mp3": ("Emma", "Jane Austen", "")},
+    "by series": {"Anthony Trollope/Barsetshire/1 - The Warden/1.mp3": (
+        "The Warden", "Anthony Trollope", "Barsetshire 1")},
+    "all in one": {"Jane Austen - Emma/1.mp3": ("Emma", "Jane Austen", "")},
+    "loose files": {"Jane Austen - Emma.m4b": ("Emma", "Jane Austen", "")},
+    "discs": {"Jane Austen/Emma/Disc 2/1.mp3": ("Emma", "Jane Austen", "")},
+    "by letters": {"A-C/Jane Austen/Emma/1.mp3": ("Emma", "Jane Austen", "")},
+    "by letter": {"A/Jane Austen/Emma/1.mp3": ("Emma", "Jane Austen", "")},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("shape", SHAPES.values(), ids=SHAPES)
+def test_trees_of_many_shapes(tmp_path: Path, shape: dict[str, tuple[str, str, str]]) -> None:
+    put(tmp_path, *shape)
+    [found] = folders.read(tmp_path)
+    [(title, author, series)] = shape.values()
+    assert (found.title, found.authors) == (title, (author,))
+    assert f"{found.series} {found.position}".strip() == series
 
 
 def test_what_cannot_be_played_is_said(tmp_path: Path) -> None:

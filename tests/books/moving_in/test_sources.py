@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import sqlite3
 from collections.abc import Callable
@@ -89,6 +90,50 @@ def test_a_table_may_say_what_becomes_of_a_book() -> None:
     assert (ruth.status, ruth.action) == (Status.WISHED, "")
     with pytest.raises(BadInputError, match="Line 2: there is no action “burn”"):
         table.read(b"Title,Action\nEmma,burn\n")
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+@pytest.mark.parametrize("begin", ["", "sep={}\r\n", "\r\n"])
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_a_table_of_any_program(delimiter: str, begin: str, end: str) -> None:
+    rows = [["Title", "Author", "ISBN"], ['"Sense; and, Sensibility|\t"', "Jane Austen", ""],
+            ["", "", ""], ["Emma", '"Austen, Jane"', "978-0-14-143958-7"]]  # fmt: skip
+    text = begin.format(delimiter) + end.join(delimiter.join(row) for row in rows)
+    sense, emma = table.read(text.encode())
+    assert sense.title.startswith("Sense; and, Sensibility")
+    assert (emma.authors, emma.isbn) == (("Jane Austen",), "9780141439587")
+
+
+def test_nothing_of_a_table_is_passed_over() -> None:
+    rows = "Title,Author,ISBN\n,Jane Austen,\nEmma,Jane Austen,1\nEmma,Jane Austen,2\n\n,,\n"
+    untitled, emma, again = table.read(rows.encode())
+    assert (untitled.title, untitled.doubt) == (
+        "Without a title", "Line 2 of the table has no title.",
+    )  # fmt: skip
+    assert emma.key != again.key
+    assert [one.key for one in table.read(rows.encode())] == [untitled.key, emma.key, again.key]
+
+
+def test_letters_that_cannot_be_read_are_a_sentence() -> None:
+    with pytest.raises(BadInputError, match="Save the table as CSV in UTF-8"):
+        table.read(b"Title,Author\n\x81\x8d,x\n")
+    with pytest.raises(BadInputError, match="Save the table as CSV in UTF-8"):
+        table.read("Title\nEmma\n".encode("utf-16") + b"\x00")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+@pytest.mark.parametrize("delimiter", [",", ";"])
+def test_a_goodreads_export_that_a_spreadsheet_saved_again(encoding: str, delimiter: str) -> None:
+    rows = list(csv.reader(io.StringIO(sources.GOODREADS)))
+    target = io.StringIO()
+    csv.writer(target, delimiter=delimiter).writerows(rows)
+    kind, (warden, _) = read_file(io.BytesIO(target.getvalue().encode(encoding)))
+    assert (kind, warden.isbn, warden.position) == (Kind.GOODREADS, "9780140432145", "1")
+
+
+def test_a_goodreads_row_that_is_cut_is_read_as_far_as_it_goes() -> None:
+    *_, cut = goodreads.read(f"{sources.GOODREADS}3,Emma,Jane Austen\n".encode())
+    assert (cut.title, cut.authors, cut.isbn) == ("Emma", ("Jane Austen",), "")
 
 
 BROKEN = b"SQLite format 3\x00" + bytes(range(256)) * 40
