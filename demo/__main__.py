@@ -62,7 +62,7 @@ def main() -> int:
         signal.signal(number, _interrupt)
     try:
         with Stage(given.speed) as stage:
-            summary = play(stage)
+            summary = play(stage, is_watched=not given.exit)
             if not given.exit:
                 leave_open(stage)
     except KeyboardInterrupt:
@@ -92,9 +92,15 @@ def opening(stage: Stage) -> str:
     )
 
 
-def play(stage: Stage) -> dict[str, Any]:
+def door(stage: Stage) -> str:
+    return f"{stage.address}/admin/ - user {USER}, password {stage.password}"
+
+
+def play(stage: Stage, *, is_watched: bool) -> dict[str, Any]:
     say(opening(stage))
     stage.wait_until_it_answers()
+    if is_watched:
+        say(f"Watch it there: {door(stage)}")
     os.environ.update(stage.environment)
     os.environ["DJANGO_SETTINGS_MODULE"] = "tame.settings"
     django.setup()
@@ -104,7 +110,7 @@ def play(stage: Stage) -> dict[str, Any]:
 
 
 def leave_open(stage: Stage) -> None:
-    say(f"\nLook around: {stage.address}/admin/ - user {USER}, password {stage.password}")
+    say(f"\nLook around: {door(stage)}")
     if stage.shelf.is_stand_in:
         say(f"What the stand-in shows: {stage.shelf.address}/")
     say("Ctrl-C ends it and removes everything.")

@@ -66,7 +66,7 @@ def test_whatever_goes_wrong_is_the_last_line(
     error: BaseException, code: int, said: str,
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
 ) -> None:  # fmt: skip
-    def play(stage: EmptyStage) -> None:
+    def play(stage: EmptyStage, *, is_watched: bool) -> None:
         raise error
 
     monkeypatch.setattr(demo, "Stage", EmptyStage)
