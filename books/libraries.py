@@ -145,21 +145,25 @@ def some_file(folder: Path) -> Path | None:
     """One of the client's own, rather another user's. None that is linked already: it would look
     changed to whoever shows the other name."""
     found: Path | None = None
-    for path in islice(plain_files(folder), MOST_TRIED):
+    for path in plain_files(islice(files_of(folder), MOST_TRIED)):
         if is_another_user_s(path):
             return path
         found = found or path
     return found
 
 
-def plain_files(folder: Path) -> Iterator[Path]:
+def files_of(folder: Path) -> Iterator[Path]:
     for where, folders, names in os.walk(folder):
         folders.sort()
-        for path in (Path(where) / name for name in sorted(names)):
-            with suppress(OSError):
-                seen = path.lstat()
-                if stat.S_ISREG(seen.st_mode) and seen.st_nlink == 1:
-                    yield path
+        yield from (Path(where) / name for name in sorted(names))
+
+
+def plain_files(paths: Iterable[Path]) -> Iterator[Path]:
+    for path in paths:
+        with suppress(OSError):
+            seen = path.lstat()
+            if stat.S_ISREG(seen.st_mode) and seen.st_nlink == 1:
+                yield path
 
 
 # --- The shelf that shows it ----------------------------------------------------------------------

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import struct
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -81,6 +82,25 @@ def test_what_some_programs_append_is_no_damage(tail: bytes, tmp_path: Path) -> 
 @pytest.mark.parametrize("suffix", sorted(SUFFIXES))
 def test_what_is_no_sound_is_none(suffix: str, content: bytes, tmp_path: Path) -> None:
     assert read_sound(write(tmp_path, f"text.{suffix}", content)) is None
+
+
+@pytest.mark.parametrize(
+    ("begins", "goes_on"),
+    [
+        (b"", b"ID3\3" + bytes(6)),
+        (b"\x1a\x45\xdf\xa3\x80\x18\x53\x80\x67\x01" + b"\xff" * 7, b"\xec\x80"),
+        (b"\0\0\0\x08ftyp", b"\0\0\0\x08free"),
+    ],
+    ids=["tags", "elements", "boxes"],
+)
+def test_a_file_made_to_keep_us_busy_does_not(
+    begins: bytes, goes_on: bytes, tmp_path: Path
+) -> None:
+    """In a torrent, such a file would hold up all imports."""
+    file = write(tmp_path, "a.mp3", begins + goes_on * 4_000_000)
+    began = time.process_time()
+    assert read_sound(file) is None
+    assert time.process_time() - began < 2
 
 
 @pytest.mark.parametrize("suffix", sorted(SUFFIXES))
