@@ -19,7 +19,7 @@ from books.placing import Track, check
 from books.proof import Proof, compare, is_curated
 from books.shelf import tag_of
 from books.states import CopyState
-from downloads.importing import ask_a_person
+from downloads.imported import ask_a_person
 from downloads.manifest import AUDIO, suffix
 from downloads.models import Import
 from downloads.states import ImportState

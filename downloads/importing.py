@@ -8,22 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
 
 from books.apart import folder_apart
 from books.details import known
-from books.models import Book, Library, ShelfCopy, ShelfCopyHistory
+from books.models import Book, Library, ShelfCopy
 from books.placing import Track, is_ours, place
 from books.sidecar import SIDECAR, as_sidecar
 from books.sound import Sound
-from books.states import CopyState
+from books.states import COPY_HOLDS_THE_BOOK
 from downloads.delivered import look
 from downloads.examining import check, examine
+from downloads.imported import ask_a_person, keep, narrator_of, try_later
 from downloads.leftovers import clear_leftovers
 from downloads.manifest import Line, manifest_of
 from downloads.models import Client, Import
@@ -35,12 +35,12 @@ from downloads.upgrading import (
     StillListenedToError,
     check_better,
     instead,
+    leave,
     replaced,
     restore_due,
 )
 from indexers.values import with_names
-from tame.lib import bell
-from tame.lib.backoff import hurried, retry_time
+from tame.lib.backoff import hurried
 from tame.lib.errors import (
     BadInputError,
     LocalError,
@@ -64,9 +64,10 @@ def import_due(keep_going: Callable[[], bool] = lambda: True) -> str:
     if not Library.objects.exists():
         return NO_LIBRARY if due() else "Nothing to import."
     restore_due()
-    clear_leftovers()
-    done, troubles = 0, []
-    for pk in due():
+    done, troubles = 0, list[str]()
+    if pks := due():
+        clear_leftovers()
+    for pk in pks:
         if not keep_going():
             break
         try:
@@ -130,10 +131,15 @@ def bring_in(row: Import, token: str) -> None:
         return
     library, folder = aim(row)
     check_outside(library, tracks)
+    check_only_copy(row, library)
     intend(row, library, folder, token)
     picture = picture_for(row, lines, delivered.here)
     ways = put(library, folder, str(row.uuid), tracks, beside(row, library), picture)
-    keep(row, library, folder, lines, sounds, ways, token)
+    try:
+        keep(row, library, folder, sounds, ways, token)
+    except ObstacleError:  # a copy came meanwhile: nobody would know of this one
+        leave(Path(library.root), folder, str(row.uuid))
+        raise
 
 
 def bring_instead(
@@ -150,7 +156,7 @@ def bring_instead(
     intend(row, library, folder, token)
     instead(
         row, old, tracks, token,
-        lambda ways: keep(row, library, folder, lines, sounds, ways, token),
+        lambda ways: keep(row, library, folder, sounds, ways, token),
     )  # fmt: skip
 
 
@@ -201,6 +207,7 @@ def would_be(row: Import) -> Plan:
     check(row, lines, sounds)
     library, folder = aim(row)
     check_outside(library, tracks)
+    check_only_copy(row, library)
     return Plan(library, folder, lines)
 
 
@@ -216,6 +223,17 @@ def check_outside(library: Library, tracks: Sequence[Track]) -> None:
         )
 
 
+def check_only_copy(row: Import, library: Library) -> None:
+    """Before anything is placed that no row could have. Raises ObstacleError."""
+    copies = ShelfCopy.objects.filter(book=row.book_id, library=library)
+    other = copies.filter(state__in=COPY_HOLDS_THE_BOOK).exclude(uuid=row.uuid).first()
+    if other is not None:
+        raise ObstacleError(
+            f"Another copy of “{row.book}” is in {library} already, in {other.folder}. Choose "
+            "another library for the book, or do not import this one."
+        )
+
+
 def aim(row: Import) -> tuple[Library, str]:
     """Where it goes; where an earlier try has placed it, there it stays."""
     if row.library and is_ours(Path(row.library.root) / row.final_folder, str(row.uuid)):
@@ -226,14 +244,6 @@ def aim(row: Import) -> tuple[Library, str]:
     if library is None:
         raise LocalError(NO_LIBRARY)
     return library, str(folder_apart(library, book, row.measured.get("narrators", ())))
-
-
-def narrator_of(row: Import) -> str:
-    """Who really reads it, as far as its files or its release say."""
-    return ", ".join(row.measured.get("narrators", ()))[:300]
-
-
-# --- How it ends ----------------------------------------------------------------------------------
 
 
 def note(row: Import, lines: Sequence[Line], here: Path, token: str) -> None:
@@ -249,79 +259,6 @@ def intend(row: Import, library: Library, folder: str, token: str) -> None:
     renew(row, token)
     row.library, row.final_folder = library, folder
     row.save(update_fields=["library", "final_folder"])
-
-
-def keep(
-    row: Import,
-    library: Library,
-    folder: str,
-    lines: Sequence[Line],
-    sounds: Sequence[Sound],
-    ways: dict[str, int],
-    token: str,
-) -> None:
-    """The copy and the move in one transaction."""
-    told = ", ".join(f"{count} by {way}" for way, count in ways.items()) or "by an earlier try"
-    sentence = f"Placed in {PurePosixPath(library.root) / folder}: {told}."
-    rates = [one.bitrate for one in sounds if one.bitrate]
-    try:
-        with transaction.atomic():
-            copy, is_new = ShelfCopy.objects.update_or_create(
-                uuid=row.uuid,
-                defaults={"manifest": row.manifest, "scans": 0},
-                create_defaults={
-                    "book": row.book,
-                    "library": library,
-                    "folder": folder,
-                    "manifest": row.manifest,
-                    "format": sounds[0].format,
-                    "bitrate": round(1000 * sum(rates) / len(rates)) if rates else None,
-                    "seconds": round(sum(one.seconds for one in sounds)),
-                    "narrator": narrator_of(row),
-                    "origin": "import",
-                },
-            )
-            if is_new:
-                ShelfCopyHistory.objects.create(
-                    row=copy, to_state=CopyState.PLACED, actor="TAME", sentence=sentence
-                )
-            copy.after_move("")
-            row.move_to(
-                ImportState.PLACED,
-                sentence,
-                actor="TAME",
-                token=token,
-                copy=copy,
-                last_error="",
-                retry_at=None,
-            )
-            bell.ring(SHELVE)
-    except IntegrityError as error:
-        raise ObstacleError(f"Another copy of “{row.book}” is in {library} already.") from error
-
-
-def try_later(row: Import, sentence: str, token: str) -> None:
-    row.refresh_from_db(fields=["attempts"])
-    row.move_to(
-        ImportState.FAILED,
-        sentence,
-        actor="TAME",
-        token=token,
-        last_error=sentence,
-        retry_at=retry_time(row.attempts),
-    )
-
-
-def ask_a_person(row: Import, sentence: str, token: str, doubt: Doubt = Doubt.NONE) -> None:
-    row.move_to(
-        ImportState.REVIEW,
-        sentence,
-        actor="TAME",
-        token=token,
-        last_error=sentence,
-        retry_at=None,
-        doubt=doubt,
-    )
 
 
 def retry_due() -> str:

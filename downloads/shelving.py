@@ -31,7 +31,7 @@ from books.scanning import (
 from books.shelf import tag_of
 from books.shelf_servers import talking_to
 from downloads.entries import check_files, copy_of, finish, folder_of, settle
-from downloads.importing import ask_a_person, try_later
+from downloads.imported import ask_a_person, try_later
 from downloads.models import Import
 from downloads.old_places import entries_there
 from downloads.states import ImportState

@@ -59,7 +59,7 @@ def test_a_folder_is_looked_at_before_anything_is_stored(
     seen = page(FOLDER, folder=str(incoming), look="1")
     assert "By its name or tags it is this one" in seen
     assert f"“Cranford” would stand in {library}: Elizabeth Gaskell/Cranford" in seen
-    assert "own note, which would be taken" in seen
+    assert "a note, which would be taken" in seen
     assert not Import.objects.exists()
     assert shown(library) == []
     assert not Book.objects.filter(coming=True).exists()

@@ -12,7 +12,7 @@ from django.utils import timezone
 from books.models import Author, Book, Credit, Library, ShelfCopy
 from books.states import CopyState
 from books.template import TEMPLATE
-from downloads import importing
+from downloads import imported, importing
 from downloads.importing import import_due, retry_due
 from downloads.models import Client, ClientPath, Download, Import
 from downloads.shelving import shelve_due
@@ -71,7 +71,7 @@ def test_a_killed_try_is_gone_on_with(
 ) -> None:
     """It was placed, and the worker died before the row moved on."""
     row = complete()
-    keep = importing.keep
+    keep = imported.keep
     monkeypatch.setattr(importing, "keep", lambda *_: None)
     import_due()
     assert now(row).state == ImportState.PENDING

@@ -21,7 +21,7 @@ from books.models import Book, Library, ShelfCopy
 from books.placing import Track
 from books.sound import Sound
 from books.states import CopyState
-from downloads import importing
+from downloads import imported, importing
 from downloads.manifest import Line
 from downloads.models import Import
 from downloads.reviewing import drop
@@ -186,8 +186,8 @@ def bring(pk: int) -> None:
     tracks = [Track(source / line.path, line.name, line.size) for line in lines]
     instead(
         row, old, tracks, token,
-        lambda ways: importing.keep(
-            row, old.library, old.folder, lines, [Sound(60.0, format="m4b")], ways, token
+        lambda ways: imported.keep(
+            row, old.library, old.folder, [Sound(60.0, format="m4b")], ways, token
         ),
     )  # fmt: skip
 

@@ -12,7 +12,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from books.models import Book, Library
+from books.models import Book, Library, ShelfCopy
+from books.states import CopyState
+from downloads import importing
 from downloads.importing import import_due, retry_due
 from downloads.models import Import
 from downloads.shelving import shelve_due
@@ -25,7 +27,7 @@ from tests.fakes.sounds import mp3
 
 pytestmark = pytest.mark.django_db
 PLACE = "Elizabeth Gaskell/Cranford"
-IMPORT_QUERIES = 42
+IMPORT_QUERIES = 44
 Form = Literal["NFC", "NFD"]
 
 
@@ -214,6 +216,39 @@ def test_what_killed_tries_left_is_cleared_away_once_nobody_goes_on_with_them(
         ["probe-2", "mine", "00000000-0000-4000-8000-000000000000", str(waits.uuid),
          str(exchanged.uuid)]
     )  # fmt: skip
+
+
+def test_beside_another_copy_of_the_book_nothing_is_placed(
+    library: Library, complete: Complete, book: Book
+) -> None:
+    """What a person has under a name of their own: it would be there twice, and no row would know
+    of the second."""
+    theirs = Path(library.root) / "Gaskell, E./Cranford"
+    theirs.mkdir(parents=True)
+    (theirs / "cranford.m4b").write_text("theirs")
+    ShelfCopy.objects.create(
+        book=book, library=library, folder="Gaskell, E./Cranford", state=CopyState.PROVED,
+        origin="moved in",
+    )  # fmt: skip
+    row = complete()
+    import_due()
+    assert now(row).state == ImportState.REVIEW
+    assert now(row).last_error == (
+        f"Another copy of “Cranford” is in {library} already, in Gaskell, E./Cranford. Choose "
+        "another library for the book, or do not import this one."
+    )
+    assert shown(library) == ["Gaskell, E./Cranford/cranford.m4b"]
+
+
+def test_what_came_first_meanwhile_leaves_nothing_of_the_second(
+    library: Library, complete: Complete, book: Book, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(importing, "check_only_copy", lambda *_: None)  # it was free a moment ago
+    ShelfCopy.objects.create(book=book, library=library, folder="A/B", state=CopyState.PROVED)
+    row = complete()
+    import_due()
+    assert now(row).state == ImportState.REVIEW
+    assert shown(library) == []
 
 
 def test_two_books_of_one_name_do_not_share_a_folder(
