@@ -294,3 +294,56 @@ def test_of_a_new_server_at_the_address_nothing_is_taken_for_granted(
     correct_due()
     assert shown(abs_fake)["title"] == "As the new one has it"
     assert shown(abs_fake)["publisher"] == "Another"
+
+
+class Deadly:
+    """The worker is killed before, or after, the request with this number."""
+
+    def __init__(self, number: int, *, after: bool) -> None:
+        self.left, self.after, self.real = number, after, audiobookshelf._ask
+
+    def __call__(self, *asked: Any, **how: Any) -> Any:
+        self.left -= 1
+        if self.left == 0 and not self.after:
+            raise Killed
+        answer = self.real(*asked, **how)
+        if self.left == 0:
+            raise Killed
+        return answer
+
+
+@pytest.mark.parametrize("after", [False, True])
+@pytest.mark.parametrize("number", range(1, 7))
+def test_killed_at_any_request_everything_can_be_undone(
+    number: int,
+    after: bool,
+    copy: ShelfCopy,
+    abs_fake: FakeAudiobookshelf,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Of correcting (three) and of taking one of it back (three)."""
+    shown(abs_fake)["publisher"] = "Chap"
+    ShelfCopy.objects.update(written={"found": {**copy.written["found"], "publisher": "Chap"}})
+    know(subtitle="Of a small town", publisher="Chapman and Hall")
+
+    def work() -> None:
+        correct_due()
+        row = Correction.objects.filter(field="publisher").exclude(seen_at=None).first()
+        if row and not row.undone_at:
+            undo(row, actor="ann")
+
+    monkeypatch.setattr(audiobookshelf, "_ask", deadly := Deadly(number, after=after))
+    with pytest.raises(Killed):
+        work()
+    monkeypatch.setattr(audiobookshelf, "_ask", deadly.real)
+    ShelfCopy.objects.update(leased_until=None)
+    work()
+    assert (shown(abs_fake)["subtitle"], shown(abs_fake)["publisher"]) == (
+        "Of a small town",
+        "Chap",
+    )
+    rows = {row.field: (row.old, bool(row.undone_at)) for row in Correction.objects.all()}
+    assert rows == {"subtitle": ("", False), "publisher": ("Chap", True)}
+    assert again(copy).corrected_at
+    know()
+    assert correct_due() == "0 fields corrected."
