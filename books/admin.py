@@ -11,44 +11,30 @@ from django.http import HttpRequest
 from books.copy_admin import ShelfCopyAdmin
 from books.correcting import again
 from books.covers import stamp_of
-from books.describe import look_up_again
 from books.forms import BookForm, GivenForm, WantForm
-from books.languages import LANGUAGES
 from books.library_admin import LibraryAdmin
 from books.models import Author, Book, Credit, Library, Series, SeriesPlace, ShelfCopy
 from books.moving_admin import MoveInAdmin
 from books.origins import note_person, origins
-from books.profile_form import ProfileForm
-from books.profiles import Profile
+from books.profile_admin import ProfileAdmin
 from books.series_admin import AuthorAdmin, SeriesAdmin
 from books.shelf_admin import CorrectionAdmin, ShelfServerAdmin
 from books.source_admin import MetadataSourceAdmin
 from books.sources import MetadataSource
 from books.states import CopyState, Wish
+from books.verbs_admin import VERBS
 from books.views import BookViews
-from books.want import park, search_soon, want, want_this
-from downloads.forms import UndoForm, WrongForm
-from downloads.off_shelf import in_trash, on_shelf, put_on_shelf, take_off_shelf
-from downloads.undo import about_listeners, what_undo_does
-from downloads.wrong import meant, what_wrong_does, wrong_book
-from indexers.models import Indexer, Verdict
+from books.want import want
+from indexers.models import Verdict
 from tame import book_page, live
 from tame.found import coming_by, found_for, imports_of
 from tame.lib import bell
-from tame.lib.admin.base import BaseAdmin
 from tame.lib.admin.lists import Tab, TabbedAdmin
 from tame.lib.admin.shown import ShownForm, ShownRows
-from tame.lib.admin.verbs import Verb
-from tame.lib.errors import ObstacleError
-from tame.runners import GO_ON
-from tame.runners import everything_is_paused as is_paused
 from tame.story import story
 
 DECIDE = "indexers.tasks.decide"
-GRAB = "downloads.tasks.grab"
-IMPORT = "downloads.tasks.import_"
 CORRECT = "books.tasks.correct"
-EXAMPLES = 8  # books
 __all__ = [
     "AuthorAdmin",
     "BookAdmin",
@@ -61,40 +47,10 @@ __all__ = [
 ]
 
 
-def search(book: Book, *, actor: str) -> str:
-    if not Indexer.usable().exists():
-        raise ObstacleError("No indexer can be asked right now: add one, or test those you have.")
-    said = search_soon(book, actor=actor)
-    return f"“{book}” is searched first, once TAME goes on. {GO_ON}" if is_paused() else said
-
-
 def compare_again(book: Book) -> None:
     """What the shelf shows of it may have to follow."""
     again(book.copies.all())
     bell.ring(CORRECT)
-
-
-def may_be_searched(book: Book) -> bool:
-    return not (book.on_shelf or book.coming)
-
-
-def preview_of_books(books: QuerySet[Book]) -> str:
-    found = [on_shelf(book) for book in books[:EXAMPLES]]
-    said = [(*what_undo_does(row), *about_listeners(row)) for row in found if row]
-    return "\n".join(line for lines in said for line in lines)
-
-
-def this_is_wrong(book: Book, *, actor: str, **asked: Any) -> str:
-    row = meant(book)
-    if row is None:
-        raise ObstacleError(f"Nothing of “{book}” is here that could be wrong.")
-    return wrong_book(row, actor=actor, **asked)
-
-
-def preview_of_wrong(books: QuerySet[Book]) -> str:
-    found = [meant(book) for book in books[:EXAMPLES]]
-    said = [(*what_wrong_does(row), *about_listeners(row)) for row in found if row]
-    return "\n".join(line for lines in said for line in lines)
 
 
 class CreditInline(admin.TabularInline):
@@ -116,61 +72,7 @@ class SeriesPlaceInline(admin.TabularInline):
 
 @admin.register(Book)
 class BookAdmin(TabbedAdmin, BookViews):
-    verbs = [
-        Verb("search", "Search", "books.search_book", search, "searched", fits=may_be_searched),
-        Verb(
-            "want",
-            "Want",
-            "books.change_book",
-            want_this,
-            "wanted",
-            fits=lambda book: book.wish != Wish.WANTED or book.missing,
-        ),
-        Verb(
-            "park",
-            "Park",
-            "books.change_book",
-            lambda book, *, actor: park(book),
-            "parked",
-            fits=lambda book: book.wish == Wish.WANTED,
-        ),
-        Verb(
-            "take_off",
-            "Take off the shelf",
-            "downloads.undo_import",
-            take_off_shelf,
-            "leaving the shelf",
-            fits=lambda book: book.on_shelf and on_shelf(book) is not None,
-            form=UndoForm,
-            caution=preview_of_books,
-        ),
-        Verb(
-            "put_back",
-            "Put it back on the shelf",
-            "downloads.undo_import",
-            put_on_shelf,
-            "put back",
-            fits=lambda book: not (book.on_shelf or book.coming) and in_trash(book) is not None,
-        ),
-        Verb(
-            "wrong",
-            "Wrong book",
-            "downloads.wrong_import",
-            this_is_wrong,
-            "said to be wrong",
-            fits=lambda book: (book.on_shelf or book.coming) and meant(book) is not None,
-            form=WrongForm,
-            caution=preview_of_wrong,
-            in_list=False,
-        ),
-        Verb(
-            "look_up",
-            "Look up again",
-            "books.change_book",
-            lambda book, *, actor: look_up_again(book, actor=actor),
-            "looked up",
-        ),
-    ]
+    verbs = VERBS
     form = BookForm
     list_display = ["title", "authors", "status", "releases", "priority", "added_at"]
     list_display_links = ["title"]
@@ -334,61 +236,3 @@ admin.site.register(Author, AuthorAdmin)
 admin.site.register(Library, LibraryAdmin)
 admin.site.register(Series, SeriesAdmin)
 admin.site.register(MetadataSource, MetadataSourceAdmin)
-
-
-@admin.register(Profile)
-class ProfileAdmin(BaseAdmin):
-    """Deleted, its books fall back to the default one, which stays."""
-
-    verbs = [
-        Verb(
-            "make_default",
-            "Use by default",
-            "books.change_profile",
-            lambda profile, *, actor: profile.make_default(),
-            "used by default",
-            fits=lambda profile: not profile.default,
-            in_list=False,
-        )
-    ]
-    form = ProfileForm
-    list_display = ["name", "default", "automatic", "formats_shown", "languages_shown"]
-    ordering = ["-default", "name"]
-    fieldsets = [
-        (None, {"fields": ["name", "automatic", "delay_minutes", "library"]}),
-        ("Format", {"fields": ["formats", "formats_only", "upgrade", "cutoff"]}),
-        ("Language", {"fields": ["languages"]}),
-        ("Kind", {"fields": ["takes_abridged", "takes_dramatised", "takes_box_sets"]}),
-        ("Words of its name", {"fields": ["required", "ignored", "words"]}),
-        (
-            "Size and seeders",
-            {"fields": ["least_seeders", "largest_gb", "slowest_kbps", "fastest_kbps"]},
-        ),
-        (
-            "Age and terms of the indexer",
-            {"fields": ["oldest_days", "freeleech_only", "most_ratio", "most_seed_hours"]},
-        ),
-    ]
-
-    @admin.display(description="Formats")
-    def formats_shown(self, profile: Profile) -> str:
-        return ", ".join(profile.formats) + (" only" if profile.formats_only else "")
-
-    @admin.display(description="Languages")
-    def languages_shown(self, profile: Profile) -> str:
-        return ", ".join(LANGUAGES.get(code, code) for code in profile.languages) or "any"
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        is_default = obj is not None and obj.default
-        return not is_default and super().has_delete_permission(request, obj)
-
-    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
-        """The default one is protected in the list, too."""
-        gone, counts, lacking, protected = super().get_deleted_objects(objs, request)
-        kept = [f"“{profile}”: it is used by default" for profile in objs if profile.default]
-        return gone, counts, lacking, [*protected, *kept]
-
-    def save_model(self, request: HttpRequest, obj: Profile, form: Any, change: bool) -> None:
-        super().save_model(request, obj, form, change)
-        bell.ring(DECIDE)  # what was found is judged again by it
-        bell.ring(GRAB)

@@ -5,9 +5,8 @@ What is imported `as` itself is a model of this app, too: Django looks for all o
 
 from __future__ import annotations
 
-import re
 from datetime import timedelta
-from typing import Any, ClassVar
+from typing import ClassVar
 from uuid import uuid4
 
 from django.conf import settings
@@ -22,7 +21,9 @@ from books.library_models import ShelfServer as ShelfServer
 from books.moving_models import MoveIn as MoveIn
 from books.moving_models import MoveInLine as MoveInLine
 from books.people import Author as Author
+from books.people import Credit as Credit
 from books.people import Series as Series
+from books.people import SeriesPlace as SeriesPlace
 from books.profiles import Profile
 from books.sources import MetadataSource as MetadataSource
 from books.sources import SourceAnswer as SourceAnswer
@@ -37,15 +38,9 @@ from books.volumes import Volume as Volume
 from tame.lib.backoff import hurried
 from tame.lib.lease import Lease
 from tame.lib.machine import History, Machine, Moves
-from tame.lib.words import normalise, number_of
+from tame.lib.words import normalise
 
-SEARCH_AGAIN = (
-    timedelta(hours=1),
-    timedelta(hours=6),
-    timedelta(days=1),
-    timedelta(days=3),
-    timedelta(days=7),
-)
+SEARCH_AGAIN = tuple(timedelta(hours=hours) for hours in (1, 6, 24, 3 * 24, 7 * 24))
 
 
 class Book(Lease):
@@ -201,60 +196,6 @@ class Book(Lease):
         where = {f"{prefix}wish": Wish.WANTED, f"{prefix}coming": False}
         better = Q(**{f"{prefix}on_shelf": False}) | Q(**{f"{prefix}may_upgrade": True})
         return Q(**where) & better
-
-
-class Credit(models.Model):
-    """Who did what for a book."""
-
-    class Role(models.TextChoices):
-        AUTHOR = "author", "author"
-        NARRATOR = "narrator", "narrator"
-        TRANSLATOR = "translator", "translator"
-
-    book = models.ForeignKey(Book, models.CASCADE, related_name="credits")
-    author = models.ForeignKey(Author, models.PROTECT, related_name="credits")
-    role = models.CharField(max_length=10, choices=Role, default=Role.AUTHOR)
-    order = models.PositiveSmallIntegerField(default=0)
-
-    class Meta:
-        ordering = ["order", "pk"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["book", "author", "role"], name="a_person_is_credited_once"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.author} ({self.get_role_display()})"
-
-
-class SeriesPlace(models.Model):
-    """A book's place in a series: the text as printed, and a number to sort by."""
-
-    book = models.ForeignKey(Book, models.CASCADE, related_name="places")
-    series = models.ForeignKey(Series, models.PROTECT, related_name="places")
-    position = models.CharField(max_length=20, blank=True)
-    sort_number = models.FloatField(null=True, blank=True)
-
-    class Meta:
-        ordering = ["sort_number", "pk"]
-        constraints = [
-            models.UniqueConstraint(fields=["book", "series"], name="a_book_is_in_a_series_once")
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.series} {self.position}".strip()
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """The number to sort by is read from the position, where it has one."""
-        self.position = " ".join(self.position.split())
-        number = re.search(r"\d+(?:[.,]\d+)?", self.position)
-        if number:
-            self.sort_number = float(number[0].replace(",", "."))
-        elif self.position:
-            counted = [number_of(word) for word in normalise(self.position).split()]
-            self.sort_number = next((float(n) for n in counted if n is not None), None)
-        super().save(*args, **kwargs)
 
 
 class Request(models.Model):

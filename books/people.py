@@ -1,13 +1,14 @@
-"""Authors and series: names that books are found by."""
+"""Authors and series: names that books are found by, and what each is to a book."""
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django.db import models
 
 from books.profiles import Profile
-from tame.lib.words import LEADING, last_name_first, normalise
+from tame.lib.words import LEADING, last_name_first, normalise, number_of
 
 
 class Named(models.Model):
@@ -69,3 +70,57 @@ class Series(Named):
         """The Forsyte Saga stands under F."""
         article, _, rest = self.name.partition(" ")
         return f"{rest}, {article}" if rest and article.lower() in LEADING else self.name
+
+
+class Credit(models.Model):
+    """Who did what for a book."""
+
+    class Role(models.TextChoices):
+        AUTHOR = "author", "author"
+        NARRATOR = "narrator", "narrator"
+        TRANSLATOR = "translator", "translator"
+
+    book = models.ForeignKey("Book", models.CASCADE, related_name="credits")
+    author = models.ForeignKey(Author, models.PROTECT, related_name="credits")
+    role = models.CharField(max_length=10, choices=Role, default=Role.AUTHOR)
+    order = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["order", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["book", "author", "role"], name="a_person_is_credited_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.author} ({self.get_role_display()})"
+
+
+class SeriesPlace(models.Model):
+    """A book's place in a series: the text as printed, and a number to sort by."""
+
+    book = models.ForeignKey("Book", models.CASCADE, related_name="places")
+    series = models.ForeignKey(Series, models.PROTECT, related_name="places")
+    position = models.CharField(max_length=20, blank=True)
+    sort_number = models.FloatField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["sort_number", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["book", "series"], name="a_book_is_in_a_series_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.series} {self.position}".strip()
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """The number to sort by is read from the position, where it has one."""
+        self.position = " ".join(self.position.split())
+        number = re.search(r"\d+(?:[.,]\d+)?", self.position)
+        if number:
+            self.sort_number = float(number[0].replace(",", "."))
+        elif self.position:
+            counted = [number_of(word) for word in normalise(self.position).split()]
+            self.sort_number = next((float(n) for n in counted if n is not None), None)
+        super().save(*args, **kwargs)

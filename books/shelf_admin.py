@@ -60,12 +60,6 @@ class ShelfServerAdmin(BaseAdmin):
         )
     ]
 
-    @admin.display(description="How it is")
-    def how_it_is(self, server: ShelfServer) -> str:
-        if server.last_error:
-            return server.last_error
-        return "answers" if server.last_ok_at else "not tested yet"
-
     @admin.display(description="Libraries")
     def libraries_seen(self, server: ShelfServer) -> str:
         named = [f"{one['name']} ({', '.join(one['folders'])})" for one in server.libraries]

@@ -97,14 +97,6 @@ class MetadataSourceAdmin(BaseAdmin):
         left_out = "address" if is_shelf else "provider"
         return [name for name in self.fields if name != left_out]
 
-    @admin.display(description="How it is")
-    def how_it_is(self, row: MetadataSource) -> str:
-        if not row.answered:
-            return "nobody has said yet whether it may be asked"
-        if row.last_error:
-            return row.last_error
-        return "answers" if row.last_ok_at else "not asked yet"
-
     @admin.display(description="What it gives")
     def what_it_gives(self, row: MetadataSource) -> str:
         return row.gives

@@ -71,6 +71,10 @@ class MetadataSource(Pause):
         return str(self.get_kind_display())
 
     @property
+    def how_it_is(self) -> str:
+        return super().how_it_is if self.answered else "nobody has said yet whether it may be asked"
+
+    @property
     def gives(self) -> str:
         return GIVES[Kind(self.kind)]
 

@@ -102,12 +102,6 @@ class ClientAdmin(BaseAdmin):
         ("How it is used", {"classes": ["collapse"], "fields": ["category", "unfinished_limit"]}),
     ]
 
-    @admin.display(description="How it is")
-    def how_it_is(self, client: Client) -> str:
-        if client.last_error or client.problem:
-            return client.last_error or client.problem
-        return "answers" if client.last_ok_at else "not tested yet"
-
     @admin.display(description="Free space")
     def space(self, client: Client) -> str:
         return "?" if client.free_bytes is None else readable(client.free_bytes)

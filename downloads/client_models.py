@@ -56,6 +56,10 @@ class Client(Pause):
     def is_usable(self) -> bool:
         return self.enabled and not self.is_off and not self.refused_credentials
 
+    @property
+    def how_it_is(self) -> str:
+        return self.last_error or self.problem or super().how_it_is
+
     @classmethod
     def usable(cls) -> models.QuerySet[Client]:
         open_ = Q(off_until=None) | Q(off_until__lte=timezone.now())

@@ -80,12 +80,6 @@ class IndexerAdmin(BaseAdmin):
         )
     ]
 
-    @admin.display(description="How it is")
-    def how_it_is(self, indexer: Indexer) -> str:
-        if indexer.last_error:
-            return indexer.last_error
-        return "answers" if indexer.last_ok_at else "not tested yet"
-
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         return self.fieldsets if obj else self.add_fieldsets
 

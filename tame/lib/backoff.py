@@ -46,6 +46,11 @@ class Pause(models.Model):
     def is_off(self) -> bool:
         return self.off_until is not None and self.off_until > timezone.now()
 
+    @property
+    def how_it_is(self) -> str:
+        """For a list: its trouble, else whether it ever answered."""
+        return self.last_error or ("answers" if self.last_ok_at else "not tested yet")
+
     def note_failure(self, error: ServiceDownError) -> None:
         """Leave the service alone for the next step, or for as long as it asked.
 
