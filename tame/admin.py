@@ -1,4 +1,4 @@
-"""Schedules and findings in the admin; the task queue's own tables are hidden."""
+"""Schedules in the admin; the task queue's own tables are hidden."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from django.http import HttpRequest
 from django_q.models import Failure, OrmQ, Schedule, Success
 
 from tame import schedules
-from tame.lib.admin.base import BaseAdmin, ReadOnlyAdmin
+from tame.lib.admin.base import BaseAdmin
 from tame.lib.admin.verbs import Verb
-from tame.models import Finding, SchedulePreference
+from tame.models import SchedulePreference
 
 for model in (Schedule, Success, Failure, OrmQ):
     if admin.site.is_registered(model):  # it lets whoever may edit a schedule run any function
@@ -75,10 +75,3 @@ class SchedulePreferenceAdmin(BaseAdmin):
     ) -> None:
         super().save_model(request, obj, form, change)
         transaction.on_commit(schedules.sync)
-
-
-@admin.register(Finding)
-class FindingAdmin(ReadOnlyAdmin):
-    list_display = ["sentence", "check_name", "subject", "times", "began_at", "ended_at"]
-    search_fields = ["sentence", "subject"]
-    ordering = ["-began_at"]

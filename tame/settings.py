@@ -196,6 +196,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # --- Time, language, files ------------------------------------------------------------------------
 
 LANGUAGE_CODE = "en"
+FORMAT_MODULE_PATH = "tame.formats"  # one way to write a day, in tables as in sentences
 TIME_ZONE = variables.time_zone("TZ", "UTC")
 USE_TZ = True
 STATIC_URL = f"{_address.path}/static/"

@@ -29,7 +29,6 @@ from downloads.models import Brakes, DownloadHistory, Seeding
 from indexers.models import Block, Label, Query, Release, Search
 from tame import schedules
 from tame.lib.admin.base import BaseAdmin
-from tame.models import Finding
 from tests.factory import make_book, make_client, make_download, make_indexer, make_release
 from tests.people import ann, bob, browser
 
@@ -71,7 +70,6 @@ def one_row_of_everything(settings: Any) -> None:
         Cover.objects.create(
             book=one, content=b"\xff\xd8\xff", kind="jpg", fetched_at=timezone.now()
         )
-    Finding.objects.create(check_name="disk", subject="/", sentence="The disk is full.")
 
 
 def patterns(resolver: Any = None) -> Iterator[URLPattern]:
