@@ -6,39 +6,26 @@ is right when nothing in it remains to be explained.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from indexers.glued import unglued
 from indexers.laying import lay
-from indexers.markers import FUNCTION_WORDS, Mark
+from indexers.markers import Mark
 from indexers.parsing import Name
-from indexers.people import PARTICLES, RANKS, Naming
+from indexers.people import RANKS, Naming
 from indexers.roles import Laid, Roles
+from indexers.runs import EVERY_ARTICLE, MOST_NAMES, Runs
 from indexers.slips import article_of_another, slips_of
-from indexers.titles import (
-    ARTICLES,
-    ARTICLES_OF,
-    Shape,
-    articles_of,
-    is_opener,
-)
+from indexers.titles import Shape, is_opener
 from indexers.wanted import Wanted
 
 LISTS = {"&", "/", "+"}
-ORS = ("or", "oder", "ou", "eller", "ovvero", "lub", "ili")
 ANDS = ("and", "und", "et", "y", "e", "en", "och", "i")
 ONLY = {"only", "nur", "seulement", "solo", "soltanto", "alleen", "endast", "tylko", "tolko"}
 BY_THE_AUTHOR = ("by", "the", "author", "of")
 SERIES = {"series", "saga", "cycle", "chronicles", "reihe", "serie", "ciclo", "cykl", "tsikl"}
 ROWS = SERIES | {"classic", "classics", "library", "books"}
 INCLUDING = {"incl", "including", "includes", "inkl", "contains", "inclus", "incluye", "enthalt"}
-EVERY_ARTICLE = ARTICLES.union(*ARTICLES_OF.values())
-FUNCTIONS = frozenset().union(*FUNCTION_WORDS.values())
-IN_NAMES = PARTICLES | {"del", "dos", "das", "do", "den", "af", "av", "y", "e", "i", "a", "o", "zu"}
-BEFORE_A_GROUP = {Mark.YEAR, Mark.AUDIO, Mark.BITRATE, Mark.FIGURE, Mark.NOISE}
-MOST_NAMES = 3  # words of a person's further names
-NAME_LENGTHS = range(2, MOST_NAMES + 1)  # words of a reader's name
 
 
 @dataclass
@@ -78,18 +65,15 @@ def fit(name: Name, wanted: Wanted) -> Fit:
     return Leftover(roles, wanted).fit
 
 
-class Leftover:
+class Leftover(Runs):
     """Sorts the words without a role by where they stand."""
 
     def __init__(self, roles: Roles, wanted: Wanted) -> None:
-        self.tokens, self.role = roles.tokens, list(roles.role)
-        self.start, self.end = roles.start, roles.end
-        self.same_run, self.articles = roles.same_run, articles_of(wanted)
+        super().__init__(roles, wanted)
         self.fit = Fit(**vars(roles.laid))
         self.fit.names_a_series = self.names_a_series
         self.fit.article = article_of_another(roles, wanted)
         self.fit.slips = slips_of(roles, wanted)
-        self.pass_group()
         for run in self.runs():
             for at in roles.volumes:
                 self.volume(at, run if at in run else [])
@@ -108,11 +92,6 @@ class Leftover:
         elif left:
             self.elsewhere(run, left)
 
-    def left_of(self, run: Iterable[int]) -> list[int]:
-        """Those without a role; nothing where they are but articles."""
-        left = [at for at in run if not self.role[at]]
-        return [] if all(word in self.articles for word in self.say(left)) else left
-
     def volume(self, at: int, run: list[int]) -> None:
         """`Book Three`, and no name beside it whose third book this might be: of a series, or of
         `Great Classics`. Behind a mark, as in `Book One: Fantine`, stands the name of the part."""
@@ -127,30 +106,6 @@ class Leftover:
         word, role = self.tokens[at].word, self.role[at]
         return role == "series" or word in ROWS or (not role and word not in ONLY)
 
-    def pass_group(self) -> None:
-        """A group behind the name, tight to what stands before it."""
-        last = len(self.tokens) - 1
-        while last > 0 and self.role[last] in ("", Mark.NOISE) and self.tokens[last].tight:
-            self.role[last] = "group"
-            last -= 1
-
-    def runs(self) -> Iterator[list[int]]:
-        """The tokens of each segment; `by` outside of the title begins another."""
-        run: list[int] = []
-        for at, token in enumerate(self.tokens):
-            is_by = token.word in ("by", "von") and self.role[at] == Mark.NOISE
-            in_or = self.is_or(run or [at]) and self.role[at + 1 : at + 2] != ["author"]
-            breaks = (is_by and not in_or) or self.role[at] == "joint"
-            if run and (breaks or not self.same_run(at, run[-1])):
-                yield run
-                run = []
-            run.append(at)
-        if run:
-            yield run
-
-    def say(self, places: Iterable[int]) -> list[str]:
-        return [self.tokens[at].word for at in places]
-
     # --- In the title's run -----------------------------------------------------------------------
 
     def beside_title(self, run: list[int]) -> None:
@@ -163,9 +118,18 @@ class Leftover:
             self.fit.listed += self.say(before or within)
         elif before and (softs & (LISTS | {","}) or self.is_after_and()):
             self.fit.listed += self.say(before)
+        elif title.soft == ":" and self.is_heading(run, before):
+            self.fit.strange_before.append(self.say(before))
         else:
             self.fit.before += self.say(before)
         self.behind_title(after, [at for at in run if at >= self.end])
+
+    def is_heading(self, run: list[int], before: list[int]) -> bool:
+        """`Raffles: The Amateur Cracksman`; but `The Inner Citadel: Meditations` is a title."""
+        first = self.tokens[run[0]]
+        numbered = self.fit.numbers or self.fit.series  # `Jo's Boys: Little Women, Book 4`
+        plain = not first.bracket and first.word not in EVERY_ARTICLE and not numbered
+        return plain and 0 < len(before) <= MOST_NAMES
 
     def before_title(self, run: list[int]) -> list[int]:
         """Nothing where it is an opener or a rank: `King Henry IV`, `The History of Henry IV`."""
@@ -216,9 +180,6 @@ class Leftover:
         joined = self.tokens[run[0]].word in ANDS and self.is_named
         return joined and self.end - self.start > 1
 
-    def begins_with_or(self, run: list[int]) -> bool:
-        return self.tokens[run[0]].word in ORS
-
     # --- Elsewhere --------------------------------------------------------------------------------
 
     def elsewhere(self, run: list[int], left: list[int]) -> None:
@@ -240,48 +201,6 @@ class Leftover:
             self.fit.bracketed.append(words)
         elif self.start >= 0 and run[0] > self.start:
             self.fit.strange_after.append(words)
-            self.fit.has_piece |= first.word in ARTICLES - {"a", "an"}
+            self.fit.has_piece |= self.is_piece(run)
         else:
             self.fit.strange_before.append(words)
-
-    def is_remark(self, run: list[int]) -> bool:
-        """One word or many, or one that no name has. Not the group that stands first or last."""
-        tokens = [self.tokens[at] for at in run]
-        if run[0] == 0 or self.is_last(run) or self.is_of_compound(run):
-            return False
-        is_title = tokens[0].word in EVERY_ARTICLE and bool(tokens[0].bracket)  # the first one
-        strange = bool({token.word for token in tokens} & (FUNCTIONS - IN_NAMES)) and not is_title
-        return len(run) not in NAME_LENGTHS or strange
-
-    def is_of_compound(self, run: list[int]) -> bool:
-        """In a bracket, tight to a word beside it: `[TNT-Libri]`."""
-        following = self.tokens[run[-1] + 1 : run[-1] + 2]
-        bracket = self.tokens[run[0]].bracket
-        beside = [token for token in following if token.bracket == bracket]
-        tight = self.tokens[run[0]].tight or any(token.tight for token in beside)
-        return bool(bracket) and tight
-
-    def is_last(self, run: list[int]) -> bool:
-        """Behind a year or a format, out of brackets: a group."""
-        behind = self.role[run[-1] + 1 :]
-        is_end = all(role == "group" for role in behind) and not self.tokens[run[0]].bracket
-        return is_end and len(run) == 1 and self.role[run[0] - 1] in BEFORE_A_GROUP
-
-    def is_listed(self, run: list[int]) -> bool:
-        """Between slashes, and nothing in it is explained."""
-        first, following = self.tokens[run[0]], self.tokens[run[-1] + 1 : run[-1] + 2]
-        beside = [token.soft for token in following if token.bracket == first.bracket]
-        plain = all(self.role[at] in ("", "group", Mark.NOISE) for at in run)
-        return plain and "/" in (first.soft, *beside)
-
-    def is_of_author(self, run: list[int]) -> bool:
-        """Middle names and the name behind a pen name: `Hector Hugh Munro (Saki)`."""
-        following = run[-1] + 1
-        beside = [*run, following] if following < len(self.tokens) else run
-        in_bracket = following < len(self.tokens) and self.tokens[following].bracket
-        return any(self.role[at] == "author" for at in (beside if in_bracket else run))
-
-    def is_or(self, run: list[int]) -> bool:
-        """`(or The Modern Prometheus)` right behind the title."""
-        behind = [at for at in run if at >= self.end]
-        return behind[:1] == [self.end] and self.begins_with_or(behind)

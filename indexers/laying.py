@@ -18,9 +18,11 @@ from indexers.titles import (
     articles_of,
     base_of,
     forms_of,
+    last_number,
     title_words,
 )
 from indexers.wanted import Wanted
+from tame.lib.pen_names import pen_names
 from tame.lib.spelling import spelling
 from tame.lib.words import (
     find_words,
@@ -29,6 +31,7 @@ from tame.lib.words import (
     same_title_word,
     same_word,
     same_word_but_for_a_letter,
+    same_word_in_a_long_title,
 )
 
 LONG = 4  # words of a title in which one letter too many is a slip
@@ -80,7 +83,7 @@ class Laying:
         found = [Found(Naming.SURNAME)] if self.is_nameless() else []
         for author in self.wanted.authors:
             found += self.take_person(author, "author", (Naming.NAMED, Naming.SURNAME))
-        for author in self.wanted.other_names:
+        for author in self.wanted.other_names + pen_names(self.wanted.authors):
             persons = self.take_person(author, "author", (Naming.NAMED,))
             found += [person for person in persons if person.naming is Naming.NAMED]
         order = list(Naming)
@@ -218,11 +221,6 @@ def is_short_for(part: Sequence[str], title: Sequence[str]) -> bool:
     return in_order and any(len(word) >= TELLING for word in part)
 
 
-def last_number(wanted: Wanted) -> int | None:
-    words = title_words(wanted)
-    return number_of(words[-1]) if words else None
-
-
 def in_any_spelling(same: Callable[[str, str], bool]) -> Callable[[str, str], bool]:
     """Gray is grey, too: of a title, not of a person's name."""
     return lambda one, other: spelling(one) == spelling(other) or same(one, other)
@@ -232,7 +230,8 @@ def places_of(form: Form, words: Sequence[str]) -> list[tuple[int, int]]:
     """Where the title stands, from and to; articles within it may be left out or put in."""
     same: Callable[[str, str], bool] = same_title_word if form.is_heard else same_word
     if len(form.words) >= LONG and not form.is_heard:
-        same = same_word_but_for_a_letter
+        is_long = len(form.words) > LONG
+        same = same_word_in_a_long_title if is_long else same_word_but_for_a_letter
     same = in_any_spelling(same)
     wanted = [word for word in form.words if word not in ARTICLES]
     if found := find_words(words, form.words, same):

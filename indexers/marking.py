@@ -160,6 +160,8 @@ class Marking:
             self.take_name(at, count, Mark.TRANSLATOR)  # it tells of the book that it follows
             self.take(at, at + count, Mark.NOISE)
             return
+        if mark is Mark.ABOUT and self.is_of_something(text, at + count):
+            mark = Mark.NOISE
         if mark in KINDS and self.roles.title_words.issuperset(text.split()):
             mark = Mark.NOISE
         if mark is Mark.EBOOK and self.is_addition(at) and not self.laid.has(Mark.EBOOK):
@@ -174,6 +176,15 @@ class Marking:
             self.take_name(at, count, mark)
         elif mark in (Mark.RANGE, Mark.NUMBER):
             self.note_numbers(mark, at, count)
+
+    def is_of_something(self, text: str, end: int) -> bool:
+        """`A Study of Provincial Life`, and of no book or author."""
+        following = [token.word for token in self.tokens[end : end + 1]]
+        plain = not any(self.role[at] for at in self.run_from(end)[:3])
+        return text == "a study" and following in (["of"], ["in"]) and plain
+
+    def run_from(self, at: int) -> list[int]:
+        return [n for n in range(at, len(self.tokens)) if self.same_run(at, n)]
 
     def note_numbers(self, mark: Mark, at: int, count: int) -> None:
         every = [number_of(token.word) for token in self.tokens[at : at + count]]
@@ -254,8 +265,9 @@ class Marking:
             if self.role[at] or not (self.is_number(at) or self.counts_a_series(at)):
                 continue
             number = float(number_of(token.word) or 0)
-            if token.tight and at and self.role[at - 1] == "number":
-                self.laid.range = (self.laid.numbers[-1], number)
+            first = self.number_before(at) if token.tight and at else None
+            if first is not None and first < number:
+                self.laid.range = (first, number)
                 self.laid.marks.setdefault(Mark.RANGE, []).append(token.word)
             behind = (
                 at == self.roles.end and self.same_run(at, self.roles.end - 1) and not token.soft
@@ -264,6 +276,13 @@ class Marking:
             if behind and self.laid.shape is not Shape.SERIES:
                 self.laid.title_number = number
             self.laid.numbers.append(number)
+
+    def number_before(self, at: int) -> float | None:
+        """A bare one, or that of the title: `Winnetou I-III`."""
+        if self.role[at - 1] == "number":
+            return self.laid.numbers[-1]
+        own = number_of(self.tokens[at - 1].word) if self.role[at - 1] == "title" else None
+        return float(own) if own is not None and at == self.roles.end else None
 
     def counts_a_series(self, at: int) -> bool:
         """`The Second Richard Hannay Novel`."""

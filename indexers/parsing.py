@@ -25,7 +25,7 @@ PLAIN_ENDINGS = "com|org|net|info|biz|club|site|online|xyz|example"  # no words 
 
 def site(endings: str) -> re.Pattern[str]:
     inside = rf"[^\])}}]*\b[\w-]+\.(?:{endings})\b[^\])}}]*"
-    bare = rf"[\w-]+(?:\.[\w-]+)*\.(?:{PLAIN_ENDINGS})[\s_.]+-(?=[\s_.])"
+    bare = rf"[a-z\d-]+(?:\.[a-z\d-]+)*\.(?:{PLAIN_ENDINGS})[\s_.]+-(?=[\s_.])"
     www = rf"www(?:\.[a-z\d-]+)+?\.(?:{endings})(?:\.(?:uk|au|br|nz))?(?![^\W_])"
     return re.compile(rf"^\s*(?:[\[({{]{inside}[\])}}]|{www}|{bare})\s*-*\s*", re.IGNORECASE)
 

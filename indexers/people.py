@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
 
@@ -16,6 +16,7 @@ NOT_A_SURNAME = {"jr", "sr", "ii", "iii", "phd", "md", "fils", "pere"}
 MOST_GIVEN = 2
 YOUNGER = {"jr", "junior", "fils"}
 FAMILY = {"sisters", "brothers", "bros", "family", "schwestern", "bruder", "freres", "soeurs"}
+NO_NAMES = {"in", "on", "at", "for", "with", "to", "mit", "avec", "con"}
 PARTICLES = {"von", "van", "de", "der", "du", "la", "le", "da", "di", "st", "of"}
 TITLES = {
     "sir", "dame", "lord", "lady", "baroness", "baron", "count", "countess", "dr", "mrs", "mr",
@@ -42,6 +43,7 @@ class Found:
     start: int = 0
     end: int = 0
     text: str = ""
+    is_possessive: bool = False
     spelt_out: str = ""  # where initials are known: Miles James for M. R. James
 
 
@@ -102,6 +104,8 @@ def named_at(
         count = min(len(after), len(given))
         spelt = spelt_out(after, len(after), given, surname)
         return Found(Naming.NAMED, place - len(before), place + 1 + count, spelt_out=spelt)
+    if (start := joint(tokens, free, place, given)) is not None:
+        return Found(Naming.NAMED, start, place + 1)
     behind = behind_it(tokens, free, place)
     for count in range(len(behind), 0, -1):  # last name, then initials
         if not before and are_given(behind[:count], given):
@@ -145,6 +149,10 @@ def is_surname(tokens: Sequence[Token], place: int, surname: str) -> bool:
     return same_surname(token.word, surname)
 
 
+def is_possessive(token: Token) -> bool:
+    return token.word.endswith("s") and token.raw.lower().endswith("'s")
+
+
 def before_it(tokens: Sequence[Token], free: Sequence[bool], place: int) -> list[str]:
     """Up to four words that stand before, in the same segment, without a mark between."""
     words: list[str] = []
@@ -178,6 +186,20 @@ def after_comma(tokens: Sequence[Token], free: Sequence[bool], place: int) -> li
             break
         words.append(tokens[at].word)
     return words
+
+
+def joint(
+    tokens: Sequence[Token], free: Sequence[bool], place: int, given: Sequence[str]
+) -> int | None:
+    """Where `George & Weedon Grossmith` begins: both bear the surname."""
+    for at in range(place - 2, max(place - 4, 0), -1):
+        if not free[at] or tokens[at].segment != tokens[place].segment:
+            return None
+        if tokens[at].word in ("and", "und", "et", "y", "e"):
+            plain = [*tokens[:at], replace(tokens[at], soft="")]
+            count = fits(before_it(plain, free, at), given)
+            return None if count is None else at - count
+    return None
 
 
 def fits(before: Sequence[str], given: Sequence[str]) -> int | None:
@@ -244,11 +266,13 @@ def alone_or_other(
         and not following.soft
         and (following.word,) not in PHRASES
         and following.word not in FAMILY
+        and following.word not in NO_NAMES
+        and not is_possessive(tokens[place])
         and following.word not in LANGUAGE_OF
         and tuple(token.word for token in tokens[place + 1 : place + 3]) not in PHRASES
     )
     if not names and not goes_on:
-        return Found(Naming.SURNAME, place, place + 1)
+        return Found(Naming.SURNAME, place, place + 1, is_possessive=is_possessive(tokens[place]))
     if names and not goes_on:
         text = " ".join([*names, tokens[place].word])
         return Found(Naming.OTHER, place - len(before), place + 1, text.title())

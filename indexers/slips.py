@@ -10,7 +10,7 @@ from indexers.roles import Roles
 from indexers.titles import ARTICLES, forms_of, own_articles, words_of
 from indexers.wanted import Wanted, language_code
 from tame.lib.spelling import spelling
-from tame.lib.words import same_word
+from tame.lib.words import number_of, same_word
 
 
 def article_of_another(roles: Roles, wanted: Wanted) -> str:
@@ -31,12 +31,23 @@ def slips_of(roles: Roles, wanted: Wanted) -> list[str]:
     if roles.start < 0 or any(form.is_heard for form in forms_of(wanted)):
         return []  # of another alphabet there are many spellings
     words = say(roles, range(roles.start, roles.end))
+    if english := numbers_in_english(roles, wanted):
+        return english
     known, spelt = known_words(wanted)
     slips = [word for word in words if word.isalpha() and spelling(word) not in spelt]
+    slips = [word for word in slips if number_of(word) is None]  # the Third is III
     if language_code(wanted.language) != "eng":
         return slips
     alike = {word: [other for other in known if same_word(word, other)] for word in slips}
     return [word for word in slips if all(word[-1] != other[-1] for other in alike[word])]
+
+
+def numbers_in_english(roles: Roles, wanted: Wanted) -> list[str]:
+    """`Ninety-Three` for Quatrevingt-treize: only English words are read as digits."""
+    if language_code(wanted.language) in ("", "eng"):
+        return []
+    title = roles.tokens[roles.start : roles.end]
+    return [token.raw for token in title if token.word.isdecimal() and token.raw.isalpha()]
 
 
 @lru_cache(maxsize=512)

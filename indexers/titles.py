@@ -11,7 +11,8 @@ from functools import lru_cache
 
 from indexers.parsing import Token, read_name
 from indexers.wanted import Wanted, language_code
-from tame.lib.words import number_of
+from tame.lib.numerals import SPEAK, respelt
+from tame.lib.words import main_title, number_of, romanised
 
 ARTICLES = {"the", "a", "an", "der", "die", "das", "le", "la", "les", "el", "los", "las", "il", "l"}
 ARTICLES_OF = {
@@ -48,6 +49,12 @@ OPENERS = tuple(
         "prikliucheniia",
     )
 )  # fmt: skip
+OLD = {  # words of which the long titles of old books are made
+    "the", "life", "lives", "adventures", "history", "strange", "surprising", "fortunes",
+    "misfortunes", "memoirs", "travels", "voyages", "opinions", "times", "experience",
+    "experiences", "observations", "remarkable", "famous", "celebrated", "true", "personal",
+    "wonderful", "and", "of", "tragedy", "tragical", "posthumous", "papers",
+}  # fmt: skip
 ANOTHER = {"further", "new", "more", "last", "later", "final", "other", "second", "short"}
 SOLEMN = tuple(
     tuple(opener.split())
@@ -96,30 +103,56 @@ def forms_of(wanted: Wanted) -> tuple[Form, ...]:
 
 def _forms_of(wanted: Wanted) -> Iterator[Form]:
     tokens = read_name(wanted.title).tokens
-    full = [token.word for token in tokens]
-    main = main_part(tokens)
+    full, main = [token.word for token in tokens], main_part(tokens)
     articles = articles_of(wanted)
     yield Form(Shape.FULL, bare(full, articles), is_only_heard(wanted))
-    yield Form(Shape.FULL, bare(joined_letters(full), articles))
-    if (spelt := with_umlauts_spelt(wanted)) != wanted.title:
-        yield Form(Shape.FULL, bare(words_of(spelt), articles))
-    if wanted.subtitle:
-        yield Form(Shape.FULL, bare([*full, *words_of(wanted.subtitle)], articles))
-    if main != full and not is_series(main, wanted):
-        yield Form(Shape.MAIN, bare(main, articles))
-    rest = full[len(main) :]
-    if rest and is_series(main, wanted):
-        yield Form(Shape.FULL, bare(rest, articles))
-    for words in numbered(full):
+    for words in respelt_titles(wanted, full):
         yield Form(Shape.FULL, bare(words, articles))
-    for opener in SOLEMN:
-        if tuple(main[: len(opener)]) == opener:
-            yield Form(Shape.FULL, bare(main[len(opener) :], articles))
+    if main != full and not is_series(main, wanted):
+        for words in [main, *numbers_respelt(main_title(wanted.title), wanted)]:
+            yield Form(Shape.MAIN, bare(words, articles))
+    for words in other_titles(wanted, full, main):
+        yield Form(Shape.FULL, bare(words, articles))
     for short in short_forms(main):
         yield Form(Shape.SHORT, bare(short, articles))
     for place in wanted.places:
         yield Form(Shape.SERIES, bare(words_of(place.series), articles))
         yield Form(Shape.SERIES, bare(joined_letters(words_of(place.series)), articles))
+
+
+def respelt_titles(wanted: Wanted, full: Sequence[str]) -> Iterator[Sequence[str]]:
+    """The whole title with its letters joined, other numerals, other umlauts; with its subtitle."""
+    yield joined_letters(full)
+    yield from numbers_respelt(wanted.title, wanted)
+    yield from by_number(full, main_part(read_name(wanted.title).tokens))
+    if (spelt := with_umlauts_spelt(wanted)) != wanted.title:
+        yield words_of(spelt)
+    if wanted.subtitle:
+        yield [*full, *words_of(wanted.subtitle)]
+
+
+def other_titles(
+    wanted: Wanted, full: Sequence[str], main: Sequence[str]
+) -> Iterator[Sequence[str]]:
+    """What stands behind its series' name; with its number elsewhere; without a solemn opener."""
+    if is_series(main, wanted):
+        yield full[len(main) :]
+    yield from numbered(full)
+    for opener in SOLEMN:
+        if tuple(main[: len(opener)]) == opener:
+            yield main[len(opener) :]
+
+
+def numbers_respelt(title: str, wanted: Wanted) -> Iterator[list[str]]:
+    """`1984` for Nineteen Eighty-Four, and the other way round. A title that is but a small number
+    stays as it is: who knows what else a name counts."""
+    language = language_code(wanted.language)
+    for code in SPEAK if language in ("", *SPEAK) else ():
+        if language in ("", code):
+            for words in (romanised(title).split(), words_of(title)):
+                for spelt in respelt(words, code):
+                    if len(spelt) > 1 or len(spelt[0]) > 1:
+                        yield words_of(" ".join(spelt))
 
 
 def is_only_heard(wanted: Wanted) -> bool:
@@ -154,7 +187,15 @@ def short_forms(main: Sequence[str]) -> Iterator[Sequence[str]]:
 def is_opener(words: Sequence[str]) -> bool:
     """`The Life and Strange Surprising Adventures of`; not `The Further Adventures of`."""
     ends = any(tuple(words[-len(opener) :]) == opener for opener in OPENERS)
-    return ends and not ANOTHER & set(words)
+    is_old = len(words) > 3 and "of" in words and OLD.issuperset(words)
+    return (ends or is_old) and not ANOTHER & set(words)
+
+
+def by_number(full: Sequence[str], main: Sequence[str]) -> Iterator[list[str]]:
+    """`Faust I` for Faust: Der Tragödie erster Teil."""
+    number = number_of(full[-2]) if len(full) > len(main) + 1 and full[-1] in NUMBERED else None
+    if number is not None:
+        yield from numbered([*main, str(number)])
 
 
 def numbered(title: Sequence[str]) -> Iterator[list[str]]:
@@ -174,6 +215,11 @@ def numbered(title: Sequence[str]) -> Iterator[list[str]]:
 
 def title_words(wanted: Wanted) -> tuple[str, ...]:
     return next((form.words for form in forms_of(wanted)), ())
+
+
+def last_number(wanted: Wanted) -> int | None:
+    words = title_words(wanted)
+    return number_of(words[-1]) if words else None
 
 
 @lru_cache(maxsize=512)

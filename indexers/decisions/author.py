@@ -20,12 +20,18 @@ def author(case: Case) -> Objection | None:
     others = [*case.strangers, *([words] if (words := fit.behind or fit.listed) else [])]
     if others:
         said = " and ".join(quoted(words) for words in others[:2])
-        return Objection(RULE, f"{name} is not named, but {said} is.")
+        is_grave = not (fit.is_hinted and fit.series)  # the books of the series, in short
+        return Objection(RULE, f"{name} is not named, but {said} is.", is_grave=is_grave)
     return Objection(RULE, f"{name} is not named.", is_grave=False)
 
 
 def namesake(case: Case) -> Objection | None:
-    """`Gaskell, Oswin`: another of that surname, or two authors."""
+    """`Gaskell, Oswin`: another of that surname, or two authors. `Homer's Odyssey: A Biography -
+    Ann Reed`: the second may have written it."""
+    fit = case.fit
+    if fit.author.is_possessive and (fit.subtitle or fit.before) and case.strangers:
+        said = f"{quoted(case.strangers[0])} may be the author of a book about it."
+        return Objection(RULE, said, is_grave=False)
     if not case.fit.namesake:
         return None
     said = f"“{case.fit.namesake}” may be another than {case.wanted.authors[0]}."

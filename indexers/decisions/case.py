@@ -11,10 +11,11 @@ from indexers.fitting import Fit, fit
 from indexers.markers import Mark
 from indexers.parsing import read_name
 from indexers.people import Naming
-from indexers.titles import Shape, base_of
+from indexers.titles import Shape, base_of, last_number
 from indexers.wanted import Offer, Wanted
 
 STORIES = ("stories", "tales")  # a book may have 15 of them
+VOLUMES = ("vols", "vol", "volumes", "tomes", "bande", "tomos", "volumi", "delen", "parts")
 
 
 @dataclass(frozen=True)
@@ -81,15 +82,16 @@ class Case:
         if fit.is_hinted:
             return True
         if fit.has(Mark.RANGE):
-            return not self.is_range_of_parts
+            return not (self.is_range_of_parts or self.is_whole_in_parts)
         if self.has_title and fit.listed:
             return True
         said = fit.marks.get(Mark.BOX_SET, [])
         if not self.has_title:
             return bool(said)
-        known = {place.number for place in self.wanted.places}
-        stories = [words for words in said if words[0].isdigit() and words.endswith(STORIES)]
-        return len(said) > len(stories) and not known & set(fit.numbers)  # `Trilogy, Book 1`
+        known = {place.number for place in self.wanted.places} | {last_number(self.wanted)}
+        counted = STORIES if self.wanted.places else STORIES + VOLUMES
+        whole = [words for words in said if words[0].isdigit() and words.endswith(counted)]
+        return len(said) > len(whole) and not known & set(fit.numbers)  # `Trilogy, Book 1`
 
     @cached_property
     def is_range_of_parts(self) -> bool:
@@ -97,6 +99,15 @@ class Case:
         fit = self.fit
         several = fit.listed or fit.has(Mark.BOX_SET, Mark.UNABRIDGED) or self.wanted.places
         return fit.has(Mark.RANGE) and self.has_title and not several and not base_of(self.wanted)
+
+    @cached_property
+    def is_whole_in_parts(self) -> bool:
+        """`Potop, tom 1-6 (całość)`: of a book of no series, from the first one, and complete."""
+        fit = self.fit
+        several = fit.listed or fit.has(Mark.BOX_SET) or self.wanted.places
+        if several or fit.shape is not Shape.FULL or base_of(self.wanted) or not fit.range:
+            return False
+        return fit.range[0] == 1 and fit.has(Mark.UNABRIDGED)
 
     @property
     def strangers(self) -> list[list[str]]:

@@ -96,12 +96,17 @@ def is_episode(said: str) -> bool:
     return not EPISODE_WORDS.isdisjoint(said.split())
 
 
+def is_book(said: str) -> bool:
+    """`Book 3 of 11`, and no chapter or disc."""
+    return said.split()[0] in ("book", "volume", "vol", "band", "tome", "tomo", "deel", "tom")
+
+
 def counts_series(said: str, case: Case) -> bool:
     """`Tales of Barset, 2 of 6` and, beside a series that is named, `Teil 2`: the second one is
     wanted."""
     wanted = {place.number for place in case.wanted.places if place.number is not None}
     digits = re.findall(r"\d+", said)
-    if len(digits) > 1 and said[0].isdecimal():
+    if len(digits) > 1 and (said[0].isdecimal() or (case.fit.series and is_book(said))):
         return int(digits[0]) in wanted
     only = [number for word in said.split() if (number := number_of(word)) is not None]
     is_place = case.fit.series and not wanted & set(case.fit.numbers)  # it is not said already

@@ -163,6 +163,12 @@ def same_word_but_for_a_letter(one: str, other: str) -> bool:
     return slips and one.isalpha() and other.isalpha() and ratio(one, other) > ALIKE
 
 
+def same_word_in_a_long_title(one: str, other: str) -> bool:
+    """Also sea and seas: there is no second title so long that differs in that alone."""
+    plural = one + "s" == other or other + "s" == one
+    return same_word_but_for_a_letter(one, other) or (plural and min(len(one), len(other)) > 2)
+
+
 def find_words(
     words: Sequence[str],
     wanted: Sequence[str],

@@ -220,7 +220,12 @@ def test_a_box_set_may_name_the_book_in_short(
         ("Fyodor Dostoevsky", "Feodor Dostoieffsky", TAKE),
         ("Alexandre Dumas", "Alexandre Dumas fils", REJECT),
         ("Alexandre Dumas fils", "Alexandre Dumas fils", TAKE),
-        ("Mark Twain", "Samuel Clemens", REJECT),
+        ("Mark Twain", "Samuel Clemens", TAKE),
+        ("Mark Twain", "Jane Clemens", REJECT),
+        ("Elizabeth Gaskell", "Cotton Mather Mills", REJECT),
+        ("George Grossmith", "George & Weedon Grossmith", TAKE),
+        ("Weedon Grossmith", "George and Weedon Grossmith", TAKE),
+        ("John Grossmith", "George and Weedon Grossmith", REJECT),
     ],
 )
 def test_names_of_persons(author: str, named: str, outcome: str) -> None:
@@ -228,9 +233,10 @@ def test_names_of_persons(author: str, named: str, outcome: str) -> None:
 
 
 def test_another_name_of_the_author_is_his_name() -> None:
-    wanted = Wanted("Cranford", authors=("Mark Twain",), other_names=("Samuel Clemens",))
-    assert judge(Offer("Samuel Clemens - Cranford"), wanted, now=NOW).outcome == TAKE
-    assert judge(Offer("Jane Clemens - Cranford"), wanted, now=NOW).outcome == REJECT
+    name = "Cotton Mather Mills"
+    wanted = Wanted("Cranford", authors=("Elizabeth Gaskell",), other_names=(name,))
+    assert judge(Offer(f"{name} - Cranford"), wanted, now=NOW).outcome == TAKE
+    assert judge(Offer("Jane Mills - Cranford"), wanted, now=NOW).outcome == REJECT
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""How often the judge is right, on corpora of names: seven open, two kept aside.
+"""How often the judge is right, on corpora of names: eight open, two kept aside.
 
 Rules are developed on the open ones. Of the others only the figures are looked at, never a line.
 """
@@ -13,15 +13,16 @@ from tests.indexers.judging import Figures, corpus, figures
 
 # What was reached. A figure may only rise: raise it here with the rule that raised it.
 REACHED = {
-    "open.jsonl": Figures(0.99, 0.955, 0.985, 0.99, 0),
+    "open.jsonl": Figures(0.99, 0.96, 0.99, 0.99, 0),
     "more.jsonl": Figures(0.99, 0.98, 0.99, 0.99, 0),
     "third.jsonl": Figures(0.985, 0.975, 0.985, 0.99, 0),
     "fourth.jsonl": Figures(0.99, 0.98, 0.99, 0.99, 0),
     "fifth.jsonl": Figures(0.99, 0.95, 0.975, 0.99, 0),
     "sixth.jsonl": Figures(0.99, 0.99, 0.99, 0.99, 0),
     "seventh.jsonl": Figures(0.99, 0.99, 0.99, 0.99, 0),
-    "aside.jsonl": Figures(0.99, 0.88, 0.945, 0.89, 0),
-    "final.jsonl": Figures(0.98, 0.88, 0.95, 0.9, 0),
+    "eighth.jsonl": Figures(0.99, 0.92, 0.98, 0.99, 0),
+    "aside.jsonl": Figures(0.99, 0.93, 0.97, 0.95, 0),
+    "final.jsonl": Figures(0.99, 0.92, 0.97, 0.93, 0),
 }
 
 
