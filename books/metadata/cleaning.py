@@ -34,6 +34,7 @@ COMPANION = re.compile(
     r"|abridged|retold|adapted|adaptation|selections?|excerpts?|sampler|omnibus|collection|box set"
     r")\b"
 )
+LABELLED = re.compile(rf"^{LABEL}(?:\s+|(?=\d))")
 NUMBERED = re.compile(rf"(?i){LABEL}\s*{NUMBER}")
 LOWER = {
     "a", "an", "and", "as", "at", "but", "by", "for", "from", "in", "nor", "of", "on", "or", "the",
@@ -115,8 +116,11 @@ def series_name(text: str) -> str:
 
 def position_of(text: str) -> str:
     """1, 2.5 or 1-3 as text; a word or a Roman number is read; empty for what counts nothing."""
-    text = re.sub(r"\s", "", text.strip().lower().removeprefix("#")).replace(",", ".")
-    if re.fullmatch(r"\d{1,3}(?:\.\d{1,2})?", text):
+    text = LABELLED.sub("", text.strip().lower())
+    if re.search(r",\s", text):  # several
+        return ""
+    text = re.sub(r"\s", "", text).replace(",", ".")
+    if re.fullmatch(r"(?:\d{1,3}(?:\.\d{1,2})?|\.\d{1,2})", text):
         return f"{float(text):g}"
     if found := re.fullmatch(r"0*(\d{1,3})-0*(\d{1,3})", text):
         return f"{found[1]}-{found[2]}"

@@ -85,7 +85,9 @@ def test_people_are_told_apart(text: str, names: list[str]) -> None:
 @pytest.mark.parametrize(
     ("text", "position"),
     [("1", "1"), ("01", "1"), ("2.50", "2.5"), ("2,5", "2.5"), ("#3", "3"), ("1-3", "1-3"),
-     ("Two", "2"), ("IV", "4"), ("novella", ""), ("", ""), ("1.5.2", "")],
+     ("Two", "2"), ("IV", "4"), ("novella", ""), ("", ""), ("1.5.2", ""), ("Book 1", "1"),
+     ("Vol. 3", "3"), ("Volume Two", "2"), ("Book 1-3", "1-3"), (".5", "0.5"), ("1, 2", ""),
+     ("Book 12, Part 1", ""), ("nobody", ""), ("0", "0")],
 )  # fmt: skip
 def test_a_position_is_a_number(text: str, position: str) -> None:
     assert position_of(text) == position

@@ -231,3 +231,45 @@ def test_a_source_says_how_long_to_wait(fake: FakeSources) -> None:
 def test_gone_is_nothing_found(fake: FakeSources) -> None:
     assert of(Audnexus, fake).by_asin(ASIN) == []
     assert of(OpenLibrary, fake).find("Cranford") == []
+
+
+# --- One field at a time --------------------------------------------------------------------------
+
+WRONG: list[Any] = [None, "", "x", 0, -1, 2.5, True, [], {}, [None], [1], ["a", None], {"a": 1},
+                    [{"name": None}], {"value": []}, "<b>x</b>", "9" * 400]  # fmt: skip
+
+
+def answers() -> list[tuple[type[Source], dict[str, Any], Any]]:
+    """A source, one book as it lists it, and the document around that."""
+    position = {"asin": "B01", "name": "Barsetshire", "position": "1"}
+    full = edition(ASIN, "Cranford", "Elizabeth Gaskell", subtitle="A Tale", isbn="9780141439884",
+                   description="Ladies.", seriesPrimary=position, seriesSecondary=None,
+                   genres=[{"asin": "1", "name": "Classics", "type": "genre"}])  # fmt: skip
+    return [
+        (OpenLibrary, work("Cranford", "Elizabeth Gaskell", subtitle="A Tale"),
+         lambda book: {"numFound": 1, "docs": [book]}),
+        (LibriVox, recording("Cranford", "Elizabeth", "Gaskell"), lambda book: {"books": [book]}),
+        (Audnexus, full, lambda book: book),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("kind", "book", "around"), answers(), ids=lambda one: str(one)[:40])
+def test_one_field_that_is_missing_or_wrong_costs_that_field_alone(
+    kind: type[Source], book: dict[str, Any], around: Any
+) -> None:
+    def read(told: dict[str, Any]) -> list[Any]:
+        source = kind("the source", "https://source.example", lambda url: around(told))
+        return source.find("Cranford", "Elizabeth Gaskell") or source.by_asin(ASIN)
+
+    [whole] = read(book)
+    assert (whole.title, whole.authors) == ("Cranford", ("Elizabeth Gaskell",))
+    for name in book:
+        if name in ("title", "asin"):
+            continue
+        for wrong in [..., *WRONG]:
+            told = {key: value for key, value in book.items() if key != name}
+            [found] = read(told if wrong is ... else told | {name: wrong})
+            assert found.title == "Cranford"
+            others = {"authors": found.authors, "seconds": found.seconds, "year": found.year}
+            kept = sum(getattr(whole, key) == value for key, value in others.items())
+            assert kept >= len(others) - 1, (name, wrong)
