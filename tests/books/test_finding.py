@@ -110,7 +110,7 @@ def test_of_one_that_hangs_the_others_are_shown(fake: FakeSources, settings: Any
         answer = look("Cranford")
     assert set(seals(answer)) == {"open_library"}
     assert "LibriVox gave no answer: it did not answer in time." in answer.content.decode()
-    assert MetadataSource.objects.get(kind="librivox").is_off
+    assert MetadataSource.objects.get(kind="librivox").failures == 1
 
 
 def test_no_source_keeps_a_person_waiting_by_its_pace(fake: FakeSources, settings: Any) -> None:
@@ -182,6 +182,40 @@ def test_a_link_is_wanted_as_it_is_and_filled_later(fake: FakeSources) -> None:
     assert (book.authors, book.publisher) == ("Elizabeth Gaskell", "Public Domain Audio")
     assert book.next_search_at <= timezone.now()
     assert book.year == 1853  # of Open Library, which was asked once the author was known
+
+
+@pytest.mark.parametrize(
+    "pasted",
+    [
+        f"https://www.amazon.de/dp/{ASIN}",
+        "https://www.amazon.com/Cranford-Elizabeth-Gaskell/dp/0141439882/ref=sr_1_1?qid=1",
+        "https://www.goodreads.com/en/book/show/182381",
+        "https://openlibrary.org/works/OL1W",
+        "https://openlibrary.org/books/OL2M",
+        "https://www.gutenberg.org/cache/epub/394/pg394-images.html",
+        "https://books.google.com/books?id=nZkNAAAAQAAJ&hl=de",
+        LIBRIVOX,
+        "978-0-14-143988-4",
+        "ISBN 0-14-143988-2",
+        ASIN,
+    ],
+)
+def test_whatever_was_pasted_is_filled_by_itself(fake: FakeSources, pasted: str) -> None:
+    """Nobody answers while it is wanted; the source that was named then fills it later."""
+    fake.works[0] |= {"_id_goodreads": [182381], "_edition_key": ["OL2M"],
+                      "_id_project_gutenberg": [394], "_id_google": ["nZkNAAAAQAAJ"]}  # fmt: skip
+    fake.down()
+    shown = look(pasted).content.decode()
+    named = next(n for n in ("Audnexus", "Open Library", "LibriVox") if f" {n} fills it" in shown)
+    look(pasted, want_link="yes")
+    book = Book.objects.get()
+    fake.up()
+    MetadataSource.objects.update(failures=0, off_until=None, last_error="")
+    Book.objects.update(next_describe_at=timezone.now())
+    describe_due()
+    book = Book.objects.get()
+    assert (book.title, book.authors) == ("Cranford", "Elizabeth Gaskell")
+    assert book.sources["title"]["source"] == named.lower().replace(" ", "_")
 
 
 def test_a_link_without_words_gets_its_title_from_the_source(fake: FakeSources) -> None:
