@@ -23,6 +23,7 @@ from tame.lib import bell
 from tame.lib.admin.base import BaseAdmin
 from tame.lib.admin.verbs import Verb
 from tame.lib.errors import BadInputError
+from tame.turns import one_at_the_files
 
 IMPORT = "downloads.tasks.import_"
 EXAMPLES = 8  # books
@@ -32,6 +33,16 @@ def examples(template: str) -> list[tuple[Book, PurePosixPath]]:
     """Where the books that were added last would go."""
     books = with_names(Book.objects.order_by("-added_at"))[:EXAMPLES]
     return [(book, folder_of(book, template, read_before(book))) for book in books]
+
+
+@one_at_the_files
+def read_again(library: Library, *, actor: str) -> str:
+    return read_library(library)
+
+
+@one_at_the_files
+def believe(library: Library, *, actor: str) -> str:
+    return read_library(library, believe=True)
 
 
 class LibraryAdmin(BaseAdmin):
@@ -56,7 +67,7 @@ class LibraryAdmin(BaseAdmin):
             "read",
             "Read again",
             "books.change_library",
-            lambda library, *, actor: read_library(library),
+            read_again,
             "read again",
             in_list=False,
         ),
@@ -64,7 +75,7 @@ class LibraryAdmin(BaseAdmin):
             "believe",
             "They are gone",
             "books.change_library",
-            lambda library, *, actor: read_library(library, believe=True),
+            believe,
             "believed",
             fits=lambda library: "They are gone" in library.problem,
             in_list=False,

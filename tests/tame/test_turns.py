@@ -23,6 +23,7 @@ from tame.turns import FILES, GAVE_UP, PRESS_AGAIN, WAITS, one_at_the_files
 from tests.commanding import run
 from tests.downloads.shelved import Shelved, shelved
 from tests.fakes.audiobookshelf import FakeAudiobookshelf
+from tests.people import browser, button_of, messages
 from tests.tame.test_commands_process import command, environment
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -37,7 +38,8 @@ IN_TURN = {
 }
 AT_FILES = {  # verbs that a runner of files calls
     "adopt_due", "correct", "correct_due", "import_due", "import_one", "read_run", "scan_now",
-    "shelve_due", "store", "trash_due", "undo_due", "undo_one", "undo_run",
+    "read_again", "read_library", "shelve_due", "store", "trash_due", "undo_due", "undo_one",
+    "undo_run",
 }  # fmt: skip
 HOLD = """
 import sys, django
@@ -89,6 +91,15 @@ def test_a_button_gives_up_soon(at_work: None, settings: Any) -> None:
     settings.TURN_SECONDS = 0.1
     with pytest.raises(ObstacleError, match=PRESS_AGAIN):
         one_at_the_files(lambda: "done")()
+
+
+def test_a_library_is_not_read_beside_other_work(
+    at_work: None, settings: Any, tmp_path: Path
+) -> None:
+    settings.TURN_SECONDS = 0.1
+    library = Library.objects.create(name="Audiobooks", root=str(tmp_path))
+    answer = browser().post(button_of(library, "read"), follow=True)
+    assert messages(answer) == [PRESS_AGAIN]
 
 
 @pytest.mark.django_db
