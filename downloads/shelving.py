@@ -163,8 +163,7 @@ def look_for(server: Server, library: Library, seen: Look, lost: list[Import]) -
     if asked is not None and not has_ended(library, seen):
         return 0
     for row in [row for row in lost if asked is not None and row.state_since < asked]:
-        listed = abs_.tagged(server, library.shelf_library_id, tag_of(copy_of(row)))
-        entries = entries_of(copy_of(row), listed)
+        entries = entries_anywhere(server, library, copy_of(row))
         if entries and not entries[0].is_missing:
             done += shelve_shown(server, row, seen, entries)
             lost.remove(row)
@@ -176,6 +175,15 @@ def look_for(server: Server, library: Library, seen: Look, lost: list[Import]) -
             leave_sidecar(row)
         ask(server, library, seen)
     return done
+
+
+def entries_anywhere(server: Server, library: Library, copy: ShelfCopy) -> list[ListedBook]:
+    """By our tag. A server that reads no sidecar shows none: before a person is asked the whole
+    list is looked through."""
+    tagged = entries_of(copy, abs_.tagged(server, library.shelf_library_id, tag_of(copy)))
+    if tagged or copy.scans + 1 < MOST_SCANS:
+        return tagged
+    return entries_of(copy, abs_.all_books(server, library.shelf_library_id))
 
 
 def missed(server: Server, library: Library, seen: Look, row: Import) -> bool:

@@ -21,6 +21,7 @@ from books.shelf import tag_of
 from books.sidecar import SIDECAR, as_sidecar
 from books.states import CopyState
 from demo.audiobookshelf import api
+from demo.audiobookshelf.shelf import Kept
 from downloads import shelving
 from downloads.importing import beside, put
 from downloads.models import Import
@@ -272,6 +273,22 @@ def test_a_shelf_that_ignores_sidecars_gets_the_tag(
     row = placed()
     shelve()
     assert now(row).state == ImportState.SHELVED
+    assert fake.books[0].tags == [tag_of(copy_of(row))]
+
+
+def test_a_shelf_that_ignores_sidecars_is_looked_through_at_last(
+    placed: PutBook, fake: FakeAudiobookshelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its entry carries no tag and is not among those that were added last."""
+    monkeypatch.setattr("demo.audiobookshelf.shelf.read_sidecar", lambda book, path: None)
+    row = placed()
+    fake.scan()
+    fake.books[0].added_at -= 1000
+    for number in range(shelving.LEAST_LISTED):
+        one = Kept(fake.shelf.id, f"Another/{number}", is_file=False)
+        fake.shelves.books[one.id] = one
+    shelve(8)
+    assert (now(row).state, now(row).last_error) == (ImportState.SHELVED, "")
     assert fake.books[0].tags == [tag_of(copy_of(row))]
 
 
