@@ -22,6 +22,8 @@ from books.audiobookshelf_answers import (
     ShelfBook,
     ShelfLibrary,
     Written,
+)
+from books.audiobookshelf_reading import (
     is_scan_of,
     read_account,
     read_book,

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from books.audiobookshelf import online_query
-from books.audiobookshelf_answers import read_online
+from books.audiobookshelf_reading import read_online
 from books.metadata import Proposal, Source
 from books.metadata.said import proposal
 
