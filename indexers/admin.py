@@ -144,7 +144,8 @@ class IndexerAdmin(BaseAdmin):
         new, known = add_listed(chosen, key)
         rows = Indexer.objects.defer("key").filter(address__in=urls).exclude(pk__in=before)
         log_many(request, rows, "Added from its server.", ADDITION)
-        said = f"{new} indexers added." + (f" {known} known ones got the key." if known else "")
+        said = "1 indexer added." if new == 1 else f"{new} indexers added."
+        said += f" {known} known ones got the key." if known else ""
         self.message_user(request, said, messages.SUCCESS)
         return redirect("admin:indexers_indexer_changelist")
 

@@ -191,7 +191,9 @@ def action_of(verb: Verb) -> Callable[..., Any]:
 
     action.__name__ = verb.name
     return admin.action(
-        action, permissions=[verb.codename], description=verb.label + ("…" if verb.form else "")
+        action,
+        permissions=[verb.codename],
+        description=verb.label.rstrip("…") + ("…" if verb.form else ""),
     )
 
 
