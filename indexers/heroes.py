@@ -7,30 +7,35 @@ from collections.abc import Sequence
 from tame.lib.words import romanised
 
 CALLED_SO = """
-    adam bede, agnes grey, allan quatermain, anna karenina, anna karenin, arsene lupin,
-    aurora leigh, barchester towers, barnaby rudge, barry lyndon, bleak house, boris godunov,
-    captain blood, castle rackrent, cesar birotteau, charles auchester, cousin bette,
-    cousin phillis, cousin pons, cyrano de bergerac, daisy miller, daniel deronda, david balfour,
-    david copperfield, doctor thorne, dom casmurro, dombey and son, don giovanni, don juan,
-    don quijote, don quixote, dona perfecta, dorian gray, doktor glas, edwin drood, effi briest,
-    eline vere, ethan frome, eugene onegin, eugenie grandet, evan harrington, father brown,
-    felix holt, framley parsonage, gabriel conroy, guy mannering, hadji murat, hans brinker,
-    harry lorrequer, headlong hall, hedda gabler, helbeck of bannisdale, henry esmond, howards end,
-    huckleberry finn, jack sheppard, jakob von gunten, jane eyre, jenny treibel, john barleycorn,
-    john halifax, joseph andrews, julius caesar, king lear, lady audley, lady susan, lazarillo de
-    tormes, lord jim, lorna doone, louis lambert, malte laurids brigge, manon lescaut,
-    mansfield park, maria chapdelaine, maria stuart, martin chuzzlewit, martin eden, mary barton,
-    mathias sandorf, mattia pascal, max havelaar, michael kohlhaas, michael strogoff,
-    michel strogoff, miss julie, moll flanders, monsieur lecoq, mr standfast, mister standfast,
-    nathan der weise, nicholas nickleby, nightmare abbey, nils holgersson, northanger abbey,
-    oliver twist, orley farm, pan tadeusz, pan wolodyjowski, paul clifford, peer gynt,
-    pepita jimenez, pere goriot, peter ibbetson, peter pan, peter schlemihl, peter simple,
-    phineas finn, phineas redux, quentin durward, ragged dick, rachel ray, rob roy,
-    robinson crusoe, roderick hudson, roderick random, sandra belloni, sara crewe,
-    sherlock holmes, silas lapham, silas marner, simon dale, sir nigel, sister carrie,
-    sylvias lovers, sylvester bonnard, therese raquin, tom brown, tom jones, tom sawyer,
-    torquato tasso, tristram shandy, uncle vanya, ursule mirouet, vivian grey, washington square,
-    white fang, white jacket, wilhelm meister, wilhelm tell, william tell, wuthering heights
+    adam bede, agnes grey, allan quatermain, alton locke, ann veronica, anna karenin, anna
+    karenina, anton reiser, arsene lupin, arthur mervyn, aurora leigh, barchester towers, barnaby
+    rudge, barry lyndon, ben hur, benito cereno, billy budd, bleak house, boris godunov, caleb
+    williams, captain blood, castle rackrent, cecilia valdes, cesar birotteau, charles auchester,
+    clarissa harlowe, cousin bette, cousin phillis, cousin pons, cyrano de bergerac, daisy miller,
+    daniel deronda, david balfour, david copperfield, doctor thorne, doktor glas, dom casmurro,
+    dombey and son, don giovanni, don juan, don quijote, don quixote, dona perfecta, dorian gray,
+    edgar huntly, edwin drood, effi briest, eline vere, ernest maltravers, esther waters, ethan
+    frome, eugene aram, eugene onegin, eugenie grandet, evan harrington, father brown, fathers and
+    sons, felix holt, framley parsonage, frank mildmay, gabriel conroy, gosta berling, guy
+    mannering, hadji murat, hans brinker, harry lorrequer, headlong hall, hedda gabler, heinrich
+    von ofterdingen, helbeck of bannisdale, henry esmond, howards end, huckleberry finn, humphry
+    clinker, israel potter, jack sheppard, jacob faithful, jakob von gunten, jane eyre, jenny
+    treibel, john barleycorn, john halifax, john inglesant, jorn uhl, joseph andrews, jude the
+    obscure, julius caesar, jurg jenatsch, king lear, lady audley, lady susan, lazarillo de
+    tormes, lord jim, lorna doone, louis lambert, lucien leuwen, malte laurids brigge, manon
+    lescaut, mansfield park, maria chapdelaine, maria stuart, martin chuzzlewit, martin eden, mary
+    barton, mathias sandorf, mattia pascal, max havelaar, melmoth the wanderer, michael kohlhaas,
+    michael strogoff, michel strogoff, miss julie, mister standfast, moll flanders, monsieur
+    lecoq, mr standfast, nathan der weise, nicholas nickleby, niels lyhne, nightmare abbey, nils
+    holgersson, northanger abbey, oliver twist, orley farm, pan tadeusz, pan wolodyjowski, paul
+    clifford, peer gynt, pepita jimenez, pere goriot, peregrine pickle, peter camenzind, peter
+    ibbetson, peter pan, peter schlemihl, peter simple, phineas finn, phineas redux, quentin
+    durward, rachel ray, ragged dick, rip van winkle, rob roy, robinson crusoe, roderick hudson,
+    roderick random, sandra belloni, sara crewe, sherlock holmes, silas lapham, silas marner,
+    simon dale, sir nigel, sister carrie, sylvester bonnard, sylvias lovers, therese raquin, tom
+    brown, tom jones, tom sawyer, tonio kroger, tono bungay, torquato tasso, tristram shandy,
+    uncle vanya, ursule mirouet, vivian grey, washington square, white fang, white jacket, wilhelm
+    meister, wilhelm tell, william tell, wuthering heights
 """
 NO_NAMES = """
     times expectations towers heights years days nights hours things lovers daughters sons tales

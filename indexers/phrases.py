@@ -207,7 +207,7 @@ KINDS: dict[str, str] = {
         updated, verified, request, free, full, abb, mam, lame, multi, lang, language, sound,
         quality, great quality, good quality, high, low, good, download, torrent, public domain,
         rest, x, level, arkangel, files, file, single file, part files, whole thing, modern verse,
-        verse, prose, and, the, with, uk, us, usa, etc, incl, including, in english,
+        verse, prose, and, the, with, uk, us, usa, etc, incl, including, in english, esq,
         by the author of, author, autor, auteur, autore, schrijver, автор, sir, dame, lord, lady,
         mrs, mr, rev, prof, von, de, par, und, roman, ein roman, erzahlung, kommentierte ausgabe,
         ausgabe, auflage, lesung, gelesen, lu, u a, inkl, novelle, recit, conte, un, une, nouvelle,

@@ -69,10 +69,12 @@ class Runs:
         return self.tokens[run[0]].word in self.ors
 
     def is_piece(self, run: list[int]) -> bool:
-        """`The Empty House`, `Master and Man`, `Felix Holt`: no reader, but another work."""
+        """`The Empty House`, `Master and Man`, `Felix Holt`, `The Doctor's Wife`: no reader, but
+        another work."""
         words = self.say(at for at in run if self.role[at] != "group")
         begins = words[0] in (ARTICLES | (self.articles - PARTICLES)) - {"a", "an"}
-        return begins or is_no_reader(words)
+        owns = any(self.tokens[at].raw.lower().endswith("'s") for at in run if not self.role[at])
+        return begins or owns or is_no_reader(words)
 
     def is_remark(self, run: list[int]) -> bool:
         """One word or many, or one that no name has. Not the group that stands first or last."""

@@ -244,10 +244,11 @@ def joined_letters(words: Sequence[str]) -> list[str]:
 
 
 def main_part(tokens: Sequence[Token]) -> list[str]:
-    """Up to a colon, a semicolon, a bracket or a dash."""
+    """Up to a colon, a semicolon, a bracket or a dash; `Youth, a Narrative` up to its comma."""
     main: list[str] = []
     for number, token in enumerate(tokens):
-        if number and (token.segment != tokens[0].segment or token.soft in (":", ";")):
+        ends = token.soft in (":", ";") or (token.soft == "," and token.word in ("a", "an", "or"))
+        if number and (token.segment != tokens[0].segment or ends):
             break
         main.append(token.word)
     return main

@@ -1,4 +1,4 @@
-"""How often the judge is right, on corpora of names: eight open, two kept aside.
+"""How often the judge is right, on corpora of names: nine open, two kept aside.
 
 Rules are developed on the open ones. Of the others only the figures are looked at, never a line.
 """
@@ -21,6 +21,7 @@ REACHED = {
     "sixth.jsonl": Figures(0.99, 0.99, 0.99, 0.99, 0),
     "seventh.jsonl": Figures(0.99, 0.99, 0.99, 0.99, 0),
     "eighth.jsonl": Figures(0.99, 0.92, 0.98, 0.99, 0),
+    "ninth.jsonl": Figures(0.99, 0.99, 0.97, 0.94, 0),
     "aside.jsonl": Figures(0.99, 0.93, 0.97, 0.95, 0),
     "final.jsonl": Figures(0.99, 0.92, 0.97, 0.93, 0),
 }

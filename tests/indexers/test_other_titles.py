@@ -58,6 +58,8 @@ def test_another_number_is_another_title(title: str, name: str) -> None:
         ("Elizabeth Gaskell - Cranford - Hard Times-GRP", OFFER),
         ("Elizabeth Gaskell - Cranford - Master and Man", OFFER),
         ("Elizabeth Gaskell - Cranford - The Grey Woman", OFFER),
+        ("Elizabeth Gaskell - Cranford - Sexton's Hero", OFFER),
+        ("Elizabeth Gaskell - Cranford - Patrick O'Neal", TAKE),
         ("Elizabeth.Gaskell.Cranford.Unabridged.Hugo.Thane", TAKE),
         ("Elizabeth.Gaskell.Cranford.Hugo.Thane.Unabridged", REJECT),
         ("Elizabeth Gaskell - Cranford [Unabridged / Hugo Thane / 2008]", TAKE),
@@ -102,3 +104,10 @@ def test_a_number_in_another_language_is_a_translation() -> None:
 
 def test_a_series_called_like_the_book_does_not_head_it() -> None:
     assert verdict("Other Tales: Cranford, Book 4 - Elizabeth Gaskell").outcome == REJECT
+
+
+def test_what_stands_behind_a_comma_may_be_left_out() -> None:
+    title = "The History of Mary Barton, a Tale of Manchester Life"
+    assert verdict("Elizabeth Gaskell - Mary Barton", title).outcome == TAKE
+    assert verdict("Elizabeth Gaskell - Mary Barton, Esq.", title).outcome == TAKE
+    assert verdict("Elizabeth Gaskell - Mary Smith", title).outcome == REJECT

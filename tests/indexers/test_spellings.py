@@ -26,7 +26,7 @@ CHANGES: dict[str, Change] = {
     "doubled spaces": lambda name: name.replace(" ", "  "),
     "decomposed letters": lambda name: unicodedata.normalize("NFD", name),
 }
-OPEN = ["open", "more", "third", "fourth", "fifth", "sixth", "seventh", "eighth"]
+OPEN = ["open", "more", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth"]
 ASIDE = ["aside", "final"]
 WIDE = [pytest.param(name, marks=pytest.mark.wide) for name in [*OPEN[1:], *ASIDE]]
 
