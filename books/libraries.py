@@ -20,6 +20,7 @@ from books.replacing import swap
 from books.shelf_servers import about_library, about_store, server_of
 from tame.lib.checked import Checked
 from tame.lib.errors import BadInputError, ServiceDownError
+from tame.lib.seeing import is_folder
 from tame.lib.sizes import readable
 
 GIGABYTE = 10**9
@@ -33,7 +34,7 @@ def read_root(text: str) -> str:
     root = Path(text.strip())
     if not root.is_absolute():
         raise BadInputError("Give the whole path, as in /srv/audiobooks.")
-    if not root.is_dir():
+    if not is_folder(root):
         raise BadInputError(f"TAME sees no folder {root}. Make it, or mount it here, first.")
     return str(root)
 
@@ -41,7 +42,7 @@ def read_root(text: str) -> str:
 def check_library(library: Library, folders: Iterable[Path] = ()) -> list[Checked]:
     """`folders`: where the clients save to, as TAME sees them; each is tried for links."""
     root = Path(library.root)
-    if not root.is_dir():
+    if not is_folder(root):
         return [Checked(False, f"{root} is not there. Is its disk mounted?")]
     try:
         probe = make_probe(root)

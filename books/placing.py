@@ -20,6 +20,7 @@ from books.linking import COPY, USUAL, copy, link, never_copied, write
 from books.made import remember
 from tame.lib.errors import LocalError, ObstacleError, TameError
 from tame.lib.modes import Modes
+from tame.lib.seeing import is_folder
 from tame.lib.sizes import readable
 
 HIDDEN = ".tame"  # Audiobookshelf looks into no folder that begins with a dot
@@ -53,7 +54,7 @@ def place(
     Raises LocalError, ObstacleError when something else is in the folder's place.
     """
     final, stage = root / folder, root / HIDDEN / uuid
-    if not root.is_dir():  # never made: a disk that is not mounted looks like this
+    if not is_folder(root):  # never made: a disk that is not mounted looks like this
         raise LocalError(f"The library's folder {root} is not there. Is its disk mounted?")
     if is_ours(final, uuid):
         check(final, tracks)

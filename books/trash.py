@@ -35,6 +35,7 @@ from tame.lib.backoff import hurried, retry_time
 from tame.lib.errors import LocalError, LostRaceError, ObstacleError
 from tame.lib.lease import claim, free, give_back
 from tame.lib.modes import Modes
+from tame.lib.seeing import is_folder
 
 TRASH = "trash"
 DAY = 24 * 3600
@@ -124,7 +125,7 @@ def place_of(root: Path, folder: str) -> Path:
 
 
 def check_root(root: Path) -> None:
-    if not root.is_dir():
+    if not is_folder(root):
         raise LocalError(f"The library's folder {root} is not there. Is its disk mounted?")
 
 

@@ -28,6 +28,7 @@ from downloads.states import ImportState, State
 from indexers.values import with_names
 from tame.lib import bell
 from tame.lib.errors import BadInputError, NotListedError, ObstacleError, TameError
+from tame.lib.seeing import is_folder, reading
 from tame.lib.words import find_words
 
 IMPORT = "downloads.tasks.import_"
@@ -58,7 +59,7 @@ def read_folder(text: str) -> Path:
     folder = Path(text.strip())
     if not text.strip() or not folder.is_absolute():
         raise BadInputError("Give the whole path of the folder, as in /srv/incoming/Cranford.")
-    if not folder.is_dir():
+    if not is_folder(folder):
         raise BadInputError(f"TAME sees no folder {folder}.")
     real = folder.resolve()
     for library in Library.objects.all():
@@ -76,7 +77,8 @@ def read_folder(text: str) -> Path:
 def preview(folder: Path, book: Book | None = None, files: Sequence[str] = ()) -> Preview:
     """Stores nothing. `files`: paths that a person says are the book; else all that is. Raises
     LocalError, BadInputError."""
-    delivered = look_at_folder(folder)
+    with reading():
+        delivered = look_at_folder(folder)
     books, is_sure = matching(delivered, folder)
     chosen = book or (books[0] if is_sure else None)
     shown = Preview(folder, len(delivered.files), books, is_sure, chosen)

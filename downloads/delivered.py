@@ -17,6 +17,7 @@ from downloads.manifest import UNFINISHED, Line, suffix
 from downloads.models import Download, Import
 from downloads.qbittorrent import ClientFile
 from tame.lib.errors import BadInputError, LocalError, NotListedError
+from tame.lib.seeing import is_folder, reading
 
 MOST_FILES = 20_000  # in a folder that is imported by hand
 
@@ -32,7 +33,10 @@ class Delivered:
     def hear(self, path: str) -> Sound | None:
         """Each file is read once."""
         if path not in self.heard:
-            self.heard[path] = read_sound(found(self.here / path) or self.here / path)
+            with reading():
+                file = found(self.here / path) or self.here / path
+                file.open("rb").close()  # else it would be called damaged
+            self.heard[path] = read_sound(file)
         return self.heard[path]
 
     def without(self, paths: Iterable[str]) -> Delivered:
@@ -43,9 +47,10 @@ class Delivered:
 
 def look(row: Import) -> Delivered:
     """Raises LocalError, NotListedError, ServiceDownError, BadInputError."""
-    if row.download is None:
-        return look_at_folder(Path(row.source_folder))
-    return look_at_torrent(row.download)
+    with reading():
+        if row.download is None:
+            return look_at_folder(Path(row.source_folder))
+        return look_at_torrent(row.download)
 
 
 def look_at_torrent(download: Download) -> Delivered:
@@ -59,7 +64,7 @@ def look_at_torrent(download: Download) -> Delivered:
         raise LocalError(f"{download.client} says that {unfinished[0]} is not whole.")
     here, _ = our_path(download.client, seen.save_path)
     wanted = [file.name for file in files if file.priority > 0]
-    if not Path(here).is_dir():
+    if not is_folder(Path(here)):
         raise LocalError(check_mapping(download.client, seen.save_path, wanted).sentence)
     if wanted and not any(found(Path(here) / name) for name in wanted):
         raise LocalError(check_mapping(download.client, seen.save_path, wanted).sentence)
@@ -68,7 +73,7 @@ def look_at_torrent(download: Download) -> Delivered:
 
 def look_at_folder(folder: Path) -> Delivered:
     """All its files, those of its folders too. Links are not followed."""
-    if not folder.is_dir():
+    if not is_folder(folder):
         raise LocalError(f"TAME sees no folder {folder}.")
     files: list[ClientFile] = []
 
@@ -95,10 +100,11 @@ def tracks_of(lines: Sequence[Line], here: Path) -> list[Track]:
     for line in lines:
         if not line.name:
             continue
-        source = found(here / line.path)
-        if source is None:
-            raise LocalError(f"{here / line.path} is not there, or no plain file.")
-        size = source.stat().st_size
+        with reading():
+            source = found(here / line.path)
+            if source is None:
+                raise LocalError(f"{here / line.path} is not there, or no plain file.")
+            size = source.stat().st_size
         if size != line.size:
             raise LocalError(f"{source} has {size} bytes; the torrent says {line.size}.")
         tracks.append(Track(source, line.name, line.size))

@@ -16,6 +16,7 @@ from downloads.mounts import holds, is_below, parts
 from downloads.qbittorrent import QBittorrent
 from tame.lib.checked import Checked
 from tame.lib.errors import BadInputError, ServiceDownError
+from tame.lib.seeing import is_seen
 from tame.lib.sizes import readable
 
 
@@ -132,7 +133,7 @@ def check_mapping(client: Client, path: str = "", names: Sequence[str] = ()) -> 
         return Checked(True, f"{said}. It is there." if mapping else same)
     if mapping and holds(Path(path), names):
         return Checked(False, f"{said}. It is not there, but {path} is: remove this mapping.")
-    missing = "It is there, but not its files." if Path(ours).exists() else "It is not there."
+    missing = "It is there, but not its files." if is_seen(Path(ours)) else "It is not there."
     likely = probable(path, names)
     if likely is None:
         return Checked(

@@ -50,6 +50,7 @@ from tame.lib.errors import (
     ServiceDownError,
 )
 from tame.lib.lease import claim, free, give_back, renew
+from tame.lib.seeing import reading
 
 SHELVE = "downloads.tasks.shelve"
 NO_LIBRARY = (
@@ -97,7 +98,8 @@ def import_one(pk: int) -> bool:
         return False
     row = Import.objects.select_related(*JOINED).get(pk=pk)
     try:
-        bring_in(row, token)
+        with reading():
+            bring_in(row, token)
     except LostRaceError:
         give_back(row, token)
         return False

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
+from tame.lib.seeing import is_folder, is_seen
+
 MOST = 2000  # folders that are tried
 NOT_FILES = ("/proc", "/sys", "/dev", "/run", "/etc", "/usr", "/bin", "/lib", "/sbin", "/boot")
 MOUNTS = Path("/proc/self/mounts")
@@ -45,7 +47,7 @@ def probable(path: str, near: Iterable[Path], names: Sequence[str] = ()) -> tupl
 
 
 def holds(folder: Path, names: Sequence[str]) -> bool:
-    return is_there(folder, names) if names else folder.exists()
+    return is_there(folder, names) if names else is_seen(folder)
 
 
 def is_there(folder: Path, names: Sequence[str]) -> bool:
@@ -60,7 +62,7 @@ def is_there(folder: Path, names: Sequence[str]) -> bool:
 def around(near: Iterable[Path]) -> Iterator[Path]:
     """The given folders and those above them, what is mounted here, and what lies in them."""
     first = [folder for one in near for folder in (one, *one.parents)]
-    here = [folder for folder in (*first, *mounted(), Path("/")) if folder.is_dir()]
+    here = [folder for folder in (*first, *mounted(), Path("/")) if is_folder(folder)]
     yield from here
     for folder in dict.fromkeys(here):
         yield from inside(folder)

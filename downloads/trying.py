@@ -10,6 +10,7 @@ from books.models import Library
 from downloads.diagnose import check_mapping, our_path
 from downloads.models import Client
 from tame.lib.checked import Checked
+from tame.lib.seeing import is_folder
 
 
 def try_library(library: Library) -> list[Checked]:
@@ -25,7 +26,7 @@ def try_library(library: Library) -> list[Checked]:
             if Path(library.root).resolve() in (ours.resolve(), *ours.resolve().parents):
                 said = f"{client} saves to {ours}, in the library itself: no book can be imported"
                 lost.append(Checked(False, f"{said} from there. Let it save to a folder outside."))
-            elif ours.is_dir():
+            elif is_folder(ours):
                 folders.append(ours)
             else:
                 lost.append(check_mapping(client, path))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import unicodedata
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Literal
 
@@ -15,11 +17,14 @@ from django.utils import timezone
 from books.models import Book, Library, ShelfCopy
 from books.states import CopyState
 from downloads import importing
+from downloads.by_hand import read_folder
+from downloads.delivered import Delivered, listen, look, tracks_of
 from downloads.importing import import_due, retry_due
+from downloads.manifest import Line
 from downloads.models import Import
 from downloads.shelving import shelve_due
 from downloads.states import ImportState
-from tests.disks import mounted, remount
+from tests.disks import become_nobody, mounted, open_to_all, remount, said_by_a_child
 from tests.downloads.conftest import PARTS, Complete, now, real, shown
 from tests.factory import make_book
 from tests.fakes.qbittorrent import FakeQBittorrent
@@ -273,3 +278,61 @@ def test_an_import_asks_the_database_as_often_whatever_the_files(
         import_due()
     assert now(row).state == ImportState.PLACED, now(row).last_error
     assert len(queries) == IMPORT_QUERIES
+
+
+# --- Without the right to read --------------------------------------------------------------------
+
+
+@pytest.fixture
+def shut() -> Iterator[Path]:
+    """Only root may look into the one folder, and read the file in the other."""
+    with open_to_all() as folder:
+        (folder / "shut/Cranford").mkdir(parents=True)
+        (folder / "open").mkdir()
+        for file in (folder / "shut/Cranford/1.mp3", folder / "open/1.mp3"):
+            file.write_bytes(mp3(3))
+        (folder / "open/1.mp3").chmod(0o600)
+        (folder / "shut").chmod(0o700)
+        yield folder
+
+
+RIGHT = "Give its user the right to, or a shared group."
+
+
+def test_a_folder_that_may_not_be_read_is_told(shut: Path) -> None:
+    """An error of Python's own would end the run, and no other book would be imported."""
+    row = Import(source_folder=str(shut / "shut/Cranford"))
+    said = said_by_a_child(lambda: look(row), become_nobody)
+    assert said == f"LocalError: TAME sees no folder {shut / 'shut/Cranford'}."
+    assert said_by_a_child(lambda: read_folder(row.source_folder), become_nobody).startswith(
+        "BadInputError: TAME sees no folder"
+    )
+    mapping = Delivered([], shut / "shut")
+    said = said_by_a_child(
+        lambda: tracks_of([Line("Cranford/1.mp3", 1, "1.mp3")], mapping.here), become_nobody
+    )
+    assert said == f"LocalError: TAME may not read {shut / 'shut/Cranford/1.mp3'}. {RIGHT}"
+
+
+def test_a_file_that_may_not_be_read_is_not_called_damaged(shut: Path) -> None:
+    """It would be given back as a bad release, and blocked."""
+    delivered = Delivered([], shut / "open")
+    said = said_by_a_child(lambda: listen([Line("1.mp3", 1, "1.mp3")], delivered), become_nobody)
+    assert said == f"LocalError: TAME may not read {shut / 'open/1.mp3'}. {RIGHT}"
+
+
+def test_whatever_a_disk_refuses_the_next_book_is_imported(
+    library: Library, complete: Complete, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = complete(), complete({"Ruth/1.mp3": mp3(5)}, of=make_book("Ruth"))
+
+    def refuse(row: Import) -> Delivered:
+        if row == first:
+            raise OSError(errno.EIO, "Input/output error", "/downloads/1.mp3")
+        return look(row)
+
+    monkeypatch.setattr(importing, "look", refuse)
+    assert import_due() == "1 imported."
+    assert now(first).state == ImportState.FAILED
+    assert now(first).last_error == "/downloads/1.mp3 cannot be read: Input/output error."
+    assert now(second).state == ImportState.PLACED
