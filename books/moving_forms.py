@@ -10,11 +10,16 @@ from books.models import Book, Library, MoveInLine
 from books.moving_in.database import MOST_BYTES
 from books.moving_in.reading import HANDED_OVER
 from books.moving_models import Action, Match
-from books.want import read_names, read_title
+from books.want import read_asin, read_isbn, read_names, read_title
 from tame.lib.errors import BadInputError
 
 MERGE = "merge:"  # and the number of a book
-EDITED = ["title", "authors", "series", "position"]
+EDITED = ["title", "authors", "series", "position", "narrators", "year", "asin", "isbn"]
+LABELS = {
+    "title": "Title", "authors": "Authors", "series": "Series", "position": "Volume",
+    "narrators": "Read by", "year": "Year", "asin": "ASIN", "isbn": "ISBN",
+    "choice": "What becomes of it", "other": "Number of the book that it is",
+}  # fmt: skip
 
 
 class StartForm(forms.Form):
@@ -68,6 +73,7 @@ class LineForm(forms.ModelForm):  # type: ignore[type-arg]
     """One line of the preview. `choice` is what becomes of it, and with which book."""
 
     choice = forms.ChoiceField(required=False)
+    isbn = forms.CharField(required=False, max_length=20)  # with its hyphens
     other = forms.IntegerField(required=False, min_value=1, label="or it is the book with number")
 
     class Meta:
@@ -80,9 +86,7 @@ class LineForm(forms.ModelForm):  # type: ignore[type-arg]
         self.fields["choice"] = forms.ChoiceField(
             required=False, choices=choices_of(line), initial=chosen(line)
         )
-        for name, label in (("title", "Title"), ("authors", "Authors"), ("series", "Series"),
-                            ("position", "Volume"), ("choice", "What becomes of it"),
-                            ("other", "Number of the book that it is")):  # fmt: skip
+        for name, label in LABELS.items():
             self.fields[name].widget.attrs["aria-label"] = f"{label}: {line.title}"
         if line.seeds:
             self.fields["seeds"] = seeds_field(line)
@@ -92,6 +96,9 @@ class LineForm(forms.ModelForm):  # type: ignore[type-arg]
         self.fields["authors"].widget.attrs["placeholder"] = "author; another author"
         self.fields["series"].widget.attrs["placeholder"] = "series"
         self.fields["position"].widget.attrs["placeholder"] = "volume"
+        self.fields["narrators"].widget.attrs["placeholder"] = "read by; and by"
+        for name in ("year", "asin", "isbn"):
+            self.fields[name].widget.attrs["placeholder"] = LABELS[name]
 
     def clean_title(self) -> str:
         return str(read(read_title, self.cleaned_data["title"]))
@@ -99,6 +106,24 @@ class LineForm(forms.ModelForm):  # type: ignore[type-arg]
     def clean_authors(self) -> str:
         names = read(read_names, self.cleaned_data["authors"].split(";"))
         return "; ".join(names)
+
+    def clean_narrators(self) -> str:
+        return "; ".join(read(read_names, self.cleaned_data["narrators"].split(";")))
+
+    def clean_asin(self) -> str:
+        return str(read(read_asin, self.cleaned_data["asin"]))
+
+    def clean_isbn(self) -> str:
+        return str(read(read_isbn, self.cleaned_data["isbn"]))
+
+    @property
+    def rarely(self) -> list[forms.BoundField]:
+        """What is seldom wrong."""
+        return [self[name] for name in ("narrators", "year", "asin", "isbn")]
+
+    @property
+    def rarely_is_wrong(self) -> bool:
+        return any(field.errors for field in self.rarely)
 
     def clean_other(self) -> int | None:
         number: int | None = self.cleaned_data["other"]

@@ -12,10 +12,11 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from books.metadata.cleaning import read_year
 from books.models import Book, MoveInLine
 from books.moving_in.table import decoded, dialect_of
 from books.moving_models import Action, Match
-from books.want import read_names, read_title
+from books.want import read_asin, read_isbn, read_names, read_title
 from tame.lib.errors import BadInputError
 
 UNDECIDED = "undecided"
@@ -87,17 +88,28 @@ def correct(lines: Sequence[MoveInLine], given: Iterable[Given]) -> None:
 def correct_line(line: MoveInLine, given: Given) -> None:
     if "title" in given:
         line.title = read_title(text_in(given, "title"))
-    if "authors" in given:
-        names = given["authors"]
-        names = names.split(";") if isinstance(names, str) else [str(name) for name in names or ()]
-        line.authors = "; ".join(read_names(names))[:1000]
+    for column in ("authors", "narrators"):
+        if column in given:
+            setattr(line, column, names_in(given, column))
     if "series" in given:
         line.series = text_in(given, "series")[:300]
     if "position" in given:
         line.position = text_in(given, "position")[:20]
+    if "year" in given:
+        line.year = read_year(text_in(given, "year"))
+    if "asin" in given:
+        line.asin = read_asin(text_in(given, "asin"))
+    if "isbn" in given:
+        line.isbn = read_isbn(text_in(given, "isbn"))
     act(line, given)
     if given.get("torrents") and isinstance(given["torrents"], list):
         line.seeds_taken = [one["key"] for one in given["torrents"] if takes(one)]
+
+
+def names_in(given: Given, column: str) -> str:
+    names = given[column]
+    names = names.split(";") if isinstance(names, str) else [str(name) for name in names or ()]
+    return "; ".join(read_names(names))[:1000]
 
 
 def takes(torrent: object) -> bool:

@@ -9,17 +9,21 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from books.models import Book, Library, MoveIn, MoveInLine, ShelfCopy
+from books.moving_in.again import read_again
 from books.states import CopyState
 from downloads.adopting import adopt_due, look_due
 from downloads.models import Client, ClientPath, Download
 from downloads.states import ImportState, State, Wish
 from downloads.sync import sync_due
 from downloads.tidy import tidy_due
+from tests.books.moving_in import sources
+from tests.commanding import done
 from tests.factory import make_client
 from tests.fakes.qbittorrent import FakeQBittorrent
 from tests.fakes.qbittorrent_torrent import Part, Torrent
@@ -308,6 +312,44 @@ def test_a_client_that_is_down_is_asked_again(library: Library, fake: FakeQBitto
     seeding(fake, "Cranford", CHAPTERS, Path("/far"))
     assert adopt_due() == "1 torrents adopted."
     assert adopt_due() == "Nothing to adopt."
+
+
+def everything() -> dict[str, list[dict[str, Any]]]:
+    """Every row of the three rooms."""
+    models = [
+        m for m in apps.get_models() if m._meta.app_label in ("books", "downloads", "indexers")
+    ]
+    rows = {m.__name__: list(m._default_manager.order_by("pk").values()) for m in models}
+    for one in rows["Client"]:
+        one.pop("last_ok_at")
+    return rows
+
+
+@pytest.mark.parametrize("generation", ["4.5", "5.3"])
+def test_a_second_run_changes_no_row_and_asks_nothing(
+    library: Library, tmp_path: Path, generation: str
+) -> None:
+    sources.put(Path(library.root), *sources.BY_HAND)
+    emma, towers = (Path(library.root) / name for name in sources.BY_HAND[1:4:2])
+    emma.write_bytes(b"a" * 1000)
+    with FakeQBittorrent(generation) as fake:
+        connected(fake)
+        (tmp_path / "seeds/T").mkdir(parents=True)
+        os.link(towers, tmp_path / "seeds/T/1.mp3")
+        seeding(fake, "T", {"1.mp3": towers.stat().st_size}, tmp_path / "seeds")
+        sizes = {path.name: path.stat().st_size for path in emma.parent.glob("*.mp3")}
+        seeding(fake, "Emma", sizes, FAR)
+        assert done("move_in", library.root)["torrents"] == "2 torrents adopted."
+        before, asked = everything(), len(fake.requests)
+        for _ in range(2):
+            done("move_in", "--library", "Audiobooks")
+            read_again()
+        adopt_due()
+        look_due()
+        after = everything()
+        assert len(fake.requests) == asked
+    after["Library"][0]["known_since"] = None  # the first nightly reading found all known
+    assert after == before
 
 
 def cost(library: Library, fake: FakeQBittorrent, seeds: Path, count: int) -> tuple[int, int]:

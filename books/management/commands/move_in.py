@@ -36,7 +36,10 @@ SAID = {
     Action.UNDECIDED: "waiting for you under Moving in",
 }
 FOR_MANY = [str(one) for one in (Action.SHELF, Action.WANTED, Action.PARKED, Action.SKIP)]
-CORRECTED = ["title", "authors", "series", "position", "action", "book", "seeds_taken"]
+CORRECTED = [
+    "title", "authors", "series", "position", "narrators", "year", "asin", "isbn", "action", "book",
+    "seeds_taken",
+]  # fmt: skip
 KINDS = [str(kind) for kind in (*HANDED_OVER, Kind.SHELF)]
 
 
@@ -88,7 +91,8 @@ class Command(commands.Command):
             default="",
             metavar="FILE",
             help="Lines as --dry-run --json told them, changed: title, authors, series, position, "
-            "action, book, and adopt of its torrents. Or a table with a column key.",
+            "narrators, year, asin, isbn, action, book, and adopt of its torrents. Or a table with "
+            "a column key.",
         )
 
     @at_the_files

@@ -80,7 +80,13 @@ def test_lines_are_corrected_as_on_the_page(library: Library, tmp_path: Path) ->
     told = done("move_in", library.root, "--dry-run")
     lines = {line["title"]: line for line in told["lines"]}
     lines["Emma"] |= {"action": "merge", "book": known.pk}
-    lines["Cranford"] |= {"title": "Cranford Tales", "series": "Knutsford", "position": "1"}
+    lines["Cranford"] |= {
+        "year": "1853",
+        "narrators": ["Nick Whitley"],
+        "title": "Cranford Tales",
+        "series": "Knutsford",
+        "position": "1",
+    }
     lines["The Time Machine"]["action"] = "skip"
     path = tmp_path / "corrected.json"
     path.write_text(json.dumps(told))
@@ -88,7 +94,9 @@ def test_lines_are_corrected_as_on_the_page(library: Library, tmp_path: Path) ->
     assert not ShelfCopy.objects.exists()
     done("move_in", library.root, "--corrections", path)
     assert known.copies.get().folder == "Jane Austen/Emma"
-    assert str(Book.objects.get(title="Cranford Tales").places.get()) == "Knutsford 1"
+    tales = Book.objects.get(title="Cranford Tales")
+    assert (str(tales.places.get()), tales.year) == ("Knutsford 1", 1853)
+    assert tales.credits.get(role="narrator").author.name == "Nick Whitley"
     assert ShelfCopy.objects.count() == 3
 
 
@@ -126,6 +134,7 @@ def test_what_waits_is_decided_later(db: None, tmp_path: Path) -> None:
         ('[{"key": "a", "book": 999}]', "a: There is no book 999."),
         ('[{"key": "a", "title": " "}]', "a: A book needs a title."),
         ('[{"key": "a", "title": []}]', "a: Its title is no text."),
+        ('[{"key": "a", "isbn": "12"}]', "a: “12” is no ISBN"),
         ('[{"key": "a", "torrents": [1]}]', "a: A torrent of it has no “key”."),
         ("[{", "no JSON that can be read"),
         ('{"a": 1}', "have to be a list"),

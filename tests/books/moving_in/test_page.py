@@ -62,6 +62,26 @@ def test_a_line_is_corrected_and_stored() -> None:
     assert "Now wanted." in page.get(page_of(run) + "?show=all").content.decode()
 
 
+def test_numbers_and_narrators_are_corrected_too() -> None:
+    run = begun()
+    page, line = browser(), f"line-{run.lines.get(title='The Warden').pk}"
+    form = sent(page.get(page_of(run)))
+    wrong = page.post(page_of(run), form | {f"{line}-isbn": "12", f"{line}-asin": "x"})
+    assert "is no ISBN: 10 or 13 digits." in wrong.content.decode()
+    assert "<details open>" in wrong.content.decode()
+    right = {
+        "isbn": "978-0-14-043203-9",
+        "asin": "b002v0pwcm",
+        "year": "1856",
+        "narrators": "Nick W.",
+    }
+    page.post(page_of(run), form | {f"{line}-{k}": v for k, v in right.items()} | {"store": "1"})
+    storing.store_due()
+    book = Book.objects.get()
+    assert (book.isbn, book.asin, book.year) == ("9780140432039", "B002V0PWCM", 1856)
+    assert book.credits.get(role="narrator").author.name == "Nick W."
+
+
 def test_an_unsure_line_waits_for_a_word() -> None:
     book = make_book("Barchester Towers", "Anthony Trollope")
     run = begun("Title,Author\nBarchester Tower,Anthony Trollope\n")
