@@ -19,6 +19,7 @@ from itertools import islice, product
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management import call_command
 
 from bench.ground import prepare
@@ -116,6 +117,7 @@ def rows() -> list[Any]:
 
 def measure(generation: str) -> dict[str, Any]:
     nothing_is_here()
+    settings.CLIENT_WARM_SECONDS = 0
     with tempfile.TemporaryDirectory() as folder, FakeQBittorrent(generation) as fake:
         root, seeds = Path(folder) / "audiobooks", Path(folder) / "seeds"
         fill(root, seeds, fake)

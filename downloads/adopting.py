@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from books.models import MoveInLine
 from books.moving_models import Action
-from downloads.clients import talking_to
+from downloads.clients import is_warm, talking_to
 from downloads.models import (
     HOLDS_ITS_HASH,
     Client,
@@ -40,10 +40,12 @@ class Adopted:
 
 @dataclass
 class Found:
-    """By client what its torrents seed, and which clients could not be asked."""
+    """By client what its torrents seed, which clients could not be asked, and which have come up
+    only just now: those may not list everything yet."""
 
     matches: list[tuple[Client, list[Match]]] = field(default_factory=list)
     troubles: list[str] = field(default_factory=list)
+    cold: list[Client] = field(default_factory=list)
 
 
 # --- Look, before anything is stored --------------------------------------------------------------
@@ -86,6 +88,7 @@ def look_for(lines: Sequence[MoveInLine]) -> Found:
                 torrents = strangers(client, gateway.all())
                 matches = recognise(client, gateway, torrents, standing)
             found.matches.append((client, matches))
+            found.cold += [] if is_warm(client) else [client]
         except ServiceDownError as error:
             found.troubles.append(str(error))
     return found
@@ -107,7 +110,7 @@ def strangers(client: Client, seen: Iterable[Seen]) -> list[Seen]:
 
 def note_seeds(lines: Sequence[MoveInLine], found: Found) -> None:
     """`seeds` of the lines; what a person ticked meanwhile is a column of its own."""
-    now = timezone.now()
+    now = None if found.cold else timezone.now()
     seeds: dict[int, list[dict[str, Any]]] = {}
     for client, matches in found.matches:
         for match in matches:
@@ -144,7 +147,8 @@ def adopt_due() -> str:
     if not lines:
         return "Nothing to adopt."
     found = look_for(lines)
-    adopted = Adopted(troubles=found.troubles)
+    again = [f"{client} has just come up: it is asked once more." for client in found.cold]
+    adopted = Adopted(troubles=[*found.troubles, *again])
     for client, matches in found.matches:
         meant = [one for match in matches if (one := as_meant(client, match)).books]
         try:

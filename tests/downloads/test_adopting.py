@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from datetime import timedelta
 from hashlib import sha1
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,11 @@ from tests.fakes.qbittorrent import FakeQBittorrent
 from tests.fakes.qbittorrent_torrent import Part, Torrent
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def all_is_listed_at_once(settings: Any) -> None:
+    settings.CLIENT_WARM_SECONDS = 0
 
 
 @pytest.fixture
@@ -312,6 +318,26 @@ def test_a_client_that_is_down_is_asked_again(library: Library, fake: FakeQBitto
     seeding(fake, "Cranford", CHAPTERS, Path("/far"))
     assert adopt_due() == "1 torrents adopted."
     assert adopt_due() == "Nothing to adopt."
+
+
+def test_a_client_that_has_just_come_up_is_asked_once_more(
+    library: Library, fake: FakeQBittorrent, client_row: Client, settings: Any
+) -> None:
+    """An empty list with 200 is what it answers before it has read its own torrents."""
+    settings.CLIENT_WARM_SECONDS = 60
+    line = reads(library, "Cranford", CHAPTERS)
+    assert look_due() == "0 of 1 books are seeded."
+    seeding(fake, "Cranford", CHAPTERS, FAR)
+    assert look_due() == "1 of 1 books are seeded."
+    fake.torrents.clear()
+    stand(line)
+    assert adopt_due() == ("0 torrents adopted. seedbox has just come up: it is asked once more.")
+    seeding(fake, "Cranford", CHAPTERS, FAR)
+    assert adopt_due().startswith("1 torrents adopted.")
+    Client.objects.update(up_since=timezone.now() - timedelta(minutes=5))
+    assert adopt_due() == "0 torrents adopted."
+    assert adopt_due() == "Nothing to adopt."
+    assert Download.objects.count() == 1
 
 
 def everything() -> dict[str, list[dict[str, Any]]]:

@@ -74,6 +74,7 @@ def differences(
 @pytest.fixture
 def root(settings: Any, tmp_path: Path) -> Path:
     settings.BELLS = False
+    settings.CLIENT_WARM_SECONDS = 0
     root = tmp_path / "audiobooks"
     root.mkdir()
     Library.objects.create(name="Audiobooks", root=str(root))
