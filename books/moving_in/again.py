@@ -71,6 +71,8 @@ def read_library(
     reading = compare(library, copies, {book.folder: book for book in seen.books})
     if not believe or seen.unread:
         problem = trouble(library, copies, reading, seen.unread)
+    if seen.unread:  # of a book that is new only a part may be seen
+        reading.new = []
     follow(reading, may_miss=not problem)
     strangers = len(reading.new) if not is_known(library) else 0
     added = 0 if strangers else take_in(library, reading.new, step)
@@ -90,7 +92,8 @@ def is_known(library: Library) -> bool:
     moved in with it, or said that TAME may take in what it finds."""
     if library.known_since or library.takes_in:
         return True
-    theirs = MoveIn.objects.filter(library=library, read_at__isnull=False).exclude(by=BY)
+    read = MoveIn.objects.filter(library=library, read_at__isnull=False, problem="")
+    theirs = read.exclude(by=BY)
     return theirs.filter(Q(kind=Kind.SHELF) | Q(source=library.root)).exists()
 
 
@@ -215,10 +218,11 @@ def trouble(
 
 
 def follow(reading: Reading, *, may_miss: bool) -> None:
-    """Each row by itself: what was moved meanwhile by somebody else is left alone."""
-    for copy, book in reading.moved:
+    """Each row by itself: what was moved meanwhile by somebody else is left alone. On a partial
+    answer only what is there again is believed."""
+    for copy, book in reading.moved if may_miss else ():
         move_along(copy, book)
-    for copy, book in reading.changed:
+    for copy, book in reading.changed if may_miss else ():
         ShelfCopy.objects.filter(pk=copy.pk).update(manifest=files_of(book))
     for copy, book in reading.back:
         said = f"It is seen again in {copy.folder}."

@@ -66,7 +66,7 @@ def scan(root: Path, below: str = "", step: Callable[[], object] = lambda: None)
         return found
     top = look(str(root), found)
     for entry in top.sound:
-        add(found, BookFolder(entry.name, (sized("", entry),), changed(entry)))
+        add(found, BookFolder(entry.name, (sized("", entry, found),), changed(entry)))
     for entry in top.folders:
         visit(entry.path, entry.name, found)
     return found
@@ -104,10 +104,13 @@ def look(path: str, found: Scan) -> Folder:
         if not is_text(entry.name):
             found.unread.append(f"{shown(entry.path)} (its name is not UTF-8)")
             continue
-        if entry.is_dir(follow_symlinks=False):
-            folder.folders.append(entry)
-        elif entry.is_file():
-            folder.files.append(entry)
+        try:
+            if entry.is_dir(follow_symlinks=False):
+                folder.folders.append(entry)
+            elif entry.is_file():
+                folder.files.append(entry)
+        except OSError:
+            found.unread.append(shown(entry.path))
     return folder
 
 
@@ -127,7 +130,7 @@ def is_disc(entry: os.DirEntry[str], found: Scan) -> bool:
 def book_of(path: str, below: str, here: Folder, found: Scan) -> BookFolder:
     files, newest = [], 0.0
     for inside, entry in everything(path, here, found):
-        files.append(sized(inside, entry))
+        files.append(sized(inside, entry, found))
         newest = max(newest, changed(entry))
     files.sort(key=lambda file: (suffix(file.path) not in AUDIO, natural_key(file.path)))
     deeper = [f for f in files if suffix(f.path) in AUDIO and "/" in f.path]
@@ -146,10 +149,11 @@ def everything(
             yield from everything(entry.path, below, found, f"{inside}{entry.name}/")
 
 
-def sized(path: str, entry: os.DirEntry[str]) -> FoundFile:
+def sized(path: str, entry: os.DirEntry[str], found: Scan) -> FoundFile:
     try:
         return FoundFile(path, entry.stat().st_size)
     except OSError:
+        found.unread.append(shown(entry.path))
         return FoundFile(path, 0)
 
 

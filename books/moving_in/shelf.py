@@ -19,7 +19,7 @@ from books.moving_in.scan import BookFolder, scan
 from books.moving_in.sound_files import suffix
 from books.moving_models import Status
 from books.shelf_servers import talking_to
-from tame.lib.errors import BadInputError
+from tame.lib.errors import BadInputError, LocalError
 
 PLACE = re.compile(r"(.+?) #([^,#]+)(?:, .*)?")
 
@@ -38,7 +38,10 @@ def read(
         listed = all_books(server, library.shelf_library_id)
     if not listed:
         raise BadInputError(f"{library.server} lists no book in this library. Was it scanned?")
-    here = {book.folder: book for book in scan(Path(library.root), step=alive).books}
+    seen = scan(Path(library.root), step=alive)
+    if seen.unread:
+        raise LocalError(f"TAME may not look into {seen.unread[0]}: nothing was read.")
+    here = {book.folder: book for book in seen.books}
     found = []
     for book in listed:
         found.append(found_of(library, book, here))

@@ -32,7 +32,10 @@ def seen_here(found: Found, libraries: Sequence[Library]) -> Found:
             found, f"Its files are in {found.elsewhere}, which is in none of your libraries."
         )
     library, below = home
-    books = scan(Path(library.root), below).books
+    seen = scan(Path(library.root), below)
+    if seen.unread:
+        return noted(found, f"TAME may not look into {seen.unread[0]}.")
+    books = seen.books
     if len(books) != 1:
         said = "TAME sees no sound" if not books else f"TAME sees {len(books)} books"
         return noted(found, f"Its files are in {found.elsewhere}, where {said}.")

@@ -205,6 +205,27 @@ def test_a_folder_that_may_not_be_read_marks_nothing_missing(
     assert set(states().values()) == {CopyState.PROVED}
 
 
+def test_a_file_that_cannot_be_seen_changes_nothing(root: Path) -> None:
+    """Half of a listing is no listing: nothing is missing, changed, moved or new by it."""
+    before = [*ShelfCopy.objects.values(), *MoveIn.objects.values()]
+    (root / "Jane Austen/Emma").rename(root / "Jane Austen/Emma (1815)")
+    sources.put(root, "Charles Dickens/Bleak House/1.mp3", "Elizabeth Gaskell/Cranford/CD 3/1.mp3")
+    age(root)
+    loop = root / "Charles Dickens/Bleak House/2.mp3"
+    loop.symlink_to(loop)
+    assert f"TAME may not look into {loop}" in read_again()
+    assert [*ShelfCopy.objects.values(), *MoveIn.objects.values()] == before
+    assert f"TAME may not look into {loop}" in reading.read_run(
+        reading.begin_with_folder(library_root(), by="ann")
+    )
+    loop.unlink()
+    assert "1 new, 0 missing, 0 there again, 1 moved" in read_again()
+
+
+def library_root() -> str:
+    return Library.objects.get().root
+
+
 def test_a_person_may_say_that_they_are_gone(root: Path) -> None:
     lose_most(root)
     read_again()
