@@ -6,12 +6,13 @@ What a source said is kept with each volume: one that is down takes nothing away
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, TypeVar
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from books.asking import FRESH, Outcome, open_sources
@@ -88,7 +89,7 @@ def store(row: Followed, outcomes: Sequence[Outcome]) -> list[Volume]:
     """The new ones. Rows that nobody speaks of any more go, unless a person wrote them."""
     found = listed(names_of(row), all_said(row, outcomes))
     rows = {v.pk: v for v in (row.volumes.all() if isinstance(row, Series) else row.works.all())}
-    theirs = books_by(authors_of(row))
+    theirs = books_of(row)
     new = []
     for one in found.volumes:
         known = row_of(one, rows.values())
@@ -118,7 +119,7 @@ def owner(row: Followed) -> dict[str, Any]:
     return {"series": row} if isinstance(row, Series) else {"author": row}
 
 
-def describe(volume: Volume, one: Listed, theirs: Sequence[Book]) -> None:
+def describe(volume: Volume, one: Listed, theirs: Mapping[int, Book]) -> None:
     """What a person wrote stays; where they wrote nothing a source may."""
     volume.said = [as_kept(said) for said in one.said]
     volume.other_titles = one.other_titles
@@ -130,8 +131,22 @@ def describe(volume: Volume, one: Listed, theirs: Sequence[Book]) -> None:
     volume.authors = volume.authors or "; ".join(first(said.authors for said in one.said))[:500]
     volume.asin = volume.asin or first(read_asin(said.asin) for said in one.said)
     volume.link = first(said.link for said in one.said)[:1000]
-    if volume.book_id is None:
-        volume.book_id = first(said.book for said in one.said) or named_so(one, theirs)
+    volume.book_id = book_of(volume.book_id, one, theirs)
+
+
+def book_of(known: int | None, one: Listed, theirs: Mapping[int, Book]) -> int | None:
+    """The book that it is here. Of several editions one that is on the shelf or coming: then the
+    volume is, too."""
+    if known is not None and (known not in theirs or is_here(theirs[known])):
+        return known
+    editions = [theirs[said.book] for said in one.said if said.book in theirs]
+    editions += named_so(one, theirs.values())
+    here = [book.pk for book in editions if is_here(book)]
+    return next(iter([*here, *([known] if known else []), *(book.pk for book in editions)]), None)
+
+
+def is_here(book: Book) -> bool:
+    return book.coming or (book.on_shelf and not book.missing)
 
 
 def move_day(volume: Volume, book: Book) -> None:
@@ -149,21 +164,23 @@ def first(values: Iterable[Any]) -> Any:
     return next((value for value in known if value), known[0] if known else "")
 
 
-def books_by(names: Sequence[str]) -> list[Book]:
-    keys = [normalise(name) for name in names]
-    theirs = Book.objects.filter(
-        credits__role=Credit.Role.AUTHOR, credits__author__normalised__in=keys
-    )
-    return list(theirs.distinct().only("pk", "title"))
+def books_of(row: Followed) -> dict[int, Book]:
+    """By its authors, or in it already."""
+    keys = [normalise(name) for name in authors_of(row)]
+    theirs = Q(credits__role=Credit.Role.AUTHOR, credits__author__normalised__in=keys)
+    if isinstance(row, Series):
+        theirs |= Q(places__series=row)
+    numbers = Book.objects.filter(theirs).order_by().values("pk")
+    rows = Book.objects.filter(pk__in=numbers).order_by("pk")
+    return {book.pk: book for book in rows.only("pk", "title", "on_shelf", "missing", "coming")}
 
 
-def named_so(one: Listed, books: Sequence[Book]) -> int | None:
+def named_so(one: Listed, books: Iterable[Book]) -> list[Book]:
     """A collection is not the volume it is named after."""
     if one.is_collected:
-        return None
+        return []
     titles = [one.title, *one.other_titles]
-    same = (b.pk for b in books if any(same_title(b.title, title) for title in titles))
-    return next(same, None)
+    return [book for book in books if any(same_title(book.title, title) for title in titles)]
 
 
 def write(volume: Volume) -> bool:

@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from books.asking import AT_ONCE as NOW
-from books.completing import Completed, complete, recount
+from books.completing import Completed, complete, is_here, recount
 from books.models import Author, Book, Series, SeriesPlace, Volume
 from books.origins import VOLUMES, note
 from books.states import Wish
@@ -36,8 +36,10 @@ AT_ONCE = 3  # more news at a time is rather a source that numbers anew: then a 
 
 def want_volume(volume: Volume, *, actor: str = "", wish: str = Wish.WANTED) -> str:
     """The book of a volume, wanted or asked for. Raises ObstacleError, BadInputError."""
-    if volume.book is not None and is_here(volume.book):
-        raise ObstacleError(f"“{volume}” is {volume.book.status} already.")
+    known = volume.book or find(volume.title, authors_for(volume))
+    if known is not None and is_here(known):
+        Volume.objects.filter(pk=volume.pk).update(book=known)
+        raise ObstacleError(f"“{volume}” is {known.status} already.")
     with transaction.atomic():
         book = volume.book or book_of(volume, wish)
         if volume.book is not None and wish == Wish.WANTED:
@@ -67,14 +69,9 @@ def give_day(book: Book, volume: Volume) -> None:
         Book.objects.filter(pk=row.pk).update(**given, sources=row.sources)
 
 
-def is_here(book: Book) -> bool:
-    return book.coming or (book.on_shelf and not book.missing)
-
-
 def book_of(volume: Volume, wish: str) -> Book:
     """A new one, or the one that is here: of that only a wish that was parked is renewed."""
-    owner = volume.series or volume.author
-    names = volume.author_names or (authors_of(owner)[:1] if owner else [])
+    names = authors_for(volume)
     known = find(volume.title, names)
     if known is not None and wish != Wish.WANTED:
         return known
@@ -83,6 +80,11 @@ def book_of(volume: Volume, wish: str) -> Book:
     if wish != Wish.WANTED:
         Book.objects.filter(pk=book.pk).update(wish=wish)
     return book
+
+
+def authors_for(volume: Volume) -> list[str]:
+    owner = volume.series or volume.author
+    return volume.author_names or (authors_of(owner)[:1] if owner else [])
 
 
 def volumes_of(row: Followed) -> Any:
@@ -118,7 +120,9 @@ def covered_by(row: Followed) -> dict[int, Volume]:
 
 
 def want_missing(row: Followed, *, actor: str = "", with_novellas: bool = True) -> str:
-    """Only wishes are set: what is taken, and how fast, the brakes say."""
+    """Only wishes are set: what is taken, and how fast, the brakes say. What came here by another
+    way since the list was completed is none of it."""
+    recount(row)
     volumes = missing(row, with_novellas=with_novellas)
     if not volumes:
         raise ObstacleError(f"Nothing of “{row}” is missing, as far as it is known.")

@@ -53,6 +53,8 @@ def ask_sources(row: Followed, *, actor: str) -> str:
 
 def what_is_missing(rows: QuerySet[Any]) -> str:
     """How many become wanted, and how fast they are taken."""
+    for row in rows:
+        recount(row)
     volumes = [volume for row in rows for volume in missing(row)]
     named = [str(volume) for volume in volumes[:NAMED]]
     if len(volumes) > NAMED:

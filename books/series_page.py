@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from books.following import covered_by, is_here
+from books.completing import is_here
+from books.following import covered_by
 from books.models import Series, Volume
 from books.volume_lists import missing_numbers
 from books.volume_sources import Followed

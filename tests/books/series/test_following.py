@@ -200,6 +200,34 @@ def test_a_book_of_two_series_stands_in_both(fake: FakeSources) -> None:
     ]  # fmt: skip
 
 
+def test_of_two_editions_the_one_on_the_shelf_counts(fake: FakeSources, series: Series) -> None:
+    """Also where the other one stood in the list first."""
+    complete(series)
+    for is_there in (False, True):
+        book = make_book("Barchester Towers", TROLLOPE, on_shelf=is_there, wish=Wish.PARKED)
+        SeriesPlace.objects.create(book=book, series=series, position="2")
+        complete(series)
+    assert said(series)[1] == ("2", "Barchester Towers", "on the shelf")
+    assert len(said(series)) == 4
+    Book.objects.filter(title="Barchester Towers").update(on_shelf=False, coming=False)
+    complete(series)
+    assert said(series)[1] == ("2", "Barchester Towers", "parked")
+
+
+def test_what_came_here_by_another_way_is_not_wanted(fake: FakeSources, series: Series) -> None:
+    """Moved in since the list was completed, and nobody said that it is of the series."""
+    complete(series)
+    make_book("Doctor Thorne", TROLLOPE, on_shelf=True, wish=Wish.PARKED)
+    with pytest.raises(ObstacleError, match="“3 Doctor Thorne” is available already"):
+        want_volume(volume("Doctor Thorne"), actor="ann")
+    make_book("Framley Parsonage", TROLLOPE, on_shelf=True, wish=Wish.PARKED)
+    assert want_missing(series) == "1 of “Barsetshire” are wanted."
+    assert [state for *_, state in said(series)] == ["on the shelf", "wanted"] + [
+        "on the shelf"
+    ] * 2
+    assert Book.objects.get(wish=Wish.WANTED).title == "Barchester Towers"
+
+
 def test_an_author_s_works_are_listed(fake: FakeSources, series: Series) -> None:
     author = Author.objects.get(name=TROLLOPE)
     complete(author)
