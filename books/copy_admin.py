@@ -34,7 +34,7 @@ from tame.lib.sizes import readable
 from tame.turns import one_at_the_files
 
 COUNTED = (CopyState.PLACED, CopyState.MISSING, CopyState.TRASHED)  # few, of many
-IN_TABS = (*COUNTED[:2], CopyState.PROVED, COUNTED[2], CopyState.GONE)
+IN_TABS = (CopyState.PROVED, *COUNTED, CopyState.GONE)
 
 ORIGINS = [("import", "an import"), ("moved in", "moving in")]
 
