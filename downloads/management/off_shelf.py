@@ -11,7 +11,9 @@ from django.db import transaction
 from books.models import Book
 from downloads.models import Import
 from downloads.states import ImportState
+from downloads.undo import about_listeners
 from downloads.undoing import undo_one
+from downloads.wrong import meant
 from tame.lib import arguments, commands
 from tame.lib.commands import Code, Options, Result, each
 from tame.lib.errors import ServiceDownError
@@ -59,12 +61,20 @@ class OffShelfCommand(commands.Command):
 
     def look(self, options: Options) -> Result:
         books = numbered(Book.objects.all(), options["books"], "book")
+        heard = {book.pk: self.listeners(book) for book in books}  # asks a server: not inside
+
+        def would(book: Book) -> tuple[str, Mapping[str, Any]]:
+            said, more = self.would(book, options)
+            return " ".join([said, *heard[book.pk]]), more
+
         with transaction.atomic():
-            result = each(
-                "book", books, lambda book: self.would(book, options), self.progress(len(books))
-            )
+            result = each("book", books, would, self.progress(len(books)))
             transaction.set_rollback(True)
         return result
+
+    def listeners(self, book: Book) -> list[str]:
+        row = meant(book)
+        return about_listeners(row) if row else []
 
 
 def carry_out(book: Book) -> list[str]:

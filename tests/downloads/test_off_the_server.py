@@ -20,6 +20,7 @@ from downloads.shelving import shelve_due
 from downloads.states import ImportState, State, Then
 from downloads.undo import redo, undo
 from downloads.undoing import undo_due
+from tests.commanding import done
 from tests.downloads.conftest import PARTS, Complete
 from tests.factory import PLAIN, make_download
 from tests.fakes.audiobookshelf import FakeAudiobookshelf
@@ -168,6 +169,13 @@ def test_the_page_says_that_somebody_is_in_the_middle_of_it(
     for row, verb in ((old, "undo"), (old.book, "take_off"), (old, "wrong"), (old.book, "wrong")):
         shown = browser().post(button_of(row, verb)).content.decode()
         assert "Somebody is in the middle of it: Attic forgets where." in shown
+
+
+def test_a_dry_run_says_it_too(attic: FakeAudiobookshelf, old: Import) -> None:
+    listens(attic, 0.4)
+    for command in (["undo_import"], ["wrong_book", "--because", "abridged"]):
+        [row] = done(command[0], old.book.pk, *command[1:], "--dry-run")["books"]
+        assert "Somebody is in the middle of it: Attic forgets where." in row["sentence"]
 
 
 def test_put_back_it_is_listed_again(root: Path, attic: FakeAudiobookshelf, old: Import) -> None:
