@@ -12,6 +12,7 @@ import pytest
 from books.models import Book
 from downloads.clients import open_client
 from downloads.models import Client, ClientPath, Download
+from tame.lib.sizes import readable
 from tests.commanding import done, run, run_json
 from tests.downloads.conftest import Shop
 from tests.factory import make_client
@@ -170,6 +171,9 @@ def test_the_state_of_a_client_is_told(
     assert (state["connection_status"], state["torrents"]) == ("firewalled", 1)
     assert sum(state["torrents_by_state"].values()) == 1
     assert state["free"] > 0
+    said = run("client_state", "seedbox")[1]
+    assert f"saves to {fake.downloads} ({readable(state['free'])} free), 1 torrent, " in said
+    assert said.endswith(" a second.\n")
 
 
 def test_clients_are_switched_and_their_pauses_ended() -> None:

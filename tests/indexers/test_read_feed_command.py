@@ -101,7 +101,7 @@ def test_standard_input_is_read(
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(answer("search_wells.xml"))))
     code, out, _ = run(capsys, "-")
     assert code == 0
-    assert "393.2 MiB       42  2024-03-01  The War of the Worlds by H. G. Wells" in out
+    assert "412.3 MB       42  2024-03-01  The War of the Worlds by H. G. Wells" in out
     assert out.endswith("3 releases understood, 0 entries left out.\n")
 
 

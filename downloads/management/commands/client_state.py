@@ -10,6 +10,7 @@ from typing import Any
 from downloads.clients import talking_to
 from downloads.management.chosen import ClientsCommand
 from downloads.models import Client
+from tame.lib.sizes import readable
 
 
 class Command(ClientsCommand):
@@ -28,9 +29,10 @@ class Command(ClientsCommand):
                 "torrents": len(torrents),
                 "torrents_by_state": dict(Counter(seen.state for seen in torrents)),
             }
+        free = "" if told["free"] is None else f" ({readable(told['free'])} free)"
+        number = "1 torrent" if len(torrents) == 1 else f"{len(torrents)} torrents"
         sentence = (
             f"{client}: qBittorrent {told['version']}, {told['connection_status']}, saves to "
-            f"{told['save_path']} ({told['free']} bytes free), {len(torrents)} torrents, "
-            f"{told['download_speed']} bytes per second."
+            f"{told['save_path']}{free}, {number}, {readable(told['download_speed'])} a second."
         )
         return sentence, told

@@ -15,6 +15,7 @@ from tame.lib import commands
 from tame.lib.commands import Code, Options, Result
 from tame.lib.errors import BadInputError, ServiceDownError
 from tame.lib.redact import redact
+from tame.lib.sizes import readable
 
 SECRET_FIELDS = ("guid", "link", "magnet")
 
@@ -70,7 +71,7 @@ def _table(feed: Feed) -> str:
 
 
 def _line(release: FoundRelease) -> str:
-    size = "?" if release.size is None else f"{release.size / 1024**2:,.1f} MiB"
+    size = "?" if release.size is None else readable(release.size)
     seeders = "?" if release.seeders is None else str(release.seeders)
     day = "?" if release.published is None else f"{release.published:%Y-%m-%d}"
     return f"{size:>12}  {seeders:>7}  {day:10}  {release.title}"
