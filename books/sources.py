@@ -22,8 +22,8 @@ class Kind(models.TextChoices):
 GIVES = {  # what it gives, and its terms
     Kind.OPEN_LIBRARY: "Titles, authors, years, descriptions and covers of printed books; its data "
     "are free (CC0). It is told the title and author, the ISBN or the link.",
-    Kind.LIBRIVOX: "Free recordings with narrators and durations; public domain. It is told the "
-    "title and the author's last name.",
+    Kind.LIBRIVOX: "Free recordings with narrators, durations and covers; public domain. It is "
+    "told the title and the author's last name.",
     Kind.AUDIOBOOKSHELF: "What your own Audiobookshelf finds with the services it uses, under "
     "their terms. It is told the title and author.",
     Kind.AUDNEXUS: "Narrators, series, durations and covers by ASIN, collected from Audible by "

@@ -30,7 +30,7 @@ TRUST: dict[str, tuple[str, ...]] = {  # of each field, the most trustworthy sou
     "series": ("audnexus", "tags", "audiobookshelf", "open_library", "librivox"),
     "description": ("audnexus", "audiobookshelf", "librivox", "open_library", "tags"),
     "publisher": ("audnexus", "tags", "audiobookshelf", "librivox"),
-    "cover_url": ("audnexus", "audiobookshelf", "open_library"),
+    "cover_url": ("audnexus", "audiobookshelf", "open_library", "librivox"),
 }
 NAMES = {"expected_seconds": "seconds", "cover_url": "cover"}  # in a proposal
 OF_THE_WORK = {"title", "authors", "subtitle", "year", "series", "description", "cover_url"}

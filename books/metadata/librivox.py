@@ -55,7 +55,8 @@ class LibriVox(Source):
         return own or [one for one in found if same_title(one.title, title.replace("-", " "))]
 
     def _search(self, asked: dict[str, str], most: int = MOST) -> list[Proposal]:
-        query = urlencode({"extended": "1", **asked, "format": "json", "limit": str(most)})
+        more = {"coverart": asked.get("extended", "1"), "format": "json", "limit": str(most)}
+        query = urlencode({"extended": "1", **asked, **more})
         found = self.ask(f"{self.address}/api/feed/audiobooks?{query}")
         books = mappings(found.get("books")) if isinstance(found, dict) else []
         return [one for book in books if (one := self._read(book)).title]
@@ -77,6 +78,7 @@ class LibriVox(Source):
             or read_seconds(text(book.get("totaltime"))),
             publisher="LibriVox",
             description=read_description(said if isinstance(said, str) else ""),
+            cover=web(book.get("coverart_jpg")),
             key=text(book.get("id")),
             link=link,
         )

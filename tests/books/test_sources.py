@@ -119,7 +119,7 @@ def test_librivox_lists_recordings(fake: FakeSources, as_dict: bool) -> None:
     first = found[0]
     assert (first.authors, first.narrators) == (("Herbert George Wells",), ("Clare Wille",))
     assert (first.seconds, first.language, first.year) == (25323, "eng", 1853)
-    assert first.description == "A town of ladies."
+    assert (first.description, first.cover) == ("A town of ladies.", "http://127.0.0.1:1/cover.jpg")
     assert "title=%5ETime+Machine&author=Wells" in fake.paths[0]
 
 

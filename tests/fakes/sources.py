@@ -159,6 +159,7 @@ def recording(title: str, first: str, last: str, **more: Any) -> dict[str, Any]:
     plain = {
         "id": number, "title": title, "description": "<p>A <i>town</i> of ladies.</p>",
         "url_text_source": "", "language": "English", "copyright_year": "1853",
+        "coverart_jpg": "http://127.0.0.1:1/cover.jpg",
         "num_sections": str(len(readers)), "url_librivox": f"https://librivox.org/{slug}/",
         "totaltime": "7:02:03", "totaltimesecs": 25323,
         "authors": [{"id": "9", "first_name": first, "last_name": last, "dob": "1810", "dod": ""}],
