@@ -17,6 +17,7 @@ from collections.abc import Callable
 from hashlib import sha1
 from itertools import islice, product
 from pathlib import Path
+from time import process_time
 from typing import Any
 
 from django.conf import settings
@@ -38,7 +39,7 @@ from tests.fakes.qbittorrent_torrent import Part, Torrent  # noqa: E402
 BOOKS, CHAPTERS = 800, 3
 MOST_SECONDS = 60.0
 MOST_REQUESTS = 6  # the login, the list, and the files of those that only sizes tell
-FEW, MANY, MOST_TIMES = 800, 8000, 20.0
+FEW, MANY, MOST_TIMES = 800, 8000, 15.0
 GENERATIONS = ("4.5", "5.3")
 WORDS = ("sea", "night", "stone", "river", "golden", "house", "winter", "garden", "king", "tower")
 
@@ -108,7 +109,9 @@ def one_author(count: int) -> float:
         storing.confirm(run, actor="bench")
         storing.store_due()
 
-    return seconds(take_in)
+    before = process_time()  # of the processor: a busy machine makes no difference
+    take_in()
+    return process_time() - before
 
 
 def rows() -> list[Any]:
@@ -182,8 +185,10 @@ def main() -> int:
         found += [said for said, is_true in troubles_of(result).items() if is_true]
     author = measure_author()
     sys.stdout.write(
-        "move_in: {many} books of one author in {many_seconds} s, {times} times {few} of them"
-        "\n{document}\n".format(**author, few=FEW, many=MANY, document=json.dumps(author))
+        "move_in: {many} books of one author in {many_seconds} s of the processor, "
+        "{times} times {few} of them\n{document}\n".format(
+            **author, few=FEW, many=MANY, document=json.dumps(author)
+        )
     )
     if author["times"] > MOST_TIMES:
         found.append(f"{MANY} books of one author took more than {MOST_TIMES} times as long")
