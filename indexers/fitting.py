@@ -60,7 +60,7 @@ def fit(name: Name, wanted: Wanted) -> Fit:
     tokens = unglued(name.tokens, wanted)
     roles = lay(tokens, wanted, author_first=True, has_dash=name.has_dash)
     if roles.laid.shape is Shape.NONE:
-        second = lay(tokens, wanted, author_first=False, has_dash=name.has_dash)
+        second = lay(roles.tokens, wanted, author_first=False, has_dash=True)  # it is told
         roles = roles if second.laid.shape is Shape.NONE else second
     return Leftover(roles, wanted).fit
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
 
 from indexers.dashes import are_dashes, parted
 from indexers.marking import Marking
@@ -221,18 +222,39 @@ def is_short_for(part: Sequence[str], title: Sequence[str]) -> bool:
     return in_order and any(len(word) >= TELLING for word in part)
 
 
-def in_any_spelling(same: Callable[[str, str], bool]) -> Callable[[str, str], bool]:
+@lru_cache(maxsize=65536)
+def same_in_title(one: str, other: str) -> bool:
     """Gray is grey, too: of a title, not of a person's name."""
-    return lambda one, other: spelling(one) == spelling(other) or same(one, other)
+    return spelling(one) == spelling(other) or same_word(one, other)
+
+
+@lru_cache(maxsize=65536)
+def same_by_sound(one: str, other: str) -> bool:
+    return spelling(one) == spelling(other) or same_title_word(one, other)
+
+
+@lru_cache(maxsize=65536)
+def same_but_for_a_letter(one: str, other: str) -> bool:
+    return spelling(one) == spelling(other) or same_word_but_for_a_letter(one, other)
+
+
+@lru_cache(maxsize=65536)
+def same_but_for_a_plural(one: str, other: str) -> bool:
+    return spelling(one) == spelling(other) or same_word_in_a_long_title(one, other)
+
+
+def sameness(form: Form) -> Callable[[str, str], bool]:
+    """How alike its words have to be."""
+    if form.is_heard:
+        return same_by_sound
+    if len(form.words) < LONG:
+        return same_in_title
+    return same_but_for_a_plural if len(form.words) > LONG else same_but_for_a_letter
 
 
 def places_of(form: Form, words: Sequence[str]) -> list[tuple[int, int]]:
     """Where the title stands, from and to; articles within it may be left out or put in."""
-    same: Callable[[str, str], bool] = same_title_word if form.is_heard else same_word
-    if len(form.words) >= LONG and not form.is_heard:
-        is_long = len(form.words) > LONG
-        same = same_word_in_a_long_title if is_long else same_word_but_for_a_letter
-    same = in_any_spelling(same)
+    same = sameness(form)
     wanted = [word for word in form.words if word not in ARTICLES]
     if found := find_words(words, form.words, same):
         return [(at, at + len(form.words)) for at in found]

@@ -90,8 +90,10 @@ def plain(title: str) -> str:
     tag = SITE_AMONG_DOTS if glued else SITE
     text = tag.sub("", tag.sub("", text)) or text  # who passes it on adds another
     glued = " " not in text.strip()
-    text = BEHIND_A_STOP.sub(" - ", DASHES.sub("\u2014", text))
-    text = ELLIPSIS.sub(". ", text).replace("_", " ")
+    if "-" in text:
+        text = DASHES.sub("\u2014", text) if "--" in text else text
+        text = BEHIND_A_STOP.sub(" - ", text) if ".-" in text else text
+    text = (ELLIPSIS.sub(". ", text) if "..." in text else text).replace("_", " ")
     text = spaced(text) if glued else text
     text = NO_SIGN.sub("no ", text)
     if "/" in text:

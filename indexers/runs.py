@@ -60,7 +60,7 @@ class Runs:
 
     def is_parted(self, at: int) -> bool:
         """Behind the title and a mark that speaks of the whole name: `Emma.Unabridged.Ann.Reed`."""
-        return not self.role[at] and at > self.end > 0 and self.role[at - 1] in PARTING
+        return at > self.end > 0 and not self.role[at] and self.role[at - 1] in PARTING
 
     def say(self, places: Iterable[int]) -> list[str]:
         return [self.tokens[at].word for at in places]
