@@ -49,7 +49,7 @@ from tame.lib.errors import (
     ObstacleError,
     ServiceDownError,
 )
-from tame.lib.lease import claim, free, give_back, renew
+from tame.lib.lease import claim, free, give_back, renew, renewed
 from tame.lib.seeing import reading
 
 SHELVE = "downloads.tasks.shelve"
@@ -98,7 +98,7 @@ def import_one(pk: int) -> bool:
         return False
     row = Import.objects.select_related(*JOINED).get(pk=pk)
     try:
-        with reading():
+        with reading(), renewed(lambda: renew(row, token)):
             bring_in(row, token)
     except LostRaceError:
         give_back(row, token)

@@ -10,17 +10,16 @@ from datetime import datetime, timedelta
 from functools import wraps
 from hashlib import sha256
 from pathlib import Path
-from threading import Event, Thread
 from time import monotonic, sleep
 
 from django.conf import settings
-from django.db import OperationalError, connection, models
+from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
 from tame.lib import bell
 from tame.lib.backoff import hurried
-from tame.lib.lease import new_token
+from tame.lib.lease import new_token, renewed
 from tame.models import NamedLease, SchedulePreference, Switch
 
 RUNNERS = ("tick", "push", "search", "files")
@@ -152,28 +151,12 @@ def run_alone(name: str, work: Callable[[Runner], str], *, patience: float = 0) 
 
 @contextmanager
 def kept(runner: Runner) -> Iterator[None]:
-    """Renewed beside the work, which may copy for longer than a lease lasts. In a transaction
-    nobody beside us could write, so there it is not."""
-    over = Event()
-    beside = Thread(target=keep_until, args=(runner, over), daemon=True)
-    if not connection.in_atomic_block:
-        beside.start()
+    """Released in the end; until then the work may take longer than a lease lasts."""
     try:
-        yield
+        with renewed(runner.keep):
+            yield
     finally:
-        over.set()
-        if beside.ident is not None:
-            beside.join()
         runner.release()
-
-
-def keep_until(runner: Runner, over: Event) -> None:
-    try:
-        while not over.wait(hurried(settings.LEASE_SECONDS / 3).total_seconds()):
-            with suppress(OperationalError):  # a database that is busy for once
-                runner.keep()
-    finally:
-        connection.close()
 
 
 def did_run(said: str) -> bool:

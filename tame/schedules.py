@@ -86,10 +86,11 @@ def sync() -> str:
 
 
 def write(name: str, path: str, minutes: int, chosen: SchedulePreference | None) -> None:
+    time = bell.time_of(path)
     wanted = {
         "func": path,
         "args": "",
-        "kwargs": "",
+        "kwargs": repr({"q_options": time}) if time else "",
         "schedule_type": Schedule.MINUTES,
         "minutes": (chosen and chosen.minutes) or minutes,
         "repeats": 0 if chosen and chosen.paused else -1,

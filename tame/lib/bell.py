@@ -42,9 +42,15 @@ class _Ring:
     def __call__(self) -> None:
         broker = _Later(self.after) if self.after else get_broker()
         try:
-            async_task(self.path, group=self.key, save=False, broker=broker)
+            async_task(self.path, group=self.key, save=False, broker=broker, **time_of(self.path))
         except DatabaseError as error:
             log.warning("The bell for %s was lost: %s", self.path, error)
+
+
+def time_of(path: str) -> dict[str, int]:
+    """Options of django-q for a task that may take longer than others."""
+    seconds = settings.TASK_SECONDS.get(path)
+    return {"timeout": seconds} if seconds else {}
 
 
 class _Later(ORM):  # type: ignore[misc]

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import datetime
+from threading import Event, Thread
 from typing import Any
 from uuid import uuid4
 
 from django.conf import settings
-from django.db import models
+from django.db import OperationalError, connection, models
 from django.db.models import F, Q
 from django.utils import timezone
 
@@ -62,3 +65,32 @@ def give_back(row: Lease, token: str, *, keep_attempt: bool = False, **columns: 
     attempts = F("attempts") if keep_attempt else F("attempts") - 1
     rows = type(row)._default_manager.filter(pk=row.pk, leased_by=token)
     rows.update(leased_until=None, leased_by="", attempts=attempts, **columns)
+
+
+# --- Work that takes longer than a lease ----------------------------------------------------------
+
+
+@contextmanager
+def renewed(renew: Callable[[], object]) -> Iterator[None]:
+    """Renewed in a thread beside the work, which may copy for long. In a transaction nobody beside
+    us could write, so there it is not."""
+    over = Event()
+    beside = Thread(target=renew_until, args=(renew, over), daemon=True)
+    if not connection.in_atomic_block:
+        beside.start()
+    try:
+        yield
+    finally:
+        over.set()
+        if beside.ident is not None:
+            beside.join()
+
+
+def renew_until(renew: Callable[[], object], over: Event) -> None:
+    try:
+        while not over.wait(hurried(settings.LEASE_SECONDS / 3).total_seconds()):
+            # A database that is busy for once; and one that was lost is told at the work's end.
+            with suppress(OperationalError, LostRaceError):
+                renew()
+    finally:
+        connection.close()

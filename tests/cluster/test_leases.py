@@ -6,17 +6,22 @@ import os
 import subprocess
 import sys
 from datetime import timedelta
+from time import sleep
 from typing import Any
 
 import pytest
 from django.db import transaction
 from django.utils import timezone
 from django_q.models import OrmQ, Schedule
+from django_q.scheduler import scheduler
 
+from downloads.models import Import
 from tame import runners, schedules
 from tame.lib import bell
+from tame.lib.lease import claim, renew, renewed
 from tame.models import NamedLease
 from tame.runners import BUSY, Runner, run_alone
+from tests.factory import make_book, make_download
 
 pytestmark = pytest.mark.django_db
 
@@ -96,6 +101,39 @@ def test_no_call_outlasts_a_lease_and_no_runner_its_task(settings: Any) -> None:
     task = settings.Q_CLUSTER["timeout"]
     assert settings.RUNNER_SECONDS + max(fetch + 3 * client, search) < task
     assert (task + 3) % settings.Q_CLUSTER["guard_cycle"] == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_row_is_kept_for_as_long_as_the_work_lasts(settings: Any) -> None:
+    settings.HURRY, settings.LEASE_SECONDS = 1, 0.3
+    row = make_download(book=make_book()).imports.get()
+    mine = claim(Import.objects.all(), row.pk)
+    assert mine
+    with renewed(lambda: renew(row, mine)):
+        sleep(1)
+        assert claim(Import.objects.all(), row.pk) is None
+    sleep(0.4)
+    assert claim(Import.objects.all(), row.pk)
+
+
+# --- Long tasks -----------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_book_may_be_copied_for_longer_than_any_other_task_may_run(settings: Any) -> None:
+    """By the bell, and by the schedule."""
+    Schedule.objects.all().delete()
+    schedules.sync()
+    names = ("tame:import", "tame:push")
+    Schedule.objects.exclude(name__in=names).delete()
+    Schedule.objects.update(next_run=timezone.now())
+    scheduler()
+    for name in ("import_", "push"):
+        bell.ring(f"downloads.tasks.{name}")
+    times = sorted((row.task["func"], row.task.get("timeout")) for row in OrmQ.objects.all())
+    long = ("downloads.tasks.import_", 3600)
+    assert times == [long, long, *[("downloads.tasks.push", None)] * 2]
+    assert settings.Q_CLUSTER["timeout"] < 3600 < settings.Q_CLUSTER["retry"]
 
 
 # --- Bells ----------------------------------------------------------------------------------------
