@@ -81,7 +81,7 @@ def names(draw: some.DrawFn) -> tuple[str, str, str]:
     return title, author, name
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(names())
 def test_a_name_of_any_pieces_is_judged_alike(made: tuple[str, str, str]) -> None:
     title, author, name = made
