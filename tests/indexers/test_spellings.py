@@ -27,7 +27,7 @@ CHANGES: dict[str, Change] = {
     "decomposed letters": lambda name: unicodedata.normalize("NFD", name),
 }
 OPEN = ["open", "more", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth"]
-ASIDE = ["aside", "final"]
+ASIDE = ["aside", "final", "tenth"]
 WIDE = [pytest.param(name, marks=pytest.mark.wide) for name in [*OPEN[1:], *ASIDE]]
 
 
