@@ -16,8 +16,16 @@ from books.completing import Completed, complete, is_here, recount
 from books.models import Author, Book, Series, SeriesPlace, Volume
 from books.origins import VOLUMES, note
 from books.states import Wish
-from books.volume_sources import Followed, authors_of
-from books.want import SEARCH, find, want, want_this
+from books.volume_books import (
+    ask_for_author,
+    authors_for,
+    check_author,
+    existing,
+    name_author,
+    of_nobody,
+)
+from books.volume_sources import Followed
+from books.want import SEARCH, read_names, want, want_again, want_this
 from tame.lib import bell
 from tame.lib.backoff import hurried
 from tame.lib.errors import ObstacleError, TameError
@@ -36,14 +44,19 @@ AT_ONCE = 3  # more news at a time is rather a source that numbers anew: then a 
 
 def want_volume(volume: Volume, *, actor: str = "", wish: str = Wish.WANTED) -> str:
     """The book of a volume, wanted or asked for. Raises ObstacleError, BadInputError."""
-    known = volume.book or find(volume.title, authors_for(volume))
+    names = authors_for(volume)
+    known = volume.book or existing(volume, names)
+    if known is None:
+        check_author(volume, names)
     if known is not None and is_here(known):
         Volume.objects.filter(pk=volume.pk).update(book=known)
         raise ObstacleError(f"“{volume}” is {known.status} already.")
     with transaction.atomic():
-        book = volume.book or book_of(volume, wish)
+        book = known or new_book(volume, names, wish)
         if volume.book is not None and wish == Wish.WANTED:
             want_this(book, actor=actor)
+        elif known is not None and wish == Wish.WANTED:
+            want_again(book, actor=actor)
         Volume.objects.filter(pk=volume.pk).update(book=book)
         volume.book = book
         if volume.series:
@@ -69,22 +82,12 @@ def give_day(book: Book, volume: Volume) -> None:
         Book.objects.filter(pk=row.pk).update(**given, sources=row.sources)
 
 
-def book_of(volume: Volume, wish: str) -> Book:
-    """A new one, or the one that is here: of that only a wish that was parked is renewed."""
-    names = authors_for(volume)
-    known = find(volume.title, names)
-    if known is not None and wish != Wish.WANTED:
-        return known
+def new_book(volume: Volume, names: Sequence[str], wish: str) -> Book:
     is_taken = Book.objects.filter(asin=volume.asin).exists()
-    book, _ = want(volume.title, names, asin="" if is_taken else volume.asin)
+    book, _ = want(volume.title, list(names), asin="" if is_taken else volume.asin)
     if wish != Wish.WANTED:
         Book.objects.filter(pk=book.pk).update(wish=wish)
     return book
-
-
-def authors_for(volume: Volume) -> list[str]:
-    owner = volume.series or volume.author
-    return volume.author_names or (authors_of(owner)[:1] if owner else [])
 
 
 def volumes_of(row: Followed) -> Any:
@@ -119,17 +122,31 @@ def covered_by(row: Followed) -> dict[int, Volume]:
     }
 
 
-def want_missing(row: Followed, *, actor: str = "", with_novellas: bool = True) -> str:
+def want_missing(
+    row: Followed, *, actor: str = "", with_novellas: bool = True, author: str = ""
+) -> str:
     """Only wishes are set: what is taken, and how fast, the brakes say. What came here by another
-    way since the list was completed is none of it."""
+    way since the list was completed is none of it. `author`: of those whose author nobody knows.
+    Raises ObstacleError, BadInputError."""
     recount(row)
+    if named := read_names(author.split(";")):
+        name_author(missing(row, with_novellas=with_novellas), "; ".join(named))
+        recount(row)
     volumes = missing(row, with_novellas=with_novellas)
     if not volumes:
         raise ObstacleError(f"Nothing of “{row}” is missing, as far as it is known.")
-    for volume in volumes:
+    unknown = of_nobody(volumes)
+    wanted = [volume for volume in volumes if volume not in unknown]
+    if not wanted:
+        raise ObstacleError(ask_for_author(unknown))
+    for volume in wanted:
         want_volume(volume, actor=actor)
-    later = sum(not volume.is_out for volume in volumes)
-    said = f"{len(volumes)} of “{row}” are wanted."
+    return " ".join([told(row, wanted), *([ask_for_author(unknown)] if unknown else [])])
+
+
+def told(row: Followed, wanted: Sequence[Volume]) -> str:
+    later = sum(not volume.is_out for volume in wanted)
+    said = f"{len(wanted)} of “{row}” are wanted."
     return said + (
         f" {later} of them are not out yet, and are searched when they are." * (later > 0)
     )

@@ -36,6 +36,7 @@ from books.series_forms import (
     is_changed,
 )
 from books.series_page import counts, lines_of
+from books.volume_books import ask_for_author, of_nobody
 from books.volume_sources import Followed
 from tame.lib import bell
 from tame.lib.admin.base import BaseAdmin
@@ -56,11 +57,16 @@ def what_is_missing(rows: QuerySet[Any]) -> str:
     for row in rows:
         recount(row)
     volumes = [volume for row in rows for volume in missing(row)]
+    unknown = of_nobody(volumes)
+    volumes = [volume for volume in volumes if volume not in unknown]
     named = [str(volume) for volume in volumes[:NAMED]]
     if len(volumes) > NAMED:
         named.append(f"and {len(volumes) - NAMED} more")
     said = f"{len(volumes)} are missing and become wanted at once. How many of them TAME takes by "
-    return "\n".join([f"{said}itself in a day is held by the brakes.", *named])
+    said += "itself in a day is held by the brakes."
+    if unknown:
+        said = f"{said} {ask_for_author(unknown)}"
+    return "\n".join([said, *named])
 
 
 def add(row: Series, *, actor: str, volumes: list[tuple[str, str, int | None]]) -> str:

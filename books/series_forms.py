@@ -79,6 +79,12 @@ class WantMissingForm(forms.Form):
         initial=True,
         help_text="What stands between two volumes, such as 2.5.",
     )
+    author = forms.CharField(
+        required=False,
+        max_length=500,
+        help_text="Of those of which nobody knows who wrote them: they are wanted only if you name "
+        "the author. Several are separated by semicolons.",
+    )
 
 
 class VolumesForm(forms.Form):

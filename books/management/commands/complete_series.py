@@ -12,6 +12,7 @@ from books.completing import Completed, preview
 from books.following import ask_now, missing, news_of, want_missing, what_is_known
 from books.management.followed import FollowedCommand, as_json, as_text
 from books.models import Author, Series, Volume
+from books.volume_books import ask_for_author, of_nobody
 from tame.lib.commands import Options, Result, each
 
 
@@ -24,6 +25,12 @@ class Command(FollowedCommand):
             "--want", action="store_true", help="Want all that is missing; the brakes hold."
         )
         parser.add_argument(
+            "--written-by",
+            metavar="NAME",
+            default="",
+            help="Who wrote the volumes of which nobody knows it; without it they are not wanted.",
+        )
+        parser.add_argument(
             "--no-novellas", action="store_true", help="Want none that stands between two volumes."
         )
 
@@ -32,7 +39,7 @@ class Command(FollowedCommand):
             news = ask_now(row)
             said = [f"“{row}”: {news.sentence}"]
             if options["want"] and wanted(row, options):
-                said.append(want_missing(row, with_novellas=not options["no_novellas"]))
+                said.append(want_all(row, options))
             return told(row, " ".join(said), news.completed)
 
         rows = self.rows(options)
@@ -48,16 +55,24 @@ class Command(FollowedCommand):
                 said, more = told(row, f"“{row}”: {completed.sentence}", completed)
                 new = news_of(row, completed.new, before) if row.followed else []
                 wants = wanted(row, options) if options["want"] else []
+                unknown = [] if options["written_by"] else of_nobody(wants)
+                wants = [volume for volume in wants if volume not in unknown]
                 lines = [said, line("taken up as new", new), line("wanted", wants)]
+                lines.append(f"  {ask_for_author(unknown)}" if unknown else "")
                 would = {"would_take_up": titles(new), "would_want": titles(wants)}
-                unknown = {volume.pk for volume in completed.new}
-                volumes = [v | {"id": None} if v["id"] in unknown else v for v in more["volumes"]]
+                fresh = {volume.pk for volume in completed.new}
+                volumes = [v | {"id": None} if v["id"] in fresh else v for v in more["volumes"]]
                 return "\n".join(filter(None, lines)), {**more, "volumes": volumes, **would}
 
             return preview(row, seen, fresh=AT_ONCE)
 
         rows = self.rows(options)
         return each("row", rows, act, self.progress(len(rows)))
+
+
+def want_all(row: Series | Author, options: Options) -> str:
+    with_novellas = not options["no_novellas"]
+    return want_missing(row, with_novellas=with_novellas, author=options["written_by"])
 
 
 def wanted(row: Series | Author, options: Options) -> list[Volume]:

@@ -310,6 +310,77 @@ def test_of_a_year_to_come_the_first_day_counts(series: Series) -> None:
     assert (row.out_on, row.is_out) == (date(FAR.year + 1, 1, 1), False)
 
 
+ROUND = "Around the World in Eighty Days"
+
+
+@pytest.fixture
+def voyages(db: None) -> Series:
+    """Written down by hand: nobody is asked, and nobody says who wrote it."""
+    use_sources("http://127.0.0.1:1")
+    row = Series.objects.create(name="Voyages")
+    add_volumes(row, [("1", "Five Weeks in a Balloon", 1863), ("11", ROUND, 1872)])
+    return row
+
+
+def titles_by() -> list[tuple[str, str]]:
+    return [(book.title, book.authors) for book in Book.objects.order_by("pk")]
+
+
+def test_a_volume_without_an_author_is_by_who_wrote_the_others(voyages: Series) -> None:
+    here = make_book("Around the World in 80 Days", "Jules Verne", wish=Wish.WANTED)
+    Volume.objects.filter(position="1").update(authors="Verne, Jules")
+    want_volume(volume(ROUND), actor="ann")
+    assert titles_by() == [("Around the World in 80 Days", "Jules Verne")]
+    assert volume(ROUND).book == here
+    assert want_missing(voyages) == "1 of “Voyages” are wanted."
+    assert titles_by()[1] == ("Five Weeks in a Balloon", "Verne, Jules")
+
+
+def test_a_volume_of_nobody_is_not_wanted(voyages: Series) -> None:
+    make_book(ROUND, "Jules Verne", wish=Wish.WANTED)
+    sentence = "Nobody knows who wrote “11 Around the World in Eighty Days”: not wanted"
+    with pytest.raises(ObstacleError, match=sentence):
+        want_volume(volume(ROUND), actor="ann")
+    with pytest.raises(ObstacleError, match="Nobody knows who wrote “1 Five Weeks"):
+        want_missing(voyages)
+    asked = browser().post(button_of(voyages, "want_missing")).content.decode()
+    assert "0 are missing and become wanted" in asked
+    assert "Nobody knows who wrote “1 Five Weeks in a Balloon”" in asked
+    sent = {"confirmed": "1", "with_novellas": "on", "author": " Jules  Verne"}
+    answer = browser().post(button_of(voyages, "want_missing"), sent, follow=True)
+    assert messages(answer) == ["1 of “Voyages” are wanted."]
+    assert titles_by() == [(ROUND, "Jules Verne"), ("Five Weeks in a Balloon", "Jules Verne")]
+
+
+def test_where_the_others_differ_nobody_knows(voyages: Series) -> None:
+    for title, author in ((ROUND, "Jules Verne"), ("She", "H. Rider Haggard")):
+        book = make_book(title, author, wish=Wish.PARKED)
+        SeriesPlace.objects.create(book=book, series=voyages)
+    said = want_missing_or_why(voyages)
+    assert said.startswith("Nobody knows who wrote “1 Five Weeks in a Balloon”: not wanted.")
+    Volume.objects.filter(position="1").update(authors="Jules Verne")
+    assert want_missing(voyages) == "1 of “Voyages” are wanted."
+
+
+def want_missing_or_why(row: Series) -> str:
+    with pytest.raises(ObstacleError) as caught:
+        want_missing(row)
+    return str(caught.value)
+
+
+def test_what_is_known_is_wanted_and_the_rest_said(voyages: Series) -> None:
+    make_book("Five Weeks in a Balloon", "Jules Verne")
+    add_volumes(voyages, [("2", "She", None)])
+    Volume.objects.filter(position="1").update(authors="Jules Verne", book=None)
+    Volume.objects.filter(position="2").update(authors="H. Rider Haggard")
+    told = want_missing(voyages)
+    assert told.startswith("1 of “Voyages” are wanted. Nobody knows who wrote “11 Around")
+    [row] = done("complete_series", "Voyages", "--want", "--dry-run")["rows"]
+    assert row["would_want"] == []
+    done("complete_series", "Voyages", "--want", "--written-by", "Jules Verne")
+    assert Book.objects.get(title=ROUND).authors == "Jules Verne"
+
+
 # --- Follow ---------------------------------------------------------------------------------------
 
 
