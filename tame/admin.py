@@ -15,6 +15,7 @@ from tame import schedules
 from tame.lib.admin.base import BaseAdmin
 from tame.lib.admin.verbs import Verb
 from tame.models import SchedulePreference
+from tame.runners import PREFIX
 
 for model in (Schedule, Success, Failure, OrmQ):
     if admin.site.is_registered(model):  # it lets whoever may edit a schedule run any function
@@ -44,7 +45,7 @@ class SchedulePreferenceAdmin(BaseAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """With the queue's own time of the next run."""
-        theirs = Schedule.objects.filter(name=Concat(Value(schedules.PREFIX), OuterRef("name")))
+        theirs = Schedule.objects.filter(name=Concat(Value(PREFIX), OuterRef("name")))
         due = Subquery(theirs.values("next_run")[:1])
         rows: QuerySet[Any] = super().get_queryset(request).annotate(due=due)
         return rows.filter(name__in=schedules.SCHEDULES)

@@ -16,6 +16,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django_q.models import Schedule
 
 from tame.lib import bell
 from tame.lib.backoff import hurried
@@ -27,6 +28,7 @@ BUSY = "busy: another runner is at it"
 PAUSED = "paused: everything is paused"
 GO_ON = "Everything is paused: go on with the switch on the first page."
 CRASHED = "stopped by an error that TAME did not expect"
+PREFIX = "tame:"  # of our schedules among those of django-q
 WATCHED = "watched"
 WATCHED_SECONDS = 30
 LOOK_SECONDS = 0.05
@@ -126,6 +128,7 @@ def noted(name: str) -> Callable[[Callable[[], str]], Callable[[], str]]:
 
 def note_run(name: str, started: datetime, said: str) -> None:
     if said == BUSY:
+        come_back(name)
         return
     SchedulePreference.objects.update_or_create(
         name=name,
@@ -135,6 +138,13 @@ def note_run(name: str, started: datetime, said: str) -> None:
             "last_result": said,
         },
     )
+
+
+def come_back(name: str) -> None:
+    """Whoever found no turn is due again when the scheduler next looks: what runs every hour would
+    else meet the same neighbour an hour later."""
+    soon = timezone.now() + timedelta(seconds=settings.AGAIN_SECONDS)
+    Schedule.objects.filter(name=PREFIX + name, next_run__gt=soon).update(next_run=soon)
 
 
 def run_alone(name: str, work: Callable[[Runner], str], *, patience: float = 0) -> str:

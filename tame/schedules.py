@@ -12,7 +12,7 @@ from indexers.limits import FEED_MINUTES
 from tame.lib import bell
 from tame.lib.errors import ObstacleError
 from tame.models import SchedulePreference
-from tame.runners import GO_ON, everything_is_paused
+from tame.runners import GO_ON, PREFIX, everything_is_paused
 
 SCHEDULES = {  # name: (function, minutes)
     "search": ("indexers.tasks.search", 1),
@@ -64,7 +64,6 @@ DOES = {  # for the person who owns the timing
     "trackers": "Looks for torrents that their tracker no longer knows.",
     "prune": "Removes rows that are old.",
 }
-PREFIX = "tame:"
 LOCK_NUMBER = 8_726_300  # any number of our own; PostgreSQL locks by it
 
 

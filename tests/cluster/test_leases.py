@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from datetime import timedelta
 from time import sleep
 from typing import Any
@@ -15,7 +16,9 @@ from django.utils import timezone
 from django_q.models import OrmQ, Schedule
 from django_q.scheduler import scheduler
 
+from books.tasks import describe, follow
 from downloads.models import Import
+from indexers.tasks import feeds
 from tame import runners, schedules
 from tame.lib import bell
 from tame.lib.lease import claim, renew, renewed
@@ -114,6 +117,21 @@ def test_a_row_is_kept_for_as_long_as_the_work_lasts(settings: Any) -> None:
         assert claim(Import.objects.all(), row.pk) is None
     sleep(0.4)
     assert claim(Import.objects.all(), row.pk)
+
+
+@pytest.mark.parametrize("task", [feeds, follow, describe])
+def test_who_found_no_turn_comes_back_soon(task: Callable[[], str], settings: Any) -> None:
+    """Else it would meet the same neighbour at its next time, an hour later."""
+    settings.BELLS = False
+    schedules.sync()
+    at, soon = timezone.now() + timedelta(hours=1), timezone.now() + timedelta(seconds=30)
+    Schedule.objects.update(next_run=at)
+    neighbour = Runner("search")
+    assert neighbour.take()
+    assert task() == BUSY
+    row = Schedule.objects.get(name=f"tame:{task.__name__}")
+    assert row.next_run < soon
+    assert Schedule.objects.exclude(pk=row.pk).filter(next_run__lt=at).count() == 0
 
 
 # --- Long tasks -----------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from tame import schedules
 from tame.lib import commands
 from tame.lib.commands import Options, Result
 from tame.lib.pages import table
+from tame.runners import PREFIX
 
 
 class Command(commands.Command):
@@ -18,7 +19,7 @@ class Command(commands.Command):
 
     def run(self, options: Options) -> Result:
         said = schedules.sync()
-        rows = [as_json(row) for row in Schedule.objects.filter(name__startswith=schedules.PREFIX)]
+        rows = [as_json(row) for row in Schedule.objects.filter(name__startswith=PREFIX)]
         rows.sort(key=lambda row: row["name"])
         lines = table(("name", "minutes", "paused", "function"), rows)
         return Result("\n".join([f"{said}.", *lines]), {"schedules": rows})
@@ -26,7 +27,7 @@ class Command(commands.Command):
 
 def as_json(row: Schedule) -> dict[str, Any]:
     return {
-        "name": row.name.removeprefix(schedules.PREFIX),
+        "name": row.name.removeprefix(PREFIX),
         "function": row.func,
         "minutes": row.minutes,
         "paused": row.repeats == 0,
