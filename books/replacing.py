@@ -36,6 +36,7 @@ from books.sound import SUFFIXES
 from books.trash import check_ours, check_root, is_as_placed, is_there, throw_away, trash_of
 from tame.lib.errors import LocalError, TameError
 from tame.lib.modes import Modes
+from tame.lib.pictures import SUFFIXES as PICTURES
 
 HERE, EXCHANGE = -100, 2  # AT_FDCWD, RENAME_EXCHANGE
 CANNOT = {errno.EINVAL, errno.ENOSYS, errno.ENOTSUP, errno.EPERM, errno.EXDEV}
@@ -63,6 +64,7 @@ def replace(
     try:
         if not is_ours(final, new):
             check_ours(final, old)
+            tracks = without_theirs(tracks, final, old)
             ways = fill(stage, tracks, may_copy=may_copy, modes=modes)
             carry_over(final, old, stage, modes)
             mark(stage, new, tracks, carried(final, stage, tracks))
@@ -75,7 +77,8 @@ def replace(
     except TameError:
         clear(stage, old)
         raise
-    check(final, tracks)
+    known = placed(final)
+    check(final, [track for track in tracks if track.name in known])
     return ways
 
 
@@ -145,10 +148,32 @@ def swap(one: Path, other: Path) -> bool:
 def carry_over(final: Path, old: str, stage: Path, modes: Modes) -> None:
     """What a person, or the server, put beside the book stays beside it; not sound, which would
     become a part of it: that goes to the trash with the old copy."""
-    ours = {*placed(final), MARK}
-    if digest(final, f"tame:{old}"):
-        ours.add(SIDECAR)
-    beside(final, stage, modes, but=ours)
+    beside(final, stage, modes, but=ours_in(final, old))
+
+
+def ours_in(final: Path, old: str) -> set[str]:
+    """What TAME placed and nobody has changed since: a cover that a person, or the server, wrote
+    over is theirs."""
+    kept = {name for name, size in placed(final).items() if is_as_placed(final / name, size)}
+    return kept | {MARK} | ({SIDECAR} if digest(final, f"tame:{old}") else set())
+
+
+def without_theirs(tracks: Sequence[Track], final: Path, old: str) -> list[Track]:
+    """Without the pictures and texts for which another is beside the old copy that is not ours; a
+    picture of another kind, but of the same name, would win over it or not."""
+    fetched = {n for n, size in pictures_of(final).items() if is_as_placed(final / n, size)}
+    ours = ours_in(final, old) | fetched
+    theirs = {
+        called(path.name)
+        for path in final.iterdir()
+        if path.is_file() and not (path.is_symlink() or path.name in ours or is_sound(path))
+    }
+    return [t for t in tracks if is_sound(Path(t.name)) or called(t.name) not in theirs]
+
+
+def called(name: str) -> str:
+    path = Path(name.lower())
+    return path.stem if path.suffix.lstrip(".") in PICTURES else path.name
 
 
 def carried(final: Path, stage: Path, tracks: Sequence[Track]) -> dict[str, int]:

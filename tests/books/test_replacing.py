@@ -102,6 +102,27 @@ def test_the_new_one_stands_in_its_place_and_the_old_one_is_kept(base: Path, see
     assert upgrade(root, seeds) == {}
 
 
+@pytest.mark.usefixtures("can_swap")
+@pytest.mark.parametrize("brought", ["cover.jpg", "Cover.png"])
+def test_a_cover_that_was_changed_stays_the_book_s(base: Path, seeds: Seeds, brought: str) -> None:
+    root = library(base, seeds)
+    (root / FOLDER / "cover.jpg").unlink()
+    (root / FOLDER / "cover.jpg").write_bytes(b"by a person")
+    (seeds["new"] / "cover.jpg").rename(seeds["new"] / brought)
+    files = {name: NEW.get(name, NEW["cover.jpg"]) for name in ("01.m4b", "02.m4b", brought)}
+    for _ in range(2):
+        replace(root, FOLDER, "new", "old", tracks(seeds["new"], files), may_copy=True)
+        assert shown(root) == {**NEW, "cover.jpg": b"by a person"}
+
+
+def test_sound_that_was_changed_does_not_come_along(base: Path, seeds: Seeds) -> None:
+    root = library(base, seeds)
+    (root / FOLDER / "01.mp3").unlink()
+    (root / FOLDER / "01.mp3").write_bytes(b"by a person")
+    upgrade(root, seeds)
+    assert shown(root) == NEW
+
+
 def test_this_machine_can_exchange_folders(tmp_path: Path) -> None:
     """Else the test of the way that does so would be one of the other way."""
     for name in ("a", "b"):
