@@ -33,6 +33,7 @@ from books.sources import Kind, MetadataSource, SourceAnswer
 from tame.lib import bell
 from tame.lib.checked import Checked
 from tame.lib.errors import ServiceDownError
+from tame.lib.moments import moment
 from tame.lib.side_by_side import at_once, here
 
 DESCRIBE = "books.tasks.describe"
@@ -133,8 +134,9 @@ def keep(row: MetadataSource, digest: str, document: Any) -> None:
 
 def ask_now(row: MetadataSource, url: str, fetch: Ask) -> Any:
     here(lambda: row.refresh_from_db(fields=["failures", "off_until", "last_error"]))
-    if row.is_off:
-        raise ServiceDownError(f"{row} is left alone for a while: {row.last_error}")
+    if row.is_off and row.off_until:
+        until = moment(row.off_until)
+        raise ServiceDownError(f"{row} is left alone until {until}: {row.last_error}")
     while wait := here(row.take_turn):
         sleep(wait.total_seconds())
     try:

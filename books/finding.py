@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
 from typing import Any
@@ -22,6 +22,7 @@ from django.utils.dateparse import parse_date
 from books.asking import FRESH, Outcome, ask_each, open_sources, patience
 from books.describe import Asked, take_over
 from books.metadata import Proposal, Source
+from books.metadata.asking import LATER
 from books.metadata.cleaning import read_asin, read_isbn
 from books.metadata.links import Pasted, link_in, read_link
 from books.models import Book
@@ -34,6 +35,8 @@ from tame.lib.errors import BadInputError
 LONGEST = 500  # letters in the box
 HELD_BACK = timedelta(days=1)  # before a book is searched of which only an address is known
 LABEL = re.compile(r"(?i)^(?:urn:)?(?:isbn(?:-1[03])?|asin)\s*:?\s*")
+LIKE_ISBN = re.compile(r"(?i)97[89]\d{10}|\d{9}[\dx]")
+LOOK_AGAIN = "Look again later."  # of what a person asks nothing is asked again by itself
 SALT = "books.finding"
 AUDIBLE, ISBN_PAGE = "https://www.audible.com/pd/", "https://openlibrary.org/isbn/"
 
@@ -55,7 +58,7 @@ class Box:
 
 
 def read_box(text: str) -> Box:
-    """Raises BadInputError when there is nothing to look for."""
+    """Raises BadInputError when there is nothing to look for, and for an ISBN with a slip in it."""
     text = " ".join(text.split())
     if not text or len(text) > LONGEST:
         raise BadInputError("Give words of the title, an ASIN, an ISBN or a link to the book.")
@@ -66,12 +69,19 @@ def read_box(text: str) -> Box:
         return Box(Way.ASIN, asin, read_link(AUDIBLE + asin))
     if isbn := read_isbn(number):
         return Box(Way.ISBN, isbn, read_link(ISBN_PAGE + isbn))
+    if LIKE_ISBN.fullmatch(number.replace("-", "").replace(" ", "")):
+        raise BadInputError(
+            f"“{number}” is no ISBN: its last digit does not fit the others. Compare it with the "
+            "one of the book, or give words of the title."
+        )
     return Box(Way.WORDS, text)
 
 
 def ask_sources(box: Box, *, fresh: timedelta = FRESH) -> list[Outcome]:
     """What each source has, side by side; one that is down or too slow says so."""
-    return ask_each(open_sources(fresh=fresh), lambda source: by_box(source, box), patience())
+    sources = open_sources(fresh=fresh)
+    outcomes = ask_each(sources, lambda source: by_box(source, box), patience())
+    return [replace(one, error=one.error.replace(LATER, LOOK_AGAIN)) for one in outcomes]
 
 
 def by_box(source: Source, box: Box) -> Sequence[Proposal]:
