@@ -1,4 +1,4 @@
-"""What the roof remembers: leases with a name, the person's say on schedules, findings."""
+"""What the roof remembers: leases with a name, switches, and the person's say on schedules."""
 
 from __future__ import annotations
 
@@ -71,26 +71,3 @@ class SchedulePreference(models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-
-class Finding(models.Model):
-    """One thing that is wrong, from the moment it began until it ended."""
-
-    check_name = models.CharField("check", max_length=60)
-    subject = models.CharField(max_length=200)
-    sentence = models.TextField()
-    times = models.PositiveIntegerField(default=1)
-    began_at = models.DateTimeField(auto_now_add=True)
-    ended_at = models.DateTimeField(null=True, blank=True)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["check_name", "subject"],
-                condition=models.Q(ended_at=None),
-                name="a_finding_is_open_once",
-            )
-        ]
-
-    def __str__(self) -> str:
-        return self.sentence

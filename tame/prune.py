@@ -5,13 +5,9 @@ from __future__ import annotations
 from django.contrib.admin.models import LogEntry
 
 from downloads import prune as rooms
-from tame.models import Finding
 
 
 def prune() -> str:
     """Delete what has outlived its retention; says how much of what."""
-    old = {
-        "log entries": LogEntry.objects.filter(action_time__lt=rooms.days_ago(365)),
-        "findings": Finding.objects.filter(ended_at__lt=rooms.days_ago(90)),
-    }
-    return rooms.forget(rooms.old_rows() | old)
+    log = LogEntry.objects.filter(action_time__lt=rooms.days_ago(365))
+    return rooms.forget(rooms.old_rows() | {"log entries": log})

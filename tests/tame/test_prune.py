@@ -12,7 +12,7 @@ from django.utils import timezone
 from downloads import prune as rooms
 from indexers.models import Release
 from tame import tasks
-from tame.models import Finding, SchedulePreference, Switch
+from tame.models import SchedulePreference, Switch
 from tests.factory import make_book, make_indexer, make_release
 from tests.people import ann
 
@@ -27,25 +27,11 @@ def changed(days: int) -> LogEntry:
     return LogEntry.objects.create(user=ann(), action_flag=CHANGE, action_time=ago(days))
 
 
-def found(subject: str, days: int | None) -> Finding:
-    return Finding.objects.create(
-        check_name="space", subject=subject, ended_at=None if days is None else ago(days)
-    )
-
-
 def test_the_admin_s_log_is_kept_for_a_year() -> None:
     changed(366)
     kept = changed(364)
     assert tasks.prune() == "1 log entries"
     assert list(LogEntry.objects.all()) == [kept]
-
-
-def test_findings_are_kept_for_ninety_days_after_their_end() -> None:
-    found("attic", 91)
-    kept = [found("cellar", 89), found("seedbox", None)]
-    Finding.objects.filter(subject="seedbox").update(began_at=ago(400))
-    assert tasks.prune() == "1 findings"
-    assert list(Finding.objects.order_by("pk")) == kept
 
 
 def test_what_the_rooms_keep_is_pruned_too(monkeypatch: pytest.MonkeyPatch) -> None:
