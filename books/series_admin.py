@@ -82,7 +82,7 @@ def verbs_of(change: str) -> list[Verb]:
     return [
         Verb(
             "want_missing",
-            "Want missing…",
+            "Want missing",
             "books.change_book",
             want_missing,
             "wanted whole",
@@ -232,7 +232,7 @@ class SeriesAdmin(FollowedAdmin):
         *verbs_of("books.change_series"),
         Verb(
             "add",
-            "Add volumes…",
+            "Add volumes",
             "books.change_series",
             add,
             "added to",

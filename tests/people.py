@@ -69,3 +69,8 @@ def list_of(model: Any) -> str:
 
 def button_of(row: Any, verb: str) -> str:
     return reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_do", args=[row.pk, verb])
+
+
+def reload(row: Any, verb: str, user: User | None = None) -> Any:
+    """The answer to the address that a button posted to, as the browser's *reload* asks for it."""
+    return browser(user).get(button_of(row, verb), follow=True)

@@ -13,7 +13,7 @@ from tame.models import Switch
 from tests.downloads.conftest import again
 from tests.factory import make_book, make_client, make_download, make_indexer, make_release
 from tests.fakes.qbittorrent import FakeQBittorrent
-from tests.people import bob, browser, button_of, choose, list_of, messages, page_of
+from tests.people import bob, browser, button_of, choose, list_of, messages, page_of, reload
 
 pytestmark = pytest.mark.django_db
 GOOD = "Cranford - Elizabeth Gaskell [MP3]"
@@ -25,7 +25,12 @@ VERBS = [verb.name for verb in DOWNLOADS]
 
 @pytest.mark.parametrize("verb", VERBS)
 def test_a_verb_is_never_told_by_get(verb: str) -> None:
-    assert browser().get(button_of(make_download(), verb)).status_code == 405
+    download = make_download()
+    assert messages(reload(download, verb)) == ["Press the button again: nothing was done."]
+    assert reload(download, verb).redirect_chain == [(page_of(download), 302)]
+    assert reload(download, verb, bob("downloads.view_download")).status_code == 403
+    assert again(download).state == download.state
+    assert not download.history.exists()
 
 
 @pytest.mark.parametrize("verb", VERBS)
@@ -80,16 +85,16 @@ def test_nothing_is_promised_while_everything_is_paused(state: State, verb: str)
 @pytest.mark.parametrize(
     ("state", "labels"),
     [
-        (State.QUEUED, ["Push to qBittorrent", "Pause", "Set category", "Failed, because",
-                        "Cancel"]),
-        (State.PUSHED, ["Pause", "Re-announce", "Recheck", "Set category", "Failed, because",
-                        "Cancel"]),
-        (State.DOWNLOADING, ["Pause", "Re-announce", "Recheck", "Set category", "Failed, because",
-                             "Cancel"]),
-        (State.COMPLETED, ["Pause", "Re-announce", "Recheck", "Set category", "Cancel"]),
+        (State.QUEUED, ["Push to qBittorrent", "Pause", "Set category…", "Failed, because…",
+                        "Cancel…"]),
+        (State.PUSHED, ["Pause", "Re-announce", "Recheck", "Set category…", "Failed, because…",
+                        "Cancel…"]),
+        (State.DOWNLOADING, ["Pause", "Re-announce", "Recheck", "Set category…", "Failed, because…",
+                             "Cancel…"]),
+        (State.COMPLETED, ["Pause", "Re-announce", "Recheck", "Set category…", "Cancel…"]),
         (State.REMOVED, []),
-        (State.FAILED, ["Retry", "Retry on", "Cancel"]),
-        (State.HELD, ["Retry", "Cancel"]),
+        (State.FAILED, ["Retry", "Retry on…", "Cancel…"]),
+        (State.HELD, ["Retry", "Cancel…"]),
         (State.ABANDONED, ["Retry"]),
         (State.CANCELLED, []),
     ],

@@ -86,12 +86,18 @@ def model_of(name: str) -> type[Model]:
     return apps.get_model(app, model)
 
 
+def a_verb_of(name: str) -> str:
+    """`name`: of the page where it is told. None of a page that tells no verb."""
+    room = admin.site._registry.get(model_of(name)) if name.endswith("_do") else None
+    return room.verbs[0].name if isinstance(room, BaseAdmin) else ""
+
+
 def value_of(argument: str, name: str) -> Any:
     if argument in ("pk", "object_id") and name != "view_on_site":
         model: Any = model_of(name)
         return model._default_manager.first().pk
     fixed: dict[str, Any] = {
-        "id": ann().pk, "app_label": "books", "name": "test", "url": "no/such/page",
+        "id": ann().pk, "app_label": "books", "name": a_verb_of(name), "url": "no/such/page",
         "content_type_id": 1, "release": Release.objects.latest("pk").pk,
         "volume": Volume.objects.latest("pk").pk,
     }  # fmt: skip

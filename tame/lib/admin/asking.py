@@ -52,7 +52,7 @@ def ask(
         admin.message_user(request, changed, messages.WARNING)
     context = {
         **admin.admin_site.each_context(request),
-        "title": verb.label.rstrip("…"),
+        "title": verb.label,
         "opts": admin.opts,
         "form": form,
         "media": admin.media + form.media,

@@ -15,7 +15,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
 from django.utils.decorators import method_decorator
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods
 
 from tame.lib.admin.asking import ask, too_many
 from tame.lib.admin.paginator import CappedPaginator
@@ -23,6 +23,8 @@ from tame.lib.admin.secret import columns_of
 from tame.lib.admin.shown import ShownForm
 from tame.lib.admin.verbs import Verb, tell_many, tell_one
 from tame.lib.errors import TameError
+
+NOT_PRESSED = "Press the button again: nothing was done."
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,8 @@ class BaseAdmin(admin.ModelAdmin):
     # --- Verbs --------------------------------------------------------------------------------
 
     def get_urls(self) -> list[URLPattern]:
+        if not self.verbs:
+            return super().get_urls()
         do = self.admin_site.admin_view(self.do_view)
         return [
             path("<int:pk>/do/<slug:name>/", do, name=self.url_name("do")),
@@ -83,9 +87,9 @@ class BaseAdmin(admin.ModelAdmin):
             if verb.fits(row) and self.may_do(request, verb, row)
         ]
 
-    @method_decorator(require_POST)
+    @method_decorator(require_http_methods(["GET", "POST"]))
     def do_view(self, request: HttpRequest, pk: int, name: str) -> HttpResponse:
-        """One verb, one row."""
+        """One verb, one row. Reloaded or gone back to, it does nothing and says so."""
         verb = next((verb for verb in self.verbs if verb.name == name), None)
         rows = self.get_queryset(request).filter(pk=pk)
         row = rows.first()
@@ -93,6 +97,9 @@ class BaseAdmin(admin.ModelAdmin):
             raise Http404
         if not self.may_do(request, verb, row):
             raise PermissionDenied
+        if request.method == "GET":
+            self.message_user(request, NOT_PRESSED, messages.WARNING)
+            return redirect(self.url_of(row))
         asked = ask(self, request, verb, rows, total=1, back=self.url_of(row))
         if isinstance(asked, HttpResponse):
             return asked
@@ -193,7 +200,7 @@ def action_of(verb: Verb) -> Callable[..., Any]:
     return admin.action(
         action,
         permissions=[verb.codename],
-        description=verb.label.rstrip("…") + ("…" if verb.form else ""),
+        description=verb.marked(verb.label),
     )
 
 

@@ -52,7 +52,11 @@ class Verb:
         return self.permission.partition(".")[2]
 
     def button(self, row: Any) -> str:
-        return self.label_for(row) if self.label_for else self.label
+        return self.marked(self.label_for(row) if self.label_for else self.label)
+
+    def marked(self, label: str) -> str:
+        """The dots tell that it asks first."""
+        return f"{label}…" if self.form else label
 
 
 @dataclass
