@@ -17,7 +17,7 @@ from books.linking import HARD_LINK, REFLINK, is_another_user_s, link, why_not_l
 from books.models import Library, ShelfServer
 from books.placing import HIDDEN, sync
 from books.replacing import swap
-from books.shelf_servers import about_library, about_store, server_of
+from books.shelf_servers import about_watcher, server_of
 from tame.lib.checked import Checked
 from tame.lib.errors import BadInputError, ServiceDownError
 from tame.lib.seeing import is_folder
@@ -243,8 +243,7 @@ def about_shelf(library: Library, probe: str) -> list[Checked]:
             said = f"“{known.name}” in {library.server} has no folder {library.shelf_prefix}."
             return [Checked(False, f"{said} It has: {', '.join(known.folders)}.")]
         sees = abs_.path_exists(server, way[0], str(way[1] / HIDDEN / probe))
-        seen = about_sight(library, is_same=sees)
-        return [seen, about_library(known, True), about_store(abs_.who_am_i(server))]
+        return [about_sight(library, is_same=sees), *about_watcher(known)]
     except ServiceDownError as error:
         return [Checked(False, str(error))]
 

@@ -190,6 +190,13 @@ def about_library(library: ShelfLibrary, is_ours: bool) -> Checked:
     return Checked(True, f"{said}; its watcher is off, which is best: TAME asks for scans.")
 
 
+def about_watcher(library: ShelfLibrary) -> list[Checked]:
+    """Only what it costs: all else is said when its server is tested."""
+    if not library.is_watched:
+        return []
+    return [Checked(False, f"In “{library.name}” {WATCHED}.")]
+
+
 def about_nothing(libraries: tuple[ShelfLibrary, ...]) -> list[Checked]:
     if any(library.holds_books for library in libraries):
         return []
