@@ -86,6 +86,26 @@ def of_files(folders: Sequence[str], files: Sequence[Tags], seconds: int | None 
     return replace(tagged.filled_up(named), seconds=seconds)
 
 
+def two_readings(folders: Sequence[str], files: Sequence[Tags]) -> tuple[Proposal, Proposal] | None:
+    """By the names and by the tags, where these speak of different books. A name that is only
+    longer is none, unless the tags name an author of their own."""
+    named, tagged = of_names(folders), of_tags(most_frequent(files))
+    if not (named.title and named.authors and is_title(tagged.title, named)):
+        return None
+    if same_title(named.title, tagged.title) or (len(folders) == 1 and is_turned(named, tagged)):
+        return None
+    if not tagged.authors:
+        return None if is_part(named.title, tagged.title) else (named, tagged)
+    people = [*tagged.authors, *tagged.narrators]
+    is_theirs = any(same_person(one, author) for one in people for author in named.authors)
+    return None if is_theirs else (named, tagged)
+
+
+def is_part(one: str, other: str) -> bool:
+    first, second = (f" {normalise(text)} " for text in (one, other))
+    return first in second or second in first
+
+
 def is_turned(named: Proposal, tagged: Proposal) -> bool:
     """`Title - Author`: the tags' author stands where the title does."""
     return any(same_person(author, named.title) for author in tagged.authors)

@@ -6,7 +6,8 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 
-from books.metadata.tags import DISC, MOST_FILES, of_files, of_names
+from books.metadata import Proposal
+from books.metadata.tags import DISC, MOST_FILES, of_files, of_names, two_readings
 from books.moving_in.found import Found
 from books.moving_in.scan import BookFolder, scan
 from books.moving_in.sound_files import suffix
@@ -45,10 +46,16 @@ def found_of(root: Path, book: BookFolder) -> Found:
     if len(names) > 2 and LETTER.fullmatch(names[0]):
         names = names[1:]
     tags = [read_tags(folder / file.path) for file in book.sound[:MOST_FILES]]
-    said, named = of_files(names, [one for one in tags if one]), of_names(names)
+    told = [one for one in tags if one]
+    said, named = of_files(names, told), of_names(names)
+    both = two_readings(names, told)
+    if both:  # never the title of one with the author of the other
+        said = both[0]
     seconds, bitrate, broken = listened(folder, book)
     notes = []
-    if named.title and not same_title(named.title, said.title):
+    if both:
+        notes.append(disagreement(*both))
+    elif named.title and not same_title(named.title, said.title):
         notes.append(f"Its folder calls it “{named.title}”.")
     if broken:
         notes.append(f"{len(broken)} of its files cannot be played, the first: {broken[0]}.")
@@ -70,9 +77,18 @@ def found_of(root: Path, book: BookFolder) -> Found:
         format=suffix(book.sound[0].path or book.folder),
         seconds=seconds,
         bitrate=bitrate,
-        doubt=doubt_of(book, tags),
+        doubt=doubt_of(book, tags) or (disagreement(*both) if both else ""),
         notes=tuple(notes),
     )
+
+
+def disagreement(named: Proposal, tagged: Proposal) -> str:
+    return f"Its folder says {shown(named)}, its tags say {shown(tagged)}: say which it is."
+
+
+def shown(book: Proposal) -> str:
+    by = f" by {', '.join(book.authors)}" if book.authors else ""
+    return f"“{book.title}”{by}"
 
 
 def doubt_of(book: BookFolder, tags: Sequence[Mapping[str, str]]) -> str:

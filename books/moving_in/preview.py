@@ -29,14 +29,26 @@ def lines_of(found: Iterable[Found]) -> list[MoveInLine]:
         home = library_of(Path(one.folder), libraries) if one.folder else None
         place = (home[0].pk, home[1]) if home else None
         verdict = match(one, place, ours)
-        if one.doubt and verdict.match == Match.NEW:
-            verdict = Verdict(Match.UNSURE, one.doubt)
+        if one.doubt and not is_in_place(verdict, place):
+            verdict = doubted(one.doubt, verdict)
         line = line_of(one, home, verdict)
         line.action, line.why = choose(one, line, verdict, ours)
         lines.append(line)
         if verdict.match == Match.NEW:
             ours.add(as_known(one))
     return lines
+
+
+def is_in_place(verdict: Verdict, place: tuple[int, str] | None) -> bool:
+    """What stands in its folder was decided before."""
+    return place is not None and verdict.book is not None and place in verdict.book.copies
+
+
+def doubted(why: str, verdict: Verdict) -> Verdict:
+    """No more than a person can tell: also where it would be a copy of a book that is here."""
+    if verdict.match == Match.UNSURE:
+        return verdict
+    return Verdict(Match.UNSURE, why, alike=(verdict.book,) if verdict.book else ())
 
 
 def as_known(found: Found) -> Known:

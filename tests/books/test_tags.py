@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from books.metadata import Proposal
-from books.metadata.tags import of_files, of_folder, of_names, readers
+from books.metadata.tags import of_files, of_folder, of_names, readers, two_readings
 
 BOOKS = Path(__file__).resolve().parents[2] / "demo" / "books"
 VERNE = ["Jules Verne", "Around the World in Eighty Days"]
@@ -99,6 +99,27 @@ def test_the_series_is_not_the_book_either() -> None:
 def test_a_name_may_be_the_other_way_round() -> None:
     found = read(["Cranford - Elizabeth Gaskell"], {"artist": "Gaskell, Elizabeth"})
     assert (found.title, found.authors) == ("Cranford", ("Elizabeth Gaskell",))
+
+
+@pytest.mark.parametrize(
+    ("folders", "tags", "differ"),
+    [
+        ("Jane Austen/Emma", {"album": "Cranford", "artist": "Elizabeth Gaskell"}, True),
+        ("Jane Austen - Emma", {"album": "Cranford", "artist": "Elizabeth Gaskell"}, True),
+        ("Jane Austen/Emma", {"album": "Cranford"}, True),
+        ("Jane Austen/Sense", {"album": "Sense and Sensibility"}, False),
+        ("Jane Austen/x", {"album": "Emma", "artist": "Austen, Jane"}, False),
+        ("Jane Austen/Emma", {"album": "Emma (Unabridged)", "artist": "Ann Reader"}, False),
+        ("Jane Austen/Emma", {"album": "Jane Austen", "artist": "Ann Reader"}, False),
+        ("Jane Austen/Emma", {"album": "Chapter 1", "artist": "Ann Reader"}, False),
+        ("Cranford - Elizabeth Gaskell", {"album": "Cranford", "artist": "E. Gaskell"}, False),
+        ("Emma", {"album": "Cranford", "artist": "Elizabeth Gaskell"}, False),
+    ],
+)
+def test_names_and_tags_may_speak_of_two_books(
+    folders: str, tags: dict[str, str], differ: bool
+) -> None:
+    assert (two_readings(folders.split("/"), [tags]) is not None) is differ
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from books.moving_in.preview import lines_of
 from books.moving_in.scan import BookFolder, scan
 from tame.lib.errors import LocalError
 from tests.books.moving_in.sources import BY_HAND, SOUND, put, snapshot
+from tests.factory import make_book
 
 
 def test_the_first_folder_with_sound_is_a_book(tmp_path: Path) -> None:
@@ -41,12 +42,31 @@ def test_books_are_known_by_their_folders(tmp_path: Path) -> None:
 
 
 def test_tags_tell_more_and_the_folder_is_heard(tmp_path: Path) -> None:
-    put(tmp_path, "Jane Austen/Sense/01.mp3")
-    shutil.copy(SOUND["mp3"], tmp_path / "Jane Austen/Sense/01.mp3")
+    put(tmp_path, "Arthur Conan Doyle/Scarlet/01.mp3")
+    shutil.copy(SOUND["mp3"], tmp_path / "Arthur Conan Doyle/Scarlet/01.mp3")
     [found] = folders.read(tmp_path)
-    assert found.title != "Sense"
-    assert found.authors == ("Jane Austen",)
-    assert found.notes == ("Its folder calls it “Sense”.",)
+    assert (found.title, found.authors) == ("A Study in Scarlet", ("Arthur Conan Doyle",))
+    assert (found.doubt, found.notes) == ("", ("Its folder calls it “Scarlet”.",))
+
+
+@pytest.mark.parametrize("is_here", [False, True])
+def test_tags_and_folder_of_two_books_are_not_mixed(
+    tmp_path: Path, db: None, is_here: bool
+) -> None:
+    """Neither the title of one by the author of the other, nor decided."""
+    if is_here:
+        make_book("Emma", "Jane Austen")
+    put(tmp_path, "Jane Austen/Emma/01.mp3")
+    shutil.copy(SOUND["m4b"], tmp_path / "Jane Austen/Emma/01.m4b")
+    (tmp_path / "Jane Austen/Emma/01.mp3").unlink()
+    [line] = lines_of(folders.read(tmp_path))
+    sentence = (
+        "Its folder says “Emma” by Jane Austen, its tags say “Cranford” by Elizabeth Gaskell: say "
+        "which it is."
+    )
+    assert (line.match, line.action, line.why) == ("unsure", "", sentence)
+    assert (line.title, line.authors, line.notes) == ("Emma", "Jane Austen", sentence)
+    assert len(line.alike) == is_here
 
 
 def test_several_books_in_one_folder_are_doubted(tmp_path: Path) -> None:
