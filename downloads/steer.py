@@ -197,7 +197,7 @@ def failed_because(download: Download, reason: str, *, actor: str, block: bool =
     """A person says that it failed, and why; with `block` its release is not taken again."""
     if not reason.strip():
         raise BadInputError("Say why it failed: the reason is kept with the download.")
-    sentence = f"{actor}: {reason.strip()}"
+    sentence = reason.strip()
     if download.state == State.HELD or State.FAILED not in download.MOVES[download.state]:
         raise BadInputError(f"“{download}” is {download.get_state_display()}: it cannot fail now.")
     if not block:
@@ -235,7 +235,7 @@ def set_category(download: Download, category: str, *, actor: str) -> str:
 
     check_category(download.client.name, category)
     if download.state == State.QUEUED:
-        note(download, actor, f"{actor}: category {category}.", {})
+        note(download, actor, f"Its category is “{category}”.", {})
     else:
         ask_client(download, f"set the category {category}", actor, change)
     Download.objects.filter(pk=download.pk).update(category=category)

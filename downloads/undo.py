@@ -48,7 +48,7 @@ def undo(row: Import, *, actor: str, then: str = Then.WANT) -> str:
         check_again(row)
     if then == Then.BACK and row.replaces is None:
         raise BadInputError(f"This import of “{row.book}” has replaced no other copy.")
-    said = f"{actor} takes it off the shelf"
+    said = "Taken off the shelf"
     with transaction.atomic():
         decided = decide(row, actor, then, f"{said}.", blocks=then in NOT_AGAIN)
         return begin(row, actor, then, said, decided)
@@ -129,7 +129,7 @@ def redo(row: Import, *, actor: str) -> str:
             take_back(row)
             row.move_to(
                 ImportState.REDOING,
-                f"{actor} puts it back.",
+                "Put back.",
                 actor=actor,
                 then=Then.NOTHING,
                 decided={},

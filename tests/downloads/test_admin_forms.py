@@ -70,7 +70,7 @@ def test_a_button_with_a_form_asks_first_too() -> None:
     assert again(download).state == State.DOWNLOADING
     page.post(button_of(download, "failed_because"), {"confirmed": "1", "reason": "No voice."})
     assert again(download).state == State.FAILED
-    assert again(download).last_error == "ann: No voice."
+    assert again(download).last_error == "No voice."
 
 
 def test_a_bad_release_is_blocked_when_a_person_says_so() -> None:
@@ -78,7 +78,7 @@ def test_a_bad_release_is_blocked_when_a_person_says_so() -> None:
     data = {"confirmed": "1", "reason": "Abridged.", "block": "on"}
     browser().post(button_of(download, "failed_because"), data)
     assert again(download).state == State.ABANDONED
-    assert Block.objects.get().reason == "ann: Abridged."
+    assert Block.objects.get().reason == "Abridged."
 
 
 def test_the_page_before_a_cancel_knows_adopted_torrents() -> None:

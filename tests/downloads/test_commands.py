@@ -377,7 +377,7 @@ def test_a_person_says_that_it_failed(grabbed: Download, download: Download) -> 
     assert run("fail_downloads", grabbed.pk)[0] == 2
     row = told(done("fail_downloads", grabbed.pk, "--because", "Only noise.", "--block"))
     assert row["state"] == "abandoned"
-    assert Block.objects.get().reason == "command line: Only noise."
+    assert Block.objects.get().reason == "Only noise."
 
 
 def test_the_next_best_is_taken_instead(grabbed: Download, shop: Shop, book: Book) -> None:

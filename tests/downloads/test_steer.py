@@ -129,7 +129,7 @@ def test_a_revived_download_lifts_its_block(
     failed_because(download, "The sound is broken.", actor="ann", block=True)
     row = again(download)
     assert row.state == State.ABANDONED
-    assert Block.objects.get().reason == "ann: The sound is broken."
+    assert Block.objects.get().reason == "The sound is broken."
     retry(row, actor="ann")
     assert not Block.objects.exists()
     assert again(row).state == State.QUEUED
@@ -203,7 +203,7 @@ def test_failed_because_without_a_block_is_tried_again(download: Download) -> No
     failed_because(download, "It hangs.", actor="ann")
     row = again(download)
     assert row.state == State.FAILED
-    assert row.last_error == "ann: It hangs."
+    assert row.last_error == "It hangs."
     assert row.retry_at
 
 

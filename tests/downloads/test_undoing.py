@@ -65,7 +65,7 @@ def test_wanted_again_the_same_release_is_not_taken(one: Shelved) -> None:
     assert Book.searchable().get() == one.book
     block = Block.objects.get()
     assert (block.book, block.info_hash) == (one.book, Download.objects.get().hash_v1)
-    assert block.reason.startswith("ann takes it off the shelf")
+    assert (block.reason, block.blocked_by) == ("Taken off the shelf.", "ann")
 
 
 def test_parked_it_is_not_searched(one: Shelved) -> None:
