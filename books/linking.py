@@ -13,7 +13,6 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
-from tame.lib.errors import LocalError
 from tame.lib.modes import Modes
 
 USUAL = Modes()
@@ -22,15 +21,6 @@ NO_WAY = {  # this way is not possible here; the next may be
     errno.ENOTSUP, errno.EXDEV, errno.EPERM, errno.EMLINK, errno.EINVAL, errno.ENOTTY, errno.ENOSYS,
 }  # fmt: skip
 REFLINK, HARD_LINK, COPY = "reflink", "hard link", "copy"
-
-
-def bring(source: Path, target: Path, *, may_copy: bool, modes: Modes = USUAL) -> str:
-    """By reflink, else by hard link, else by copying. Raises LocalError, OSError."""
-    if way := link(source, target, modes):
-        return way
-    if not may_copy:
-        raise LocalError(never_copied(source, target))
-    return copy(source, target, modes)
 
 
 def link(source: Path, target: Path, modes: Modes, *, first: str = "") -> str:
