@@ -39,6 +39,7 @@ from downloads.upgrading import (
     replaced,
     restore_due,
 )
+from downloads.writers import name_writers, writers_told
 from indexers.values import with_names
 from tame.lib.backoff import hurried
 from tame.lib.errors import (
@@ -131,6 +132,7 @@ def bring_in(row: Import, token: str) -> None:
     if old is not None:
         bring_instead(row, old, lines, tracks, sounds, token)
         return
+    name_writers(row, lines, delivered.here)
     library, folder = aim(row)
     check_outside(library, tracks)
     check_only_copy(row, library)
@@ -207,6 +209,7 @@ def would_be(row: Import) -> Plan:
     lines = manifest_of(delivered.files, share.left, row.chosen_order)
     tracks, sounds = examine(row, share, lines, delivered)
     check(row, lines, sounds)
+    writers_told(row, lines, delivered.here)
     library, folder = aim(row)
     check_outside(library, tracks)
     check_only_copy(row, library)

@@ -149,6 +149,30 @@ def readers(files: Sequence[Tags], authors: Sequence[str]) -> tuple[str, ...]:
     return tagged.narrators
 
 
+@dataclass(frozen=True)
+class Writers:
+    """`is_sure`: all files agree, and name them as the authors."""
+
+    names: tuple[str, ...] = ()
+    title: str = ""
+    is_sure: bool = False
+
+
+def writers(files: Sequence[Tags]) -> Writers:
+    """Whom these files name, of a book of which nobody else says who wrote it."""
+    told = of_tags(most_frequent(files))
+    each = [of_tags(Said(tags, len(files))) for tags in files]
+    agree = all(one.authors == told.authors and one.title == told.title for one in each)
+    return Writers(told.authors, told.title, agree and all(map(says_who_wrote, files)))
+
+
+def says_who_wrote(tags: Tags) -> bool:
+    """An artist alone may as well be who reads it."""
+    return bool(tags.get("author") or tags.get("albumartist")) or bool(
+        people_of(Said(tags, 1))[1] and tags.get("artist")
+    )
+
+
 def most_frequent(files: Sequence[Tags]) -> Said:
     names = dict.fromkeys(name for tags in files for name in tags)
     counted = {

@@ -16,6 +16,7 @@ def mp3(
     album: str = "",
     title: str = "",
     albumartist: str = "",
+    artist: str = "",
     composer: str = "",
     picture: bytes = b"",
 ) -> bytes:
@@ -24,6 +25,7 @@ def mp3(
         b"TPOS": str(disc) if disc else "",
         b"TALB": album,
         b"TIT2": title,
+        b"TPE1": artist,
         b"TPE2": albumartist,
         b"TCOM": composer,
     }
