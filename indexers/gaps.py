@@ -36,6 +36,7 @@ _WORKS = (
     "|opowiadania|verhalen|berattelser|noveller"
 )
 _OTHER = "and other|und andere|et autres|y otros|y otras|e altri|e altre|e outros|i drugie|i inne|en andere|och andra|og andre"
+_AND = "and|und|et|y|e|i|en|och|og"
 _FEW = "two|three|four|five|six|seven|eight|nine|ten|twelve|zwei|drei|vier|deux|trois|quatre|due|tre|quattro|dos|tres|cuatro"
 _FIRST = "|".join(ORDINALS)
 _NTH = "(?:st|nd|rd|th|er|ere|re|eme|e|ste|de|a|o)"
@@ -76,6 +77,8 @@ GAPS = [
     (Mark.BOX_SET, r"\d{1,2} (?:vols?|volumes|tomes|bande|tomos|volumi|delen|parts)\b"),
     (Mark.PART, "1 (?:chapter|kapitel|chapitre|capitolo|capitulo|hoofdstuk|part|teil|partie|parte|deel|del)\\b"),
     (Mark.BOX_SET, rf"(?:{_OTHER}) (?:\w+ ){{0,2}}(?:{_WORKS})\b"),
+    (Mark.BOX_SET, rf"(?:{_AND}) (?:\d{{1,3}}|{_FEW}) (?:\w+ ){{0,2}}(?:{_WORKS})\b"),
+    (Mark.NOISE, r"version \d{1,2}\b"),  # of LibriVox, which reads some books again
     (Mark.BOX_SET, r"\d{1,2} in (?:1|one|eins|uno)\b"),
     (Mark.DRAMATISED, r"\d{1,3} (?:episodes|episodios|episodi|folgen|afleveringen|avsnitt|odcinkow)\b"),
     (Mark.ABOUT, r"\d{1,2} minutes\b(?! \d)"),
@@ -92,7 +95,7 @@ GAPS = [
 ]  # fmt: skip
 # A gap begins with digits or with one of these.
 GAP_WORDS = frozenset(
-    f"{_CHAPTERS} {_PARTS} {_VOLUMES} {_FEW} {_FIRST} {_OTHER} 第 全 {_BEFORE} side seite face lado lato cbr vbr {_LEVEL} kbps no nr number t".replace(
+    f"{_CHAPTERS} {_PARTS} {_VOLUMES} {_FEW} {_FIRST} {_OTHER} {_AND} version 第 全 {_BEFORE} side seite face lado lato cbr vbr {_LEVEL} kbps no nr number t".replace(
         "|", " "
     ).split()
 )

@@ -74,6 +74,7 @@ class Laying:
             self.lay_author()  # `DICKENS Hard Times`: now the title ends his name
         self.lay_namesake()
         self.lay_series()
+        self.lay_decimals()
         self.lay_joints()
         self.lay_narrators()
 
@@ -111,6 +112,17 @@ class Laying:
             if person.naming in sure:
                 self.take(person.start, person.end, role)
         return found
+
+    def lay_decimals(self) -> None:
+        """A novella's place between two volumes, 2.5: two words, as dots may stand for blanks."""
+        for place in self.wanted.places:
+            whole, _, part = f"{place.number or 0:g}".partition(".")
+            for at in range(len(self.tokens) - 1) if part else ():
+                said = [token.word.lstrip("0") for token in self.tokens[at : at + 2]]
+                free = not (self.role[at] or self.role[at + 1])
+                if said == [whole.lstrip("0"), part] and free and self.same_run(at, at + 1):
+                    self.take(at, at + 2, "number")
+                    self.laid.numbers.append(float(f"{whole}.{part}"))
 
     def lay_joints(self) -> None:
         """`of the Emperor` in `The Meditations of the Emperor Marcus Aurelius`."""

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 KINDS: dict[str, str] = {
     "audio": """
-        audiobook, audiobooks, audio book, audio, audible, librivox, naxos, spoken word, audio cd,
-        mp3cd, yenc, horbuch, hoerbuch, horbucher, livre audio, livres audio, audiolivre, livre lu,
+        audiobook, audiobooks, audio book, audio, audible, librivox, librivox solo, naxos,
+        spoken word, audio cd, mp3cd, yenc, horbuch, hoerbuch, horbucher, livre audio, livres audio,
+        audiolivre, livre lu,
         audiolibro, audiolibri, audiolivro, audiolivros, luisterbook, luisterboek, ljudbok,
         ljudbocker, lydbog, lydbok, aanikirja, audiokniga, аудиокнига, аудиокниги, ksiazka mowiona,
         audiokniha, hangoskonyv, sesli kitap, voz humana, dzwiekowa, 朗読, オーディオブック,

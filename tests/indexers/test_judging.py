@@ -168,6 +168,38 @@ def test_what_stands_beside_the_title(name: str, outcome: str) -> None:
     assert verdict(name).outcome == outcome, verdict(name)
 
 
+@pytest.mark.parametrize(
+    ("name", "outcome"),
+    [
+        ("Anthony Hope - Ruritania 0.5 - The Heart of Princess Osra [MP3]", TAKE),
+        ("The Heart of Princess Osra (Ruritania, Book 0.5) by Anthony Hope", TAKE),
+        ("Anthony Hope - [Ruritania 00.5] - The Heart of Princess Osra", TAKE),
+        ("Anthony.Hope.-.Ruritania.0.5.-.The.Heart.of.Princess.Osra.MP3", TAKE),
+        ("Anthony Hope - Ruritania #0,5 - The Heart of Princess Osra", TAKE),
+        ("Anthony Hope - Ruritania 1.5 - The Heart of Princess Osra", REJECT),
+        ("The Heart of Princess Osra (Ruritania, Book 5) by Anthony Hope", REJECT),
+    ],
+)
+def test_a_novella_stands_between_two_volumes(name: str, outcome: str) -> None:
+    osra = ZENDA | {"title": "The Heart of Princess Osra", "position": 0.5}
+    assert verdict(name, **osra).outcome == outcome, verdict(name, **osra)
+
+
+@pytest.mark.parametrize(
+    ("beside", "outcome"),
+    [
+        ("and 11 other stories", OFFER),
+        ("und drei weitere Erzählungen", OFFER),
+        ("and Two Tales", OFFER),
+        ("(LibriVox, version 2)", TAKE),
+        ("(Librivox solo)", TAKE),
+    ],
+)
+def test_what_a_number_counts(beside: str, outcome: str) -> None:
+    name = f"Elizabeth Gaskell - Cranford {beside} [MP3]"
+    assert verdict(name).outcome == outcome, verdict(name)
+
+
 def test_a_first_book_may_be_that_of_an_unknown_series() -> None:
     assert verdict("Cranford, Book 1 - Elizabeth Gaskell").outcome == OFFER
 

@@ -1,8 +1,7 @@
-"""How often the judge is right, on corpora of names: nine open, two kept aside, one written blind.
+"""How often the judge is right, on corpora of names: ten open, two kept aside.
 
 Rules are developed on the open ones. Of those kept aside only the figures are looked at, never a
-line. The tenth was written by another hand, who had read neither the judge nor the corpora here:
-its figures are those of the first measuring, and no label was changed after it.
+line. What the tenth said before any rule was made from it stands in CONTRIBUTING.md.
 """
 
 from __future__ import annotations
@@ -26,19 +25,13 @@ REACHED = {
     "ninth.jsonl": Figures(0.99, 0.99, 0.97, 0.94, 0),
     "aside.jsonl": Figures(0.99, 0.93, 0.97, 0.95, 0),
     "final.jsonl": Figures(0.99, 0.92, 0.97, 0.93, 0),
-    "tenth.jsonl": Figures(0.99, 0.87, 0.95, 0.92, 1),
+    "tenth.jsonl": Figures(0.99, 0.88, 0.95, 0.92, 0),
 }
-WIDE = ["tenth.jsonl"]
-NAMES = [pytest.param(name, marks=pytest.mark.wide) if name in WIDE else name for name in REACHED]
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", REACHED)
 def test_no_figure_falls(name: str) -> None:
     found, reached = figures(corpus(name)), asdict(REACHED[name])
-    short = {
-        what: value
-        for what, value in asdict(found).items()
-        if what != "box_sets_taken" and value < reached[what]
-    }
+    short = {what: value for what, value in asdict(found).items() if value < reached[what]}
     assert not short, f"of {name}; reached were {reached}"
-    assert found.box_sets_taken <= reached["box_sets_taken"]
+    assert found.box_sets_taken == 0
