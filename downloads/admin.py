@@ -1,4 +1,4 @@
-"""Clients and downloads in the admin: what is where, why, and what can be done about it."""
+"""Downloads and imports in the admin: what is where, why, and what can be done about it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
 from django.db.models import Count, QuerySet
 from django.http import Http404, HttpRequest, JsonResponse
 from django.template.loader import render_to_string
@@ -17,11 +16,11 @@ from django.utils.dateparse import parse_datetime
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_GET
 
-from downloads.actions import CLIENTS, DOWNLOADS, IMPORTS
+from downloads.actions import DOWNLOADS, IMPORTS
 from downloads.assigning import can_be_assigned
-from downloads.clients import credentials_changed
-from downloads.forms import ClientForm, SeedingForm
-from downloads.models import Brakes, Client, ClientPath, Download, Import, Route, Seeding
+from downloads.client_admin import ClientAdmin
+from downloads.forms import SeedingForm
+from downloads.models import Brakes, Client, Download, Import, Seeding
 from downloads.reviewing import compare, same_source
 from downloads.seeding import about_to_end
 from downloads.standing import standing
@@ -30,22 +29,21 @@ from downloads.two_orders import two_orders
 from downloads.views import ImportViews
 from tame import live
 from tame.lib import bell
-from tame.lib.admin.base import BaseAdmin, ReadOnlyAdmin
+from tame.lib.admin.base import ReadOnlyAdmin
 from tame.lib.admin.lists import ChoicesMenu, Menu, RelatedMenu, Tab, TabbedAdmin
 from tame.lib.admin.one_row import OneRowAdmin
 from tame.lib.admin.verbs import Said, Verb
-from tame.lib.sizes import readable
 from tame.runners import GO_ON, everything_is_paused
 
 GRAB = "downloads.tasks.grab"
 LEFT_TO_TASKS = {"push", "retry", "next_best", "pause", "resume", "cancel"}
-OWNED = "QB_HOST, QB_PORT, QB_USERNAME and QB_PASSWORD in the environment own how it is reached."
-CREDENTIALS = {"address", "username", "new_password", "new_api_key"}
 SHOWN_FIRST = (
     ImportState.REVIEW, ImportState.FAILED, ImportState.PENDING, ImportState.PLACED,
     ImportState.SHELVED, ImportState.UNDONE, ImportState.DROPPED,
 )  # fmt: skip
 COUNTED = (*UNFINISHED, State.FAILED, State.HELD)  # few rows; counting the others would cost
+
+admin.site.register(Client, ClientAdmin)
 
 
 def promised(verb: Verb) -> Verb:
@@ -56,88 +54,6 @@ def promised(verb: Verb) -> Verb:
         return f"{said} {GO_ON}" if everything_is_paused() else said
 
     return replace(verb, act=act) if verb.name in LEFT_TO_TASKS else verb
-
-
-class ClientPathInline(admin.TabularInline):
-    model = ClientPath
-    extra = 0
-
-
-class RouteInline(admin.TabularInline):
-    model = Route
-    extra = 0
-    autocomplete_fields = ["indexer"]
-
-
-@admin.register(Client)
-class ClientAdmin(BaseAdmin):
-    verbs = CLIENTS
-    secrets = ["password", "api_key"]
-    form = ClientForm
-    inlines = [ClientPathInline, RouteInline]
-    list_display = ["name", "address", "enabled", "default", "how_it_is", "version", "space"]
-    search_fields = ["name"]
-    ordering = ["name"]
-    readonly_fields = [
-        "default", "version", "space", "save_path", "last_ok_at", "off_until", "last_error",
-        "problem",
-    ]  # fmt: skip
-    fieldsets = [
-        (None, {"fields": ["name", "address", "username", "new_password", "new_api_key"]}),
-        ("How it is used", {"fields": ["category", "unfinished_limit", "enabled", "default"]}),
-        (
-            "How it is",
-            {"fields": ["version", "save_path", "space", "last_ok_at", "off_until", "last_error"]},
-        ),
-    ]
-    add_fieldsets = [
-        (
-            None,
-            {
-                "description": "The address and the login of qBittorrent's own web page "
-                "(in qBittorrent: Options, Web UI). Saving connects to nothing; Test comes next.",
-                "fields": ["name", "address", "username", "new_password", "new_api_key"],
-            },
-        ),
-        ("How it is used", {"classes": ["collapse"], "fields": ["category", "unfinished_limit"]}),
-    ]
-
-    @admin.display(description="Free space")
-    def space(self, client: Client) -> str:
-        return "?" if client.free_bytes is None else readable(client.free_bytes)
-
-    def get_changeform_initial_data(self, request: HttpRequest) -> Any:
-        return {"name": "" if Client.objects.exists() else "qBittorrent"}
-
-    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        return self.fieldsets if obj else self.add_fieldsets
-
-    def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
-        return self.inlines if obj else []
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        owned = ["address", "username", "new_password", "new_api_key"]
-        return [*self.readonly_fields, *(owned if obj and obj.from_environment else [])]
-
-    @admin.display(description="Password")
-    def new_password(self, client: Client) -> str:
-        """Shown in the place of the field when the environment owns it."""
-        return OWNED
-
-    @admin.display(description="API key")
-    def new_api_key(self, client: Client) -> str:
-        return "QB_API_KEY in the environment, if it is set."
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        owned = obj is not None and obj.from_environment
-        return not owned and super().has_delete_permission(request, obj)
-
-    def save_model(self, request: HttpRequest, obj: Client, form: Any, change: bool) -> None:
-        if not change:
-            obj.default = not Client.objects.filter(default=True).exists()
-        super().save_model(request, obj, form, change)
-        if change and CREDENTIALS & set(form.changed_data):
-            transaction.on_commit(lambda: credentials_changed(obj))
 
 
 class RetryIsDue(Menu, admin.SimpleListFilter):
