@@ -21,6 +21,7 @@ from books.placing import Track, is_ours, place
 from books.sidecar import SIDECAR, as_sidecar
 from books.sound import Sound
 from books.states import COPY_HOLDS_THE_BOOK
+from downloads.another import check_is_no_other
 from downloads.delivered import look
 from downloads.examining import check, examine
 from downloads.imported import ask_a_person, keep, narrator_of, try_later
@@ -129,6 +130,7 @@ def bring_in(row: Import, token: str) -> None:
     tracks, sounds = examine(row, share, lines, delivered)
     row.save(update_fields=["measured"])
     check(row, lines, sounds)
+    check_is_no_other(row, lines, sounds, delivered)
     if old is not None:
         bring_instead(row, old, lines, tracks, sounds, token)
         return
@@ -209,6 +211,7 @@ def would_be(row: Import) -> Plan:
     lines = manifest_of(delivered.files, share.left, row.chosen_order)
     tracks, sounds = examine(row, share, lines, delivered)
     check(row, lines, sounds)
+    check_is_no_other(row, lines, sounds, delivered)
     writers_told(row, lines, delivered.here)
     library, folder = aim(row)
     check_outside(library, tracks)

@@ -172,6 +172,7 @@ def another_book(row: Import, *, actor: str, book: Book) -> str:
                 source_folder=row.source_folder,
                 book=book,
                 chosen_files=row.chosen_files,
+                overruled={Doubt.BOOK: actor},
             )
             ImportHistory.objects.create(
                 row=new,

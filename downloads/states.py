@@ -105,6 +105,7 @@ class Doubt(TextChoices):
     DURATION = "duration", "its duration"
     ORDER = "order", "the order of its files"
     FILES = "files", "which files are this book"
+    BOOK = "book", "which book it is"
 
 
 T = ImportState

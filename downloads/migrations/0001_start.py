@@ -433,6 +433,7 @@ class Migration(migrations.Migration):
                             ("duration", "its duration"),
                             ("order", "the order of its files"),
                             ("files", "which files are this book"),
+                            ("book", "which book it is"),
                         ],
                         default="",
                         help_text="What a person may overrule.",
