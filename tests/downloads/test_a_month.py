@@ -31,11 +31,7 @@ from tests.fakes.sources import FakeSources
 
 pytestmark = pytest.mark.django_db
 DAYS, SLICE = 30, 4000  # bytes of sound: enough to be heard
-SIZES = [
-    24,
-    pytest.param(80, marks=pytest.mark.wide),
-    pytest.param(800, marks=pytest.mark.long),
-]
+SIZES = [24, pytest.param(800, marks=pytest.mark.wide)]
 SOUND = next((CHAPTERS[0].parents[1]).glob("*Time Machine*/*.mp3"))
 
 
