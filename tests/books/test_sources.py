@@ -253,7 +253,9 @@ def answers() -> list[tuple[type[Source], dict[str, Any], Any]]:
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("kind", "book", "around"), answers(), ids=lambda one: str(one)[:40])
+@pytest.mark.parametrize(
+    ("kind", "book", "around"), answers(), ids=[kind.kind for kind, *_ in answers()]
+)
 def test_one_field_that_is_missing_or_wrong_costs_that_field_alone(
     kind: type[Source], book: dict[str, Any], around: Any
 ) -> None:

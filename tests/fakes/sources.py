@@ -8,6 +8,7 @@ from http.server import BaseHTTPRequestHandler
 from time import sleep
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
+from zlib import crc32
 
 from tests.fakes.loopback import Loopback
 
@@ -146,7 +147,7 @@ def _answers(fake: FakeSources) -> type[BaseHTTPRequestHandler]:
 
 
 def work(title: str, author: str, year: int = 1853, **more: Any) -> dict[str, Any]:
-    key = more.pop("key", f"/works/OL{abs(hash((title, author))) % 10**7}W")
+    key = more.pop("key", f"/works/OL{crc32(f'{title} {author}'.encode()) % 10**7}W")
     plain = {"key": key, "title": title, "author_name": [author], "first_publish_year": year}
     return plain | {"language": ["eng"], "cover_i": 12345} | more
 
