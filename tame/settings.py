@@ -230,6 +230,8 @@ Q_CLUSTER: dict[str, Any] = {
     "log_level": "INFO",
 }
 
+TASK_SECONDS = {"downloads.tasks.import_": 3600}  # a book may be copied; any other: `timeout`
+
 # --- Rows that the environment owns: written by `declare`, their secrets read at use --------------
 
 QB_HOST = variables.word("QB_HOST")
@@ -266,7 +268,6 @@ RUNNER_SECONDS = 50  # a runner of long work hands over after this
 TURN_SECONDS = 2  # a task waits for its turn at the clients, then leaves it to its next run
 COMMAND_TURN_SECONDS = 600  # a command that moves files waits its turn so long, then gives up
 AGAIN_SECONDS = 1  # before a task runs once more for what it left
-TASK_SECONDS = {"downloads.tasks.import_": 3600}  # a book may be copied; any other: Q_CLUSTER's
 TICK_SECONDS = 2  # between two syncs while somebody watches
 TICK_RUN_SECONDS = 20  # a tick chain hands over after this, so that a stop is short
 SCAN_LOOK_SECONDS = 1  # between two looks at what a scan of the shelf has found

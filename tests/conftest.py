@@ -40,18 +40,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(autouse=True)
-def default_profile(request: pytest.FixtureRequest) -> None:
+def usual_rows(request: pytest.FixtureRequest) -> None:
     """What a migration made: a test that commits leaves the tables empty behind it."""
     has_rows = {"db", "transactional_db"} & set(request.fixturenames)
     if has_rows or request.node.get_closest_marker("django_db"):
         request.getfixturevalue("db")
-        import_string("books.profiles.Profile").objects.get_or_create(
-            default=True, defaults={"name": "Default"}
-        )
-        sources = import_string("books.sources.MetadataSource").objects
-        if not sources.exists():
-            for kind in ("open_library", "librivox", "audiobookshelf", "audnexus"):
-                sources.create(kind=kind, enabled=kind != "audnexus")
+        import_string("tests.factory.make_usual_rows")()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

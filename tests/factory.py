@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from books.models import Book
+from books.profiles import Profile
 from books.sources import MetadataSource
 from books.template import TEMPLATE
 from downloads.models import Client, Download, Import, Payload
@@ -53,6 +54,14 @@ def make_download(
         Import.objects.create(download=download, book=book)
         Book.objects.filter(pk=book.pk).update(coming=True)
     return download
+
+
+def make_usual_rows() -> None:
+    """Those of a new installation."""
+    Profile.objects.get_or_create(default=True, defaults={"name": "Default"})
+    if not MetadataSource.objects.exists():
+        for kind in ("open_library", "librivox", "audiobookshelf", "audnexus"):
+            MetadataSource.objects.create(kind=kind, enabled=kind != "audnexus")
 
 
 def use_sources(address: str, *kinds: str) -> None:

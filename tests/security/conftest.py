@@ -16,6 +16,7 @@ from books.models import Book
 from downloads.models import Client, Download
 from downloads.states import State
 from tests.conftest import LOOPBACK, _loopback_only
+from tests.factory import make_usual_rows
 from tests.security import looking
 from tests.security.markers import LONG, SHORT, Searcher, Secrets
 from tests.security.story import Story, kept
@@ -94,6 +95,7 @@ def seen(
     ):
         patch.setattr(socket.socket, "connect", _loopback_only)
         patch.setattr(socket, "getaddrinfo", loopback_names_only)
+        make_usual_rows()
         found = look(world, folder, most=EVERY if is_wide(request.config) else SOME)
         transaction.set_rollback(True)
     return found
