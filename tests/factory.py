@@ -58,10 +58,11 @@ def make_download(
 
 def make_usual_rows() -> None:
     """Those of a new installation."""
-    Profile.objects.get_or_create(default=True, defaults={"name": "Default"})
-    if not MetadataSource.objects.exists():
-        for kind in ("open_library", "librivox", "audiobookshelf", "audnexus"):
-            MetadataSource.objects.create(kind=kind, enabled=kind != "audnexus")
+    if Profile.objects.filter(default=True).exists():
+        return
+    Profile.objects.create(default=True, name="Default")
+    for kind in ("open_library", "librivox", "audiobookshelf", "audnexus"):
+        MetadataSource.objects.create(kind=kind, enabled=kind != "audnexus")
 
 
 def use_sources(address: str, *kinds: str) -> None:
