@@ -57,11 +57,11 @@ def replaced(row: Import) -> ShelfCopy | None:
     return old
 
 
-def check_nobody_listens(old: ShelfCopy) -> None:
+def check_nobody_listens(old: ShelfCopy, waits: str = "the better copy waits") -> None:
     if has_listener(old):
         raise StillListenedToError(
             f"Somebody is in the middle of “{old.book}”, or {old.library.server} does not say: "
-            "the better copy waits until they have finished."
+            f"{waits} until they have finished."
         )
 
 
@@ -150,7 +150,7 @@ def restore_due() -> int:
             if row.replaces is not None:
                 restore(row, row.replaces)
             done += 1
-        except (LocalError, ObstacleError) as error:
+        except (LocalError, ObstacleError, StillListenedToError) as error:
             row.refresh_from_db(fields=["last_error"])
             Import.objects.filter(pk=pk).update(last_error=row.last_error or str(error))
         finally:
@@ -159,8 +159,11 @@ def restore_due() -> int:
 
 
 def restore(row: Import, old: ShelfCopy) -> None:
-    """As if it had never been tried."""
+    """As if it had never been tried. Raises StillListenedToError."""
+    root, folder, new, _ = where(row, old)
     if row.exchanging and old.state in COPY_ON_SHELF:
+        if is_ours(root / folder, new):  # it stands there: somebody may have begun to listen to it
+            check_nobody_listens(old, "what was there before it waits")
         take_back(*where(row, old))
     elif row.exchanging:
         leave(*where(row, old)[:3])

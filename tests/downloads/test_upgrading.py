@@ -200,6 +200,21 @@ def test_given_up_in_the_middle_the_old_one_comes_back(
     assert sorted(p.name for p in (one.root / ".tame/trash").iterdir()) == []
 
 
+def test_given_up_in_the_middle_nothing_goes_back_while_somebody_listens(
+    one: Shelved, coming: Import, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    killed_before_the_rows(monkeypatch)
+    drop(row(coming), actor="ann")
+    monkeypatch.setattr(upgrading, "has_listener", lambda copy: True)
+    lease_ends()
+    import_due()
+    assert (one.shown, row(coming).exchanging) == (BETTER, True)
+    assert "what was there before it waits until they have finished" in row(coming).last_error
+    monkeypatch.setattr(upgrading, "has_listener", lambda copy: False)
+    import_due()
+    assert nothing_has_changed(one)
+
+
 def test_a_torrent_that_vanished_in_the_middle_changes_nothing(
     one: Shelved, coming: Import, fake: FakeQBittorrent, monkeypatch: pytest.MonkeyPatch
 ) -> None:
