@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import time
+from contextlib import suppress
 from pathlib import Path
 from uuid import UUID
 
@@ -30,8 +31,9 @@ def clear_leftovers() -> None:
             if not goes_on and is_stage(stages[row.uuid], str(row.uuid)):
                 shutil.rmtree(stages[row.uuid], ignore_errors=True)
         for path in inside(hidden):
-            if path.name.startswith(PROBE) and time.time() - path.stat().st_mtime > A_DAY:
-                shutil.rmtree(path, ignore_errors=True)
+            with suppress(OSError):  # whoever made it may remove it right now
+                if path.name.startswith(PROBE) and time.time() - path.stat().st_mtime > A_DAY:
+                    shutil.rmtree(path, ignore_errors=True)
 
 
 def inside(folder: Path) -> list[Path]:

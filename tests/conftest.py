@@ -21,21 +21,19 @@ LONGEST = (
     "tests/tame/test_quickstart.py",
     "tests/tame/test_settings.py",
 )
-SLOW = (
-    re.compile(  # seconds of real processes each, and a quicker one beside them says much the same
-        "|".join(
-            (
-                r"test_settings\.py::test_(the_deployment_checks|a_log_in_works_)",
-                r"test_bootstrap\.py::test_(a_python_without|the_wheel_is|an_environment_whose)",
-                r"test_commands_process\.py::test_stdout_is_one_json_document",
-                r"test_killed_rows\.py::test_(an_undo|the_way_back)_killed",
-                r"test_replacing\.py::test_\w+_killed_at_any_call\[copy",
-                r"live/test_(adopting|seeding)\.py::.*\[real-(4\.5|5\.3)",
-                r"test_quickstart\.py::test_a_(cluster_that_lost_its_idle|frozen_cluster)",
-                r"test_runners\.py::test_the_canary_is_answered_while_all_runners_hang",
-                r"test_two_clusters\.py::test_a_worker_that_overslept.*\[before-add",
-                r"downloads/test_adopting\.py::test_requests_and_queries_do_not_grow.*\[4\.5",
-            )
+SLOW = re.compile(  # seconds of real processes each: only the full run takes them
+    "|".join(
+        (
+            r"test_settings\.py::test_(the_deployment_checks|a_log_in_works_)",
+            r"test_bootstrap\.py::test_(a_python_without|the_wheel_is|an_environment_whose)",
+            r"test_commands_process\.py::test_stdout_is_one_json_document",
+            r"test_killed_rows\.py::test_(an_undo|the_way_back)_killed",
+            r"test_replacing\.py::test_\w+_killed_at_any_call\[copy",
+            r"live/test_(adopting|seeding)\.py::.*\[real-(4\.5|5\.3)",
+            r"test_quickstart\.py::test_a_(cluster_that_lost_its_idle|frozen_cluster)",
+            r"test_runners\.py::test_the_canary_is_answered_while_all_runners_hang",
+            r"test_two_clusters\.py::test_a_worker_that_overslept.*\[before-add",
+            r"downloads/test_adopting\.py::test_requests_and_queries_do_not_grow.*\[4\.5",
         )
     )
 )

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from books.audiobookshelf import Server
+from books.models import Library, ShelfServer
 from demo.audiobookshelf.api import API_KEY
 from tests.fakes.audiobookshelf import FakeAudiobookshelf
 
@@ -38,6 +39,17 @@ def abs_fake(shelf_root: Path) -> Iterator[FakeAudiobookshelf]:
     with FakeAudiobookshelf(shelf_root) as fake:
         yield fake
         assert not fake.faults, fake.faults[0]
+
+
+@pytest.fixture
+def library(db: None, shelf_root: Path, abs_fake: FakeAudiobookshelf) -> Library:
+    """Of that shelf, by the same path."""
+    server = ShelfServer.objects.create(name="Attic", address=abs_fake.url, key=API_KEY)
+    root = str(shelf_root)
+    return Library.objects.create(
+        name="Audiobooks", root=root, server=server, shelf_library_id=abs_fake.shelf.id,
+        shelf_prefix=root,
+    )  # fmt: skip
 
 
 @pytest.fixture

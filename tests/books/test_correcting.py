@@ -51,18 +51,6 @@ def no_bells(settings: Any) -> None:
 
 
 @pytest.fixture
-def library(shelf_root: Path, abs_fake: FakeAudiobookshelf) -> Library:
-    server = ShelfServer.objects.create(name="Attic", address=abs_fake.url, key=api.API_KEY)
-    return Library.objects.create(
-        name="Audiobooks",
-        root=str(shelf_root),
-        server=server,
-        shelf_library_id=abs_fake.shelf.id,
-        shelf_prefix=str(shelf_root),
-    )
-
-
-@pytest.fixture
 def copy(library: Library, abs_fake: FakeAudiobookshelf, shelf_root: Path) -> ShelfCopy:
     """Imported and proved; its sidecar told title and author."""
     book = make_book()

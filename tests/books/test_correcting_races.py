@@ -37,16 +37,6 @@ def no_bells(settings: Any) -> None:
     settings.BELLS = False
 
 
-@pytest.fixture
-def library(shelf_root: Path, abs_fake: FakeAudiobookshelf) -> Library:
-    server = ShelfServer.objects.create(name="Attic", address=abs_fake.url, key=api.API_KEY)
-    root = str(shelf_root)
-    return Library.objects.create(
-        name="Audiobooks", root=root, server=server, shelf_library_id=abs_fake.shelf.id,
-        shelf_prefix=root,
-    )  # fmt: skip
-
-
 def shelve(library: Library, fake: FakeAudiobookshelf, title: str = "Cranford") -> ShelfCopy:
     """Imported and proved; the server shows what TAME knows, and nothing of it was written."""
     book = make_book(title)

@@ -13,7 +13,7 @@ from django.utils import timezone
 from books.correcting import correct_due
 from books.differences import TOUCHED
 from books.drift import look_for_edits
-from books.models import Book, Library, ShelfCopy, ShelfServer
+from books.models import Book, Library, ShelfCopy
 from books.shelf import tag_of
 from books.sidecar import SIDECAR
 from books.states import CopyState
@@ -30,16 +30,6 @@ NONE, ONE = (f"{n} to be compared with Audiobookshelf again." for n in (0, 1))
 @pytest.fixture(autouse=True)
 def no_bells(settings: Any) -> None:
     settings.BELLS = False
-
-
-@pytest.fixture
-def library(shelf_root: Path, abs_fake: FakeAudiobookshelf) -> Library:
-    server = ShelfServer.objects.create(name="Attic", address=abs_fake.url, key=api.API_KEY)
-    root = str(shelf_root)
-    return Library.objects.create(
-        name="Audiobooks", root=root, server=server, shelf_library_id=abs_fake.shelf.id,
-        shelf_prefix=root,
-    )  # fmt: skip
 
 
 @pytest.fixture
