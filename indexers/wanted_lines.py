@@ -3,29 +3,40 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from math import isfinite
 from typing import Any
 
 from indexers.wanted import Offer, Place, Wanted
 from tame.lib.errors import BadInputError
 
+Answer = Callable[[Mapping[str, Any]], dict[str, Any]]
 
-def lines_of(text: Iterable[str], name: str) -> Iterator[dict[str, Any]]:
-    """The objects of a file with one to a line; empty lines are passed over.
 
-    Raises BadInputError that names the first line which is none.
+def answers_of(lines: Iterable[bytes], name: str, answer: Answer) -> list[dict[str, Any]]:
+    """Of a file with one object to a line; empty lines are passed over.
+
+    Raises BadInputError that names the first line which cannot be used.
     """
-    for number, line in enumerate(text, 1):
-        if not line.strip():
-            continue
-        try:
-            row = json.loads(line)
-        except ValueError as error:
-            raise BadInputError(f"Line {number} of {name} is no JSON.") from error
-        if not isinstance(row, dict):
-            raise BadInputError(f"Line {number} of {name} is no JSON object.")
-        yield row
+    found = []
+    for number, line in enumerate(lines, 1):
+        if line.strip():
+            try:
+                found.append(answer(object_in(line)))
+            except BadInputError as error:
+                raise BadInputError(f"Line {number} of {name} {error}") from error
+    return found
+
+
+def object_in(line: bytes) -> dict[str, Any]:
+    """`NaN` and the like, which are no JSON, say nothing, as null does."""
+    try:
+        row = json.loads(line, parse_constant=lambda name: None)
+    except (ValueError, RecursionError) as error:
+        raise BadInputError("is no JSON.") from error
+    if not isinstance(row, dict):
+        raise BadInputError("is no JSON object.")
+    return row
 
 
 def read_wanted(row: Mapping[str, Any]) -> Wanted:
@@ -54,7 +65,13 @@ def read_offer(row: Mapping[str, Any]) -> Offer:
 
 
 def text_of(row: Mapping[str, Any], name: str) -> str:
-    value = row.get(name)
+    return as_text(row.get(name), name)
+
+
+def as_text(value: object, name: str) -> str:
+    """A title may be a number: 1984. Of what is neither nothing sensible can be said."""
+    if isinstance(value, list | dict | bool):
+        raise BadInputError(f"has something else than a text as `{name}`.")
     return "" if value is None else str(value)
 
 
@@ -62,8 +79,8 @@ def several(row: Mapping[str, Any], name: str) -> list[str]:
     """A list, or one text in which a semicolon, an ampersand or a comma parts the names."""
     value = row.get(name)
     if isinstance(value, list):
-        return [str(part).strip() for part in value]
-    text = text_of(row, name).replace("&", ";")
+        return [as_text(part, name).strip() for part in value]
+    text = as_text(value, name).replace("&", ";")
     if " " in text.partition(",")[0].strip():  # else it is `Last, First`
         text = text.replace(",", ";")
     return [part.strip() for part in text.split(";")]

@@ -35,6 +35,10 @@ def test_each_line_is_answered_in_its_place(tmp_path: Path) -> None:
     [
         {"size": -1},
         {"size": "many"},
+        {"size": True},
+        {"narrator": None},
+        {"narrator": [None, ""]},
+        {"series": None, "series_position": {}},
         {"category": [3030]},
         {"category": ["7020", 3030]},
         {"series": "Novels", "series_position": "NaN"},
@@ -81,6 +85,11 @@ def test_nothing_right_is_nothing_taken(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "options", "sentence"),
     [
+        ("[" * 100_000, [], "Line 1 of"),
+        ('\n{}\n{"title": {}}', [], "Line 3 of"),
+        ('{"title": ["Cranford"]}', [], "has something else than a text as `title`."),
+        ('{"author": [{}]}', [], "has something else than a text as `author`."),
+        ('{"releases": []}\n{"releases": [{"id": null}]}', ["--lists"], "Line 2 of"),
         ("{}\n{", [], "Line 2 of"),
         ("[1]", [], "is no JSON object"),
         ("{}", ["--lists"], "needs `releases`"),
@@ -93,6 +102,21 @@ def test_bad_lines_are_named(tmp_path: Path, text: str, options: list[str], sent
     code, out, _ = run("judge", path, "--json", *options)
     assert code == 2
     assert sentence in json.loads(out)["error"]
+
+
+def test_bytes_that_are_no_text_are_named(tmp_path: Path) -> None:
+    path = tmp_path / "lines.jsonl"
+    path.write_bytes(b'{"title": "Cranford"}\n{"title": "Caf\xe9"}')
+    code, _, err = run("judge", path)
+    assert (code, "Line 2 of" in err) == (2, True)
+
+
+def test_a_mark_of_byte_order_is_no_fault(tmp_path: Path) -> None:
+    path = tmp_path / "lines.jsonl"
+    path.write_text('{"id": NaN, "title": 1984, "release_title": "1984"}', encoding="utf-8-sig")
+    _, out, _ = run("judge", path, "--json")
+    answer = json.loads(out, parse_constant=pytest.fail)
+    assert (answer["id"], answer["decision"]) == (None, "take")
 
 
 def test_a_file_that_is_not_there_is_said() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from indexers.decisions import OFFER, REJECT, TAKE, Judgement, best_first, judge
 from indexers.wanted import Wanted
-from indexers.wanted_lines import lines_of, read_offer, read_wanted, text_of
+from indexers.wanted_lines import answers_of, read_offer, read_wanted, text_of
 from tame.lib import commands
 from tame.lib.commands import Options, Result
 from tame.lib.errors import BadInputError
@@ -34,21 +34,18 @@ class Command(commands.Command):
         )
 
     def run(self, options: Options) -> Result:
-        answer = judged_list if options["lists"] else judged
-        answers = answers_of(options["file"], answer)
+        """All lines are answered before the first is said: bad input gives no half answer."""
+        name, answer = options["file"], judged_list if options["lists"] else judged
+        called = "the input" if name == "-" else redact(name)
+        answers = answers_of(content_of(name).splitlines(), called, answer)
         return Result("\n".join(said(row) for row in answers), lines=answers)
 
 
-def answers_of(name: str, answer: Callable[[Mapping[str, Any]], dict[str, Any]]) -> list[Any]:
-    """All lines are read before the first is answered, so that bad input gives no half answer."""
-    if name == "-":
-        return [answer(row) for row in list(lines_of(sys.stdin, "the input"))]
+def content_of(name: str) -> bytes:
     try:
-        with Path(name).open(encoding="utf-8") as file:
-            return [answer(row) for row in list(lines_of(file, redact(name)))]
-    except (OSError, ValueError) as error:
-        why = getattr(error, "strerror", None) or "it is no text"
-        raise BadInputError(f"{redact(name)} cannot be read: {why}.") from error
+        return sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
+    except OSError as error:
+        raise BadInputError(f"{redact(name)} cannot be read: {error.strerror}.") from error
 
 
 def judged(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -67,7 +64,9 @@ def judged(row: Mapping[str, Any]) -> dict[str, Any]:
 def judged_list(row: Mapping[str, Any]) -> dict[str, Any]:
     wanted, releases = read_wanted(row), row.get("releases")
     if not isinstance(releases, list) or not all(isinstance(r, dict) for r in releases):
-        raise BadInputError("With --lists each line needs `releases`, a list of objects.")
+        raise BadInputError("needs `releases`, a list of objects, for --lists.")
+    if any(release.get("id") is None for release in releases):
+        raise BadInputError("has a release without `id`, by which the answer would name it.")
     ordered = best_first(judged_releases(wanted, in_order(releases)))
     named = [(release.get("id"), found) for release, found in ordered]
     taken = next((pk for pk, found in named if found.outcome == TAKE), None)
