@@ -12,8 +12,9 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from downloads.logins import connect
 from downloads.models import Client
-from downloads.qbittorrent import Login, QBittorrent, connect
+from downloads.qbittorrent import Login, QBittorrent
 from tame.lib import bell
 from tame.lib.backoff import hurried
 from tame.lib.errors import LoginRefusedError, ServiceDownError

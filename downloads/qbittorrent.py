@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from multiprocessing.util import Finalize
 from typing import Any
 
 from qbittorrentapi.exceptions import (
@@ -36,7 +34,6 @@ from downloads.seen import (
     rows,
 )
 from downloads.sessions import Gate, Login, Session, Timeout
-from tame.lib.errors import TameError
 
 __all__ = [
     "ClientFile",
@@ -48,7 +45,6 @@ __all__ = [
     "Seen",
     "TrackerSays",
     "Transfer",
-    "connect",
 ]
 
 TIMEOUT = (3.05, 10.0)
@@ -285,47 +281,3 @@ class QBittorrent:
     def through(self, gate: Gate) -> None:
         """Ask this gate from now on."""
         self._session.gate = gate
-
-
-# --- One session per process and login ---------------------------------------------------------
-
-_open: dict[str, QBittorrent] = {}
-_opening = threading.Lock()
-_farewell: Finalize | None = None
-
-
-def connect(login: Login, gate: Gate, *, timeout: Timeout = TIMEOUT) -> QBittorrent:
-    """This process's session for the login: the same one again, logged out at the end.
-
-    Other credentials under the same name replace it.
-    """
-    global _farewell
-    with _opening:
-        before = _open.get(login.name)
-        if before and (before.login, before.timeout) == (login, timeout):
-            before.through(gate)
-            return before
-        client = _open[login.name] = QBittorrent(login, gate, timeout=timeout)
-        # Not atexit: processes that multiprocessing started never come to it.
-        _farewell = _farewell or Finalize(None, _log_out_all, exitpriority=1)
-    if before:
-        with suppress(TameError):
-            before.log_out()
-    return client
-
-
-def _log_out_all() -> None:
-    for client in _open.values():
-        with suppress(TameError):
-            client.log_out()
-    _open.clear()
-
-
-def _forget() -> None:
-    """A forked child shares no session with its parent, nor a lock that a thread there holds."""
-    global _opening, _farewell
-    _opening, _farewell = threading.Lock(), None
-    _open.clear()
-
-
-os.register_at_fork(after_in_child=_forget)

@@ -14,7 +14,8 @@ from typing import Any
 
 import pytest
 
-from downloads.qbittorrent import Login, QBittorrent, connect
+from downloads.logins import connect
+from downloads.qbittorrent import Login, QBittorrent
 from tame.lib.errors import BadInputError, LoginRefusedError, ServiceDownError
 from tests.fakes.gate import FolderGate
 from tests.fakes.process import REFUSED, log_in_with_old_password
@@ -237,7 +238,8 @@ def test_connect_gives_the_same_session_until_the_login_changes(
 TWO_PROCESSES = """
 import multiprocessing, sys
 from pathlib import Path
-from downloads.qbittorrent import Login, connect
+from downloads.logins import connect
+from downloads.qbittorrent import Login
 from tests.fakes.gate import FolderGate
 from tests.fakes.process import REFUSED, log_in_with_old_password
 

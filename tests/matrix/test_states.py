@@ -11,9 +11,9 @@ from django.utils import timezone
 from books.models import Book, Library
 from downloads import tasks
 from downloads.grab import grab
+from downloads.logins import log_out_all
 from downloads.models import Client, Download, Import
 from downloads.push import push_due
-from downloads.qbittorrent import _log_out_all
 from downloads.retry import retry_due
 from downloads.states import ImportState, State
 from downloads.steer import pause, resume
@@ -43,7 +43,7 @@ WHOLE = {"progress": 1.0, "amount_left": 0, "completion_on": 1_700_000_000}
 
 def restart(fake: FakeQBittorrent) -> None:
     """TAME and the client: nothing that a process kept in its memory is left."""
-    _log_out_all()
+    log_out_all()
     fake.restart()
     fake.requests.clear()
 
