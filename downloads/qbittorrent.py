@@ -17,14 +17,8 @@ from requests import RequestException
 
 from downloads import orders
 from downloads import qbittorrent_errors as errors
-from downloads.seen import (
-    ClientFile,
-    Line,
-    Preferences,
+from downloads.qbittorrent_reading import (
     Reply,
-    Seen,
-    TrackerSays,
-    Transfer,
     read_file,
     read_line,
     read_preferences,
@@ -33,6 +27,7 @@ from downloads.seen import (
     read_transfer,
     rows,
 )
+from downloads.seen import ClientFile, Line, Preferences, Seen, TrackerSays, Transfer
 from downloads.sessions import Gate, Login, Session, Timeout
 
 __all__ = [

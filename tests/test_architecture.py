@@ -10,9 +10,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 ROOMS = ["tame.lib", "books", "indexers", "downloads", "tame"]  # from the ground up
 ENTRY_POINTS = {"admin", "tasks", "views", "urls", "apps", "checks", "management"}
-QBITTORRENT = {
-    f"downloads/{name}.py" for name in ("qbittorrent", "sessions", "qbittorrent_errors", "seen")
-}
+QBITTORRENT = {f"downloads/{name}.py" for name in ("qbittorrent", "sessions", "qbittorrent_errors")}
 GATEWAYS = {"requests": {"tame/lib/http.py", *QBITTORRENT}, "qbittorrentapi": QBITTORRENT}
 FILES = [
     path

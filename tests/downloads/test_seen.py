@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from downloads.seen import Preferences, Reply, Seen, read_torrent
+from downloads.qbittorrent_reading import Reply, read_torrent
+from downloads.seen import Preferences, Seen
 
 FINISHED = ["uploading", "stalledUP", "queuedUP", "forcedUP", "pausedUP", "stoppedUP"]
 UNFINISHED = [
