@@ -11,27 +11,26 @@ from uuid import uuid4
 from django.db import models
 from django.db.models import F, Q
 
-from books.models import Book, Library, ShelfCopy
+from books.models import Book
 from downloads.client_models import Client as Client
 from downloads.client_models import ClientPath as ClientPath
 from downloads.client_models import Route as Route
+from downloads.import_models import Import as Import
+from downloads.import_models import ImportHistory as ImportHistory
+from downloads.import_models import recompute_coming as recompute_coming
 from downloads.policies import Brakes as Brakes
 from downloads.policies import Seeding as Seeding
 from downloads.states import (
     ENDS,
     GONE_WISHES,
-    IMPORT_LIVE,
-    IMPORT_MOVES,
     IMPORT_OPEN,
     LIVE,
     MOVES,
     UNFINISHED,
     AtGoal,
-    Doubt,
     Failure,
     ImportState,
     State,
-    Then,
     Wish,
 )
 from indexers.models import Indexer, Release
@@ -213,117 +212,6 @@ class Payload(models.Model):
 
     def __str__(self) -> str:
         return f"payload of {self.download_id}"
-
-
-class Import(Machine):
-    """One book that a download, or a folder, delivers."""
-
-    MOVES: ClassVar[Moves] = IMPORT_MOVES
-
-    uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
-    download = models.ForeignKey(
-        Download, models.PROTECT, null=True, blank=True, related_name="imports"
-    )
-    source_folder = models.CharField(max_length=1000, blank=True)
-    book = models.ForeignKey(Book, models.PROTECT, related_name="imports")
-    library = models.ForeignKey(Library, models.PROTECT, null=True, blank=True)
-    state = models.CharField(max_length=8, choices=ImportState, default=ImportState.PENDING)
-    manifest = models.JSONField(default=list, blank=True)
-    doubt = models.CharField(
-        "in doubt",
-        max_length=10,
-        choices=Doubt,
-        blank=True,
-        default=Doubt.NONE,
-        help_text="What a person may overrule.",
-    )
-    overruled = models.JSONField(default=dict, blank=True, help_text="Doubt: who did.")
-    chosen_files = models.JSONField(
-        default=list, blank=True, help_text="Paths that a person gave to this book."
-    )
-    chosen_order = models.JSONField(
-        default=list,
-        blank=True,
-        help_text="Paths in the order that a person chose; empty: by their names.",
-    )
-    measured = models.JSONField(default=dict, blank=True, help_text="Seconds and the like.")
-    mapped_path = models.CharField(max_length=2000, blank=True)
-    final_folder = models.CharField(max_length=1000, blank=True)
-    copy = models.OneToOneField(
-        ShelfCopy, models.PROTECT, null=True, blank=True, related_name="made_by"
-    )
-    replaces = models.ForeignKey(
-        ShelfCopy, models.PROTECT, null=True, blank=True, related_name="replaced_by"
-    )
-
-    exchanging = models.BooleanField(
-        default=False, editable=False, help_text="Its files and the replaced ones may be moved."
-    )
-    then = models.CharField(
-        "afterwards",
-        max_length=5,
-        choices=Then,
-        blank=True,
-        default=Then.NOTHING,
-        help_text="What follows once it is off the shelf.",
-    )
-    decided = models.JSONField(
-        default=dict, blank=True, help_text="What was changed with it; taken back with it."
-    )
-
-    class Meta:
-        ordering = ["-pk"]
-        permissions = [
-            ("retry_import", "Can decide about an import"),
-            ("undo_import", "Can take an import off the shelf, and put it back"),
-            ("wrong_import", "Can say that an import is the wrong book"),
-            ("import_by_hand", "Can import a folder or a torrent by hand"),
-        ]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["book"],
-                condition=Q(state__in=IMPORT_LIVE),
-                name="one_live_import_per_book",
-            ),
-            models.UniqueConstraint(
-                fields=["download", "book"],
-                condition=~Q(state__in=(ImportState.DROPPED, ImportState.UNDONE)),
-                name="a_download_delivers_a_book_once",
-            ),
-            models.CheckConstraint(
-                condition=Q(download__isnull=False) | Q(source_folder__gt=""),
-                name="an_import_has_a_source",
-            ),
-            models.CheckConstraint(
-                condition=~Q(state__in=(ImportState.PLACED, ImportState.SHELVED))
-                | Q(library__isnull=False),
-                name="a_placed_import_has_a_library",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.book} from {self.download or self.source_folder}"
-
-    def after_move(self, old: str) -> None:
-        recompute_coming(self.book_id)
-
-
-class ImportHistory(History):
-    row = models.ForeignKey(Import, models.CASCADE, related_name="history")
-
-    class Meta(History.Meta):
-        indexes = [
-            models.Index(fields=["id"], condition=Q(told_at=None), name="import_history_not_told")
-        ]
-
-
-Import.HISTORY = ImportHistory
-
-
-def recompute_coming(book_id: int) -> None:
-    """`Book.coming`, from the rows that decide it."""
-    coming = Import.objects.filter(book=book_id, state__in=IMPORT_LIVE).exists()
-    Book.objects.filter(pk=book_id).update(coming=coming)
 
 
 def count_unfinished(client: Client) -> int:
