@@ -194,20 +194,21 @@ class BookAdmin(TabbedAdmin, BookViews):
     # --- The book's page ----------------------------------------------------------------------
 
     def panels(self, request: HttpRequest, row: Book) -> dict[str, Any]:
-        downloads = book_page.coming(row)
+        downloads, now = book_page.coming(row), book_page.live(row)
         sees_downloads = request.user.has_perm("downloads.view_download")
         sees, imports = request.user.has_perm, imports_of(row)
         found = found_for(row, imports, sees)
+        copied = live.copies(now["imports"]) if sees("downloads.view_import") else []
         return {
             "more": row.verdicts.count() - len(found),
             "story": story(row) if sees_downloads else [],
             "found": found,
             "coming_by": coming_by(imports, sees),
             "searching": book_page.searching(row),
-            "downloads": live.rows(downloads),
+            "downloads": copied + live.rows(downloads),
             "authors": authors_of(row),
             "copies": copies_of(row) if sees("books.view_shelfcopy") else [],
-            "live": book_page.live(row),
+            "live": now,
             "given_form": GivenForm(),
             "origins": origins(row),
             "cover": stamp_of(row),

@@ -53,7 +53,7 @@ def place(
 
     Raises LocalError, ObstacleError when something else is in the folder's place.
     """
-    final, stage = root / folder, root / HIDDEN / uuid
+    final, stage = root / folder, stage_of(root, uuid)
     if not is_folder(root):  # never made: a disk that is not mounted looks like this
         raise LocalError(f"The library's folder {root} is not there. Is its disk mounted?")
     if is_ours(final, uuid):
@@ -78,6 +78,11 @@ def place(
         raise
     check(final, tracks)
     return ways
+
+
+def stage_of(root: Path, uuid: str) -> Path:
+    """Where its files are gathered until all are there."""
+    return root / HIDDEN / uuid
 
 
 def is_ours(final: Path, uuid: str) -> bool:

@@ -18,7 +18,6 @@ from typing import Any
 
 from books.linking import USUAL, copy, link
 from books.placing import (
-    HIDDEN,
     MARK,
     Track,
     check,
@@ -29,6 +28,7 @@ from books.placing import (
     move_in,
     pictures_of,
     sentence_of,
+    stage_of,
     sync,
 )
 from books.sidecar import SIDECAR, digest
@@ -58,7 +58,7 @@ def replace(
 
     Raises LocalError, or ObstacleError when what stands there is not the old copy.
     """
-    final, stage = root / folder, root / HIDDEN / new
+    final, stage = root / folder, stage_of(root, new)
     settle(root, folder, new, old)
     ways: dict[str, int] = {}
     try:
@@ -85,7 +85,7 @@ def replace(
 def settle(root: Path, folder: str, new: str, old: str) -> None:
     """End what a killed try began: forward if the new copy is whole, else back."""
     check_root(root)
-    final, stage, kept = root / folder, root / HIDDEN / new, trash_of(root, old)
+    final, stage, kept = root / folder, stage_of(root, new), trash_of(root, old)
     try:
         if is_ours(final, new) and is_ours(stage, old):
             put_into_trash(stage, kept)
@@ -98,7 +98,7 @@ def settle(root: Path, folder: str, new: str, old: str) -> None:
 def take_back(root: Path, folder: str, new: str, old: str) -> None:
     """The old copy where it stood, whatever a try of the new one has left. Twice is once."""
     check_root(root)
-    final, stage, kept = root / folder, root / HIDDEN / new, trash_of(root, old)
+    final, stage, kept = root / folder, stage_of(root, new), trash_of(root, old)
     gone = trash_of(root, new)
     try:
         held = stage if is_ours(stage, old) else kept

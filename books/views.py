@@ -76,9 +76,8 @@ class BookViews(BaseAdmin):
         now = book_page.live(book)
         if now["busy"]:
             live.watched()
-        return JsonResponse(
-            {"rows": live.rows(now["active"]), "stamp": now["stamp"], "busy": now["busy"]}
-        )
+        told = live.rows(now["active"]) + live.copies(now["imports"])
+        return JsonResponse({"rows": told, "stamp": now["stamp"], "busy": now["busy"]})
 
     @method_decorator(require_GET)
     def cover_view(self, request: HttpRequest, pk: int) -> HttpResponse:

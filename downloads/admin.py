@@ -19,6 +19,7 @@ from django.views.decorators.http import require_GET
 from downloads.actions import DOWNLOADS, IMPORTS
 from downloads.assigning import can_be_assigned
 from downloads.client_admin import ClientAdmin
+from downloads.copying import is_being_copied
 from downloads.forms import SeedingForm
 from downloads.models import Brakes, Client, Download, Import, Seeding
 from downloads.reviewing import compare, same_source
@@ -131,6 +132,7 @@ class ImportAdmin(ReadOnlyAdmin, TabbedAdmin, ImportViews):
             "files_url": reverse("admin:downloads_import_files", args=[row.pk])
             if may_decide and can_be_assigned(row)
             else "",
+            "copied": live.copies([row]),
             "manifest": row.manifest,
             "history": row.history.all()[:50],
         }
@@ -259,7 +261,9 @@ class DownloadAdmin(TabbedAdmin):
             raise PermissionDenied
         wanted = request.GET.get("ids", "").split(",")[: self.list_max_show_all]
         rows = Download.objects.filter(pk__in=[int(pk) for pk in wanted if pk.isdigit()])
-        return self.moving(list(rows.defer("decision")), stamp="")
+        copied = live.copies_of(wanted)
+        stamp = ",".join(str(row.pk) for row in copied)  # one that has ended leads somewhere
+        return JsonResponse(live.answer(list(rows.defer("decision")), copied, stamp))
 
     @method_decorator(require_GET)
     def one_live_view(self, request: HttpRequest, pk: int) -> JsonResponse:
@@ -268,19 +272,18 @@ class DownloadAdmin(TabbedAdmin):
         download = self.get_queryset(request).filter(pk=pk).first()
         if download is None:
             raise Http404
-        return self.moving([download], stamp_of(download))
-
-    def moving(self, downloads: list[Download], stamp: str) -> JsonResponse:
-        busy = any(live.is_active(download) for download in downloads)
-        if busy:
-            live.watched()
-        return JsonResponse({"rows": live.rows(downloads), "stamp": stamp, "busy": busy})
+        coming = deliveries(download)
+        is_here = download.state == State.COMPLETED
+        stamp = stamp_of(download, coming)
+        return JsonResponse(live.answer([download], coming if is_here else [], stamp))
 
     def panels(self, request: HttpRequest, row: Download) -> dict[str, Any]:
+        coming = deliveries(row)
         return {
             "row": live.row(row),
-            "stamp": stamp_of(row),
-            "deliveries": row.imports.select_related("book"),
+            "stamp": stamp_of(row, coming),
+            "deliveries": coming,
+            "copied": live.copies(coming),
             "history": row.history.all()[:200],
             "believed": row.decision,
             "published": parse_datetime(row.decision.get("published") or ""),
@@ -289,7 +292,12 @@ class DownloadAdmin(TabbedAdmin):
         }
 
 
-def stamp_of(download: Download) -> str:
+def deliveries(download: Download) -> list[Import]:
+    return list(download.imports.select_related("book"))
+
+
+def stamp_of(download: Download, coming: list[Import]) -> str:
     """Changes whenever the page would say something else than its figures."""
     last = download.history.values_list("pk", flat=True).first()
-    return f"{download.state}:{download.is_paused}:{download.warning}:{last}"
+    states = ",".join(f"{row.pk}{row.state}{is_being_copied(row)}" for row in coming)
+    return f"{download.state}:{download.is_paused}:{download.warning}:{last}:{states}"

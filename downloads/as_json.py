@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from downloads.copying import is_being_copied, percent, whole
 from downloads.models import Client, Download, DownloadHistory, Import
 from downloads.qbittorrent import Seen
 
@@ -111,7 +112,15 @@ def import_as_json(delivery: Import) -> dict[str, Any]:
         "state": delivery.state,
         "state_since": delivery.state_since,
         "last_error": delivery.last_error,
+        "copied": copied_as_json(delivery),
     }
+
+
+def copied_as_json(row: Import) -> dict[str, Any] | None:
+    """In bytes, while its files are copied into the library; else null."""
+    if not is_being_copied(row):
+        return None
+    return {"bytes": row.copied, "of": whole(row), "percent": percent(row)}
 
 
 def history_as_json(move: DownloadHistory) -> dict[str, Any]:

@@ -47,6 +47,9 @@ class Import(Machine):
     measured = models.JSONField(default=dict, blank=True, help_text="Seconds and the like.")
     mapped_path = models.CharField(max_length=2000, blank=True)
     final_folder = models.CharField(max_length=1000, blank=True)
+    copied = models.PositiveBigIntegerField(
+        default=0, editable=False, help_text="Bytes that lie in the stage, while it is placed."
+    )
     copy = models.OneToOneField(
         ShelfCopy, models.PROTECT, null=True, blank=True, related_name="made_by"
     )

@@ -22,6 +22,8 @@ from books.sidecar import SIDECAR, as_sidecar
 from books.sound import Sound
 from books.states import COPY_HOLDS_THE_BOOK
 from downloads.another import check_is_no_other
+from downloads.copying import SECONDS as COPYING
+from downloads.copying import note_copied
 from downloads.delivered import look
 from downloads.examining import check, examine
 from downloads.imported import ask_a_person, keep, narrator_of, try_later
@@ -100,7 +102,8 @@ def import_one(pk: int) -> bool:
         return False
     row = Import.objects.select_related(*JOINED).get(pk=pk)
     try:
-        with reading(), renewed(lambda: renew(row, token)):
+        beside = renewed(lambda: note_copied(row, token), COPYING)
+        with reading(), renewed(lambda: renew(row, token)), beside:
             bring_in(row, token)
     except LostRaceError:
         give_back(row, token)
@@ -258,8 +261,8 @@ def note(row: Import, lines: Sequence[Line], here: Path, token: str) -> None:
     """What it delivers, before anything is done with it; a person who is asked sees it."""
     renew(row, token)
     row.mapped_path, row.manifest = str(here), [line.as_json() for line in lines]
-    row.measured = {}
-    row.save(update_fields=["mapped_path", "manifest", "measured"])
+    row.measured, row.copied = {}, 0
+    row.save(update_fields=["mapped_path", "manifest", "measured", "copied"])
 
 
 def intend(row: Import, library: Library, folder: str, token: str) -> None:

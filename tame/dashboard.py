@@ -18,6 +18,7 @@ from books.languages import LANGUAGES
 from books.models import Book, ShelfServer
 from books.states import Wish
 from downloads.choices import open_books
+from downloads.copying import being_copied
 from downloads.models import Client, Download, Import
 from downloads.states import UNFINISHED, ImportState, State
 from indexers.models import Indexer
@@ -65,7 +66,7 @@ def first_page(request: HttpRequest) -> dict[str, Any]:
         "may_connect": may("downloads.add_client"),
         "troubles": troubles(may),
         "numbers": numbers() if sees_downloads and may("books.view_book") else [],
-        "under_way": live.rows(under_way()) if sees_downloads else [],
+        "under_way": under_way(may) if sees_downloads else [],
     }
 
 
@@ -81,9 +82,11 @@ def worker_is_silent() -> bool:
     return not fresh.exists()
 
 
-def under_way() -> list[Download]:
+def under_way(may: Callable[[str], bool]) -> list[dict[str, Any]]:
+    """What is copied into a library, and what is downloaded."""
+    copied = being_copied().select_related("book")[:EACH] if may("downloads.view_import") else []
     rows = Download.objects.filter(state__in=UNFINISHED).defer("decision")
-    return list(rows.order_by("-progress", "pk")[:EACH])
+    return live.copies(copied) + live.rows(rows.order_by("-progress", "pk")[:EACH])
 
 
 # --- What needs attention -------------------------------------------------------------------------

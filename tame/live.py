@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from downloads.models import Download
-from downloads.states import UNFINISHED, State
+from django.urls import reverse
+
+from downloads import copying
+from downloads.models import Download, Import
+from downloads.states import UNFINISHED, ImportState, State
 from tame.lib import bell
 from tame.lib.sizes import readable
 from tame.runners import is_watched, note_watcher
 
 SYNC = "downloads.tasks.sync"
+COPY = "import-"  # before its number, where the number alone is a download's
 MINUTE, HOUR, DAY = 60, 3600, 86400
 ENDLESS = 100 * DAY  # qBittorrent says 8640000 when it cannot tell
 
@@ -27,6 +31,7 @@ def watched() -> None:
 def row(download: Download) -> dict[str, Any]:
     return {
         "id": download.pk,
+        "url": reverse("admin:downloads_download_change", args=[download.pk]),
         "title": download.title,
         "state": download.state,
         "label": download.get_state_display(),
@@ -38,6 +43,48 @@ def row(download: Download) -> dict[str, Any]:
 
 def rows(downloads: Iterable[Download]) -> list[dict[str, Any]]:
     return [row(download) for download in downloads]
+
+
+def is_copy(name: str) -> bool:
+    return name.startswith(COPY) and name[len(COPY) :].isdigit()
+
+
+def copies_of(names: Iterable[str]) -> list[Import]:
+    """By what `copy` calls them."""
+    pks = [int(name[len(COPY) :]) for name in names if is_copy(name)]
+    rows = copying.being_copied().filter(pk__in=pks) if pks else Import.objects.none()
+    return list(rows.select_related("book"))
+
+
+def copy(row: Import) -> dict[str, Any]:
+    """A book that is copied into its library right now."""
+    return {
+        "id": f"{COPY}{row.pk}",
+        "url": reverse("admin:downloads_import_change", args=[row.pk]),
+        "title": str(row.book),
+        "state": "downloading",
+        "label": "goes into the library",
+        "percent": f"{copying.percent(row)}",
+        "figures": f"{readable(row.copied)} of {readable(copying.whole(row))}",
+        "warning": "",
+    }
+
+
+def copies(imports: Iterable[Import]) -> list[dict[str, Any]]:
+    """Of these, with their books."""
+    return [copy(row) for row in imports if copying.is_being_copied(row)]
+
+
+def answer(
+    downloads: Sequence[Download], imports: Sequence[Import] = (), stamp: str = ""
+) -> dict[str, Any]:
+    """What a page is told that asks what has changed. `imports`: whose turn has come."""
+    is_moving = any(is_active(download) for download in downloads)
+    if is_moving:
+        watched()
+    waits = any(row.state == ImportState.PENDING for row in imports)
+    told = rows(downloads) + copies(imports)
+    return {"rows": told, "stamp": stamp, "busy": is_moving or waits}
 
 
 def is_active(download: Download) -> bool:

@@ -71,11 +71,12 @@ def give_back(row: Lease, token: str, *, keep_attempt: bool = False, **columns: 
 
 
 @contextmanager
-def renewed(renew: Callable[[], object]) -> Iterator[None]:
-    """Renewed in a thread beside the work, which may copy for long. In a transaction nobody beside
-    us could write, so there it is not."""
+def renewed(renew: Callable[[], object], seconds: float | None = None) -> Iterator[None]:
+    """Renewed in a thread beside the work, which may copy for long; every so many seconds, or as
+    often as a lease asks for. In a transaction nobody beside us could write, so there it is not."""
+    every = hurried(seconds or settings.LEASE_SECONDS / 3).total_seconds()
     over = Event()
-    beside = Thread(target=renew_until, args=(renew, over), daemon=True)
+    beside = Thread(target=renew_until, args=(renew, over, every), daemon=True)
     if not connection.in_atomic_block:
         beside.start()
     try:
@@ -86,9 +87,9 @@ def renewed(renew: Callable[[], object]) -> Iterator[None]:
             beside.join()
 
 
-def renew_until(renew: Callable[[], object], over: Event) -> None:
+def renew_until(renew: Callable[[], object], over: Event, every: float) -> None:
     try:
-        while not over.wait(hurried(settings.LEASE_SECONDS / 3).total_seconds()):
+        while not over.wait(every):
             # A database that is busy for once; and one that was lost is told at the work's end.
             with suppress(OperationalError, LostRaceError):
                 renew()

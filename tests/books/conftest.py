@@ -11,6 +11,7 @@ import pytest
 from books.audiobookshelf import Server
 from books.models import Library, ShelfServer
 from demo.audiobookshelf.api import API_KEY
+from tests.elsewhere import elsewhere as elsewhere
 from tests.fakes.audiobookshelf import FakeAudiobookshelf
 
 BOOKS = Path(__file__).resolve().parents[2] / "demo" / "books"

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
-from tempfile import mkdtemp
 from typing import Any
 from uuid import uuid4
 
@@ -35,16 +32,6 @@ def root(tmp_path: Path) -> Path:
     folder = tmp_path / "library"
     folder.mkdir()
     return folder
-
-
-@pytest.fixture
-def elsewhere() -> Iterator[Path]:
-    """Another file system."""
-    if not Path("/dev/shm").is_dir():
-        pytest.skip("there is no second file system here")
-    folder = Path(mkdtemp(prefix="tame-test-", dir="/dev/shm"))
-    yield folder
-    shutil.rmtree(folder)
 
 
 def tracks(seed: Path) -> list[Track]:

@@ -18,6 +18,7 @@ from downloads.push import push_due
 from downloads.states import State
 from downloads.sync import sync_due
 from indexers.models import Indexer
+from tests.elsewhere import elsewhere as elsewhere
 from tests.factory import PLAIN, make_book, make_client, make_indexer, make_release
 from tests.fakes.qbittorrent import FakeQBittorrent
 from tests.fakes.site import Page, Site

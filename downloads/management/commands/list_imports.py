@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 
+from downloads.as_json import copied_as_json
 from downloads.models import Import
 from downloads.states import ImportState
 from downloads.two_orders import as_json as two_orders
@@ -43,5 +44,6 @@ def as_json(row: Import) -> dict[str, Any]:
         "orders": two_orders(row),
         "seconds": row.measured.get("seconds"),
         "last_error": row.last_error,
+        "copied": copied_as_json(row),
         "files": row.manifest,
     }

@@ -1,0 +1,181 @@
+"""A book that is copied into its library shows how far it is, wherever it is asked for."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from books.models import Library
+from downloads import importing
+from downloads.importing import import_due
+from downloads.models import Download, Import
+from downloads.states import ImportState, State
+from tame.runners import is_watched
+from tests.commanding import done, run
+from tests.downloads.conftest import Complete, now
+from tests.factory import PLAIN, make_book, make_download
+from tests.people import browser, page_of
+
+HELD = timedelta(minutes=1)
+
+
+def copied(row: Import, far: int = 300, of: int = 1000) -> Import:
+    """Somebody copies it right now, and has come so far."""
+    line = {"path": "Cranford/01.mp3", "size": of, "name": "01.mp3", "why": ""}
+    Import.objects.filter(pk=row.pk).update(
+        copied=far, manifest=[line], leased_until=timezone.now() + HELD
+    )
+    return now(row)
+
+
+@pytest.fixture
+def row(db: None) -> Import:
+    return copied(make_download(book=make_book(), state=State.COMPLETED).imports.get())
+
+
+# --- In the middle of it --------------------------------------------------------------------------
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_copy_that_takes_long_says_how_far_it_is(
+    elsewhere: Path, complete: Complete, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Read in its middle, from the row, while the disk is slow."""
+    monkeypatch.setattr(importing, "COPYING", 0.1)
+    Library.objects.create(name="Attic", root=str(elsewhere), template=PLAIN)
+    row, seen = complete(), list[dict[str, Any]]()
+
+    def slow(old: Any, new: Any, size: int) -> None:
+        content = old.read()
+        new.write(content[: len(content) // 2])
+        new.flush()
+        wait_until(lambda: now(row).copied > 0)
+        seen.append(done("list_imports")["imports"][0]["copied"])
+        new.write(content[len(content) // 2 :])
+
+    monkeypatch.setattr("books.linking.shutil.copyfileobj", slow)
+    import_due()
+    assert now(row).state == ImportState.PLACED
+    first, last = seen[0], seen[-1]
+    assert 0 < first["percent"] < 100
+    assert first["of"] == sum(line["size"] for line in now(row).manifest)
+    assert last["bytes"] >= first["bytes"]
+    assert done("list_imports")["imports"][0]["copied"] is None
+
+
+def wait_until(true: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 5
+    while not true():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+
+# --- Where it is shown ----------------------------------------------------------------------------
+
+
+def test_every_page_that_names_it_shows_it(row: Import) -> None:
+    download = row.download
+    for page in (page_of(row), page_of(row.book), page_of(download), reverse("admin:index")):
+        shown = browser().get(page).content.decode()
+        assert "300 bytes of 1 kB" in shown, page
+        assert "30.0 %" in shown, page
+
+
+def test_a_folder_that_is_copied_is_shown_as_well(db: None) -> None:
+    row = copied(Import.objects.create(book=make_book(), source_folder="/incoming/Cranford"))
+    for page in (page_of(row), page_of(row.book), reverse("admin:index")):
+        assert "300 bytes of 1 kB" in browser().get(page).content.decode(), page
+
+
+def test_the_status_tells_it(row: Import) -> None:
+    assert done("status")["copied"] == [{"book": "Cranford", "percent": 30.0}]
+    assert "Goes into the library: Cranford, 300 bytes of 1 kB (30.0 %)." in run("status")[1]
+    told = done("show_download", row.download_id)["download"]["imports"]
+    assert told[0]["copied"] == {"bytes": 300, "of": 1000, "percent": 30.0}
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [
+        {"leased_until": timezone.now() - HELD},
+        {"leased_until": None},
+        {"copied": 0},
+        {"state": ImportState.REVIEW},
+    ],
+    ids=["its worker was killed", "nobody works on it", "nothing is there yet", "it waits"],
+)
+def test_what_nobody_copies_shows_no_progress(row: Import, columns: dict[str, Any]) -> None:
+    Import.objects.update(**columns)
+    for page in (page_of(row), page_of(row.book), page_of(row.download), reverse("admin:index")):
+        assert "goes into the library" not in browser().get(page).content.decode()
+    assert done("status")["copied"] == []
+
+
+@pytest.mark.parametrize("rows", [1, 30])
+def test_the_first_page_asks_as_often_for_one_as_for_thirty(rows: int, db: None) -> None:
+    for n in range(rows):
+        copied(make_download(book=make_book(f"Part {n}"), state=State.COMPLETED).imports.get())
+    page = browser()
+    page.get(reverse("admin:index"))
+    with CaptureQueriesContext(connection) as queries:
+        page.get(reverse("admin:index"))
+    asked = [query["sql"] for query in queries if '"copied" > 0' in query["sql"]]
+    assert len(asked) == 1
+
+
+# --- While somebody looks -------------------------------------------------------------------------
+
+
+def test_whoever_looks_sees_it_grow(row: Import) -> None:
+    page, asked = browser(), {"ids": f"import-{row.pk},import-x,"}
+    live = reverse("admin:downloads_download_live")
+    told = page.get(live, asked).json()
+    assert [(one["id"], one["percent"]) for one in told["rows"]] == [(f"import-{row.pk}", "30.0")]
+    assert told["busy"] is True
+    Import.objects.update(copied=900)
+    assert page.get(live, asked).json()["rows"][0]["figures"] == "900 bytes of 1 kB"
+    assert not is_watched(), "a client was asked more often for nothing"
+    Import.objects.update(state=ImportState.PLACED, library=a_library())
+    ended = page.get(live, asked).json()
+    assert (ended["busy"], ended["stamp"] != told["stamp"]) == (False, True)
+
+
+@pytest.mark.parametrize("which", ["book", "download"])
+def test_a_page_that_is_open_learns_that_it_begins_and_ends(row: Import, which: str) -> None:
+    page, address = browser(), live_of(row, which)
+    Import.objects.update(copied=0)
+    before = page.get(address).json()
+    assert (before["busy"], before["rows"][:0]) == (True, [])
+    Import.objects.update(copied=500)
+    during = page.get(address).json()
+    assert during["busy"]
+    assert "50.0" in [one["percent"] for one in during["rows"]]
+    Import.objects.update(state=ImportState.SHELVED, library=a_library())
+    after = page.get(address).json()
+    assert not after["busy"]
+    assert len({before["stamp"], during["stamp"], after["stamp"]}) == 3
+
+
+def live_of(row: Import, which: str) -> str:
+    if which == "book":
+        return reverse("admin:books_book_live", args=[row.book_id])
+    return reverse("admin:downloads_download_one_live", args=[row.download_id])
+
+
+def a_library() -> Library:
+    return Library.objects.create(name="Attic", root="/attic")
+
+
+def test_a_download_that_is_not_there_yet_makes_no_page_ask(db: None) -> None:
+    row = make_download(book=make_book(), state=State.FAILED).imports.get()
+    assert not browser().get(live_of(row, "download")).json()["busy"]
+    assert Download.objects.get().state == State.FAILED
