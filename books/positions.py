@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from tame.lib.words import normalise, number_of
 
@@ -49,6 +50,7 @@ def whole(position: Position) -> range:
     return range(first, int(position.last) + 1)
 
 
+@lru_cache(maxsize=8192)
 def read_position(text: str) -> Position:
     """`Book Two`, `#3`, `Vol. IV`, `2.5`, `2½`, `1-3`, `1, 2 & 3`, `Prequel`."""
     text = re.sub(r"(?<!\d)\.5", "0.5", text.translate(HALVES)).strip().lower()

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Sequence
 from functools import lru_cache
+from typing import NamedTuple
 
 from rapidfuzz.fuzz import ratio
 
@@ -211,14 +212,28 @@ def main_title(title: str) -> str:
 def same_title(one: str, other: str) -> bool:
     """Word for word but for articles and slips. A subtitle that only one of them has does not
     count; nor does it when both begin differently, name other numbers, or differ in it."""
-    if _numbers(one) != _numbers(other):
+    first, second = _read(one), _read(other)
+    if first.numbers != second.numbers:
         return False
-    if _same_words(title_words(one), title_words(other)):
+    if _same_words(first.words, second.words):
         return True
-    first, second = main_title(one), main_title(other)
-    if (first == one.strip()) == (second == other.strip()):  # both have one, or neither
+    if first.has_subtitle == second.has_subtitle:
         return False
-    return _same_words(title_words(first), title_words(second))
+    return _same_words(first.main, second.main)
+
+
+class _Title(NamedTuple):
+    numbers: list[int]
+    words: list[str]
+    main: list[str]
+    has_subtitle: bool
+
+
+@lru_cache(maxsize=8192)
+def _read(title: str) -> _Title:
+    """Once: each title of a list is compared with all the others."""
+    main = main_title(title)
+    return _Title(_numbers(title), title_words(title), title_words(main), main != title.strip())
 
 
 def _same_words(one: Sequence[str], other: Sequence[str]) -> bool:
