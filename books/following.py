@@ -6,13 +6,13 @@ import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from books.asking import AT_ONCE as NOW
-from books.completing import Completed, complete, is_here, recount
+from books.completing import Completed, complete, recount
+from books.known_volumes import is_here, missing, volumes_of
 from books.models import Author, Book, Series, SeriesPlace, Volume
 from books.origins import VOLUMES, note
 from books.states import Wish
@@ -24,7 +24,7 @@ from books.volume_books import (
     name_author,
     of_nobody,
 )
-from books.volume_sources import Followed
+from books.volume_facts import Followed
 from books.want import SEARCH, read_names, want, want_again, want_this
 from tame.lib import bell
 from tame.lib.backoff import hurried
@@ -88,38 +88,6 @@ def new_book(volume: Volume, names: Sequence[str], wish: str) -> Book:
     if wish != Wish.WANTED:
         Book.objects.filter(pk=book.pk).update(wish=wish)
     return book
-
-
-def volumes_of(row: Followed) -> Any:
-    return row.volumes if isinstance(row, Series) else row.works
-
-
-def missing(row: Followed, *, with_novellas: bool = True) -> list[Volume]:
-    """Neither here nor wished for; collections and what was left out are none."""
-    rows = volumes_of(row).filter(book=None, left_out=False).select_related("series", "author")
-    covered = covered_by(row)
-    return [
-        volume
-        for volume in rows
-        if not volume.place.is_range
-        and volume.pk not in covered
-        and (with_novellas or not volume.place.is_between)
-    ]
-
-
-def covered_by(row: Followed) -> dict[int, Volume]:
-    """Volumes that a collection holds which is here or coming: its number by theirs."""
-    if isinstance(row, Author):
-        return {}
-    volumes = list(row.volumes.select_related("book"))
-    held = [v for v in volumes if v.place.is_range and v.book and is_here(v.book)]
-    return {
-        volume.pk: whole
-        for whole in held
-        for volume in volumes
-        if volume.first is not None and not volume.place.is_range
-        if (whole.first or 0) <= volume.first <= (whole.last or 0)
-    }
 
 
 def want_missing(
@@ -255,8 +223,10 @@ class Before:
 
 
 def what_is_known(row: Followed) -> Before:
-    undated = volumes_of(row).filter(published_on=None, year=None)
-    return Before(highest(row), frozenset(undated.values_list("pk", flat=True)))
+    volumes = volumes_of(row)
+    numbers = [v.last for v in volumes if v.last is not None and not v.left_out]
+    undated = {v.pk for v in volumes if v.pk and v.published_on is None and v.year is None}
+    return Before(max(numbers, default=0), frozenset(undated))
 
 
 def news_of(row: Followed, new: Sequence[Volume], before: Before) -> list[Volume]:
@@ -269,13 +239,6 @@ def news_of(row: Followed, new: Sequence[Volume], before: Before) -> list[Volume
     return list((news | {v.pk: v for v in to_come if v.pk in before.undated}).values())
 
 
-def highest(row: Followed) -> float:
-    if isinstance(row, Author):
-        return 0
-    numbers = row.volumes.filter(left_out=False).values_list("last", flat=True)
-    return max((number for number in numbers if number is not None), default=0)
-
-
 def is_news(volume: Volume, row: Followed, before: float) -> bool:
     """It came out, or will, since the row is followed; of unknown date: it goes on from the last
     one. A book that is here already is none."""
@@ -286,18 +249,3 @@ def is_news(volume: Volume, row: Followed, before: float) -> bool:
     if volume.year:
         return volume.year >= row.followed_at.year
     return volume.first is not None and before > 0 and volume.first > before
-
-
-def add_volumes(row: Series, lines: Sequence[tuple[str, str, int | None]]) -> str:
-    """By a person: position, title, year. What was known of the same volumes joins them."""
-    added = 0
-    for position, title, year in lines:
-        volume = Volume(series=row, position=position, title=title, year=year, by_person=True)
-        try:
-            with transaction.atomic():
-                volume.save()
-        except IntegrityError:  # it is there already
-            continue
-        added += 1
-    recount(row)
-    return f"{added} volumes of “{row}” were added."

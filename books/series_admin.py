@@ -2,29 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path
-from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_POST
 
-from books.completing import recount
-from books.following import (
-    add_volumes,
-    ask_now,
-    follow,
-    missing,
-    unfollow,
-    want_missing,
-    want_volume,
-)
+from books.completing import add_volumes, recount
+from books.following import ask_now, follow, unfollow, want_missing, want_volume
+from books.known_volumes import missing, volumes_of, volumes_of_many
 from books.models import Author, Credit, Series, Volume
 from books.series_forms import (
     AuthorForm,
@@ -35,9 +26,9 @@ from books.series_forms import (
     WantMissingForm,
     is_changed,
 )
-from books.series_page import counts, lines_of
+from books.series_page import MISSING, ON_SHELF, counts, lines, lines_of, number_of
 from books.volume_books import ask_for_author, of_nobody
-from books.volume_sources import Followed
+from books.volume_facts import Followed
 from tame.lib import bell
 from tame.lib.admin.base import BaseAdmin
 from tame.lib.admin.lists import YesNoMenu
@@ -54,8 +45,6 @@ def ask_sources(row: Followed, *, actor: str) -> str:
 
 def what_is_missing(rows: QuerySet[Any]) -> str:
     """How many become wanted, and how fast they are taken."""
-    for row in rows:
-        recount(row)
     volumes = [volume for row in rows for volume in missing(row)]
     unknown = of_nobody(volumes)
     volumes = [volume for volume in volumes if volume not in unknown]
@@ -122,7 +111,6 @@ class WorkInline(VolumeInline):
 class FollowedAdmin(BaseAdmin):
     """Of people and series: both may have a profile for their books, and be followed."""
 
-    volumes_name: ClassVar[str]
     list_select_related = ["profile"]
     list_filter = [("followed", YesNoMenu)]
     list_display = ["name", "followed", "known", "on_shelf", "lacking", "profile"]
@@ -143,52 +131,48 @@ class FollowedAdmin(BaseAdmin):
 
     # --- List ---------------------------------------------------------------------------------
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        rows: QuerySet[Any] = super().get_queryset(request)
-        single = Q(first=None) | Q(first=F("last"))
-        mine = Volume.objects.filter(single, left_out=False, **{self.volumes_name: OuterRef("pk")})
-        today = timezone.localdate()
-        is_out = Q(published_on=None) & (Q(year=None) | Q(year__lte=today.year))
-        counted: QuerySet[Any] = rows.annotate(
-            known_count=self.count(mine),
-            shelf_count=self.count(mine.filter(book__on_shelf=True, book__missing=False)),
-            lacking_count=self.count(
-                mine.filter(is_out | Q(published_on__lte=today), book__isnull=True)
-            ),
-        )
-        return counted
-
-    def count(self, volumes: QuerySet[Volume]) -> Coalesce:
-        grouped = volumes.order_by().values(self.volumes_name)
-        return Coalesce(Subquery(grouped.annotate(n=Count("pk")).values("n")), 0)
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        """What is known of the rows of this page, as their own pages say it."""
+        found = super().get_changelist_instance(request)
+        volumes = volumes_of_many(list(found.result_list))
+        for row in found.result_list:
+            row.counted = counts(lines(row, volumes[row.pk]))
+        return found
 
     @admin.display(description="Known")
     def known(self, row: Any) -> int:
-        return int(row.known_count)
+        return number_of(row.counted)
 
     @admin.display(description="On the shelf")
     def on_shelf(self, row: Any) -> int:
-        return int(row.shelf_count)
+        return int(row.counted.get(ON_SHELF, 0))
 
     @admin.display(description="Missing")
     def lacking(self, row: Any) -> int:
-        return int(row.lacking_count)
+        return int(row.counted.get(MISSING, 0))
 
     # --- Page ---------------------------------------------------------------------------------
 
     def get_urls(self) -> list[URLPattern]:
-        wrap = self.admin_site.admin_view
-        name = self.url_name("want_volume")
-        where = "<int:pk>/volume/<int:volume>/want/"
-        return [path(where, wrap(self.want_view), name=name), *super().get_urls()]
+        want = self.admin_site.admin_view(self.want_view)
+        return [
+            path("<int:pk>/volume/<int:volume>/want/", want, name=self.url_name("want_volume")),
+            path("<int:pk>/book/<int:book>/want/", want, name=self.url_name("want_book")),
+            *super().get_urls(),
+        ]
 
     @method_decorator(require_POST)
-    def want_view(self, request: HttpRequest, pk: int, volume: int) -> HttpResponse:
-        """One tap, one volume."""
+    def want_view(
+        self, request: HttpRequest, pk: int, volume: int | None = None, book: int | None = None
+    ) -> HttpResponse:
+        """One tap, one volume: of its own number, or the one that a book is."""
         if not (self.has_view_permission(request) and request.user.has_perm("books.change_book")):
             raise PermissionDenied
-        found = Volume.objects.filter(pk=volume, **{self.volumes_name: pk})
-        wanted = found.select_related("book", "series", "author").first()
+        row = get_object_or_404(self.model, pk=pk)
+        known = volumes_of(row)
+        wanted = next(
+            (v for v in known if (v.pk if volume else v.book_id) == (volume or book)), None
+        )
         if wanted is None:
             raise Http404
         try:
@@ -196,16 +180,17 @@ class FollowedAdmin(BaseAdmin):
         except TameError as error:
             said, level = str(error), messages.ERROR
         self.message_user(request, said, level)
-        return redirect(self.url_of(wanted.series or wanted.author))  # type: ignore[arg-type]
+        return redirect(self.url_of(row))
 
     def panels(self, request: HttpRequest, row: Any) -> dict[str, Any]:
-        lines = lines_of(row)
+        shown = lines_of(row)
         return {
-            "lines": lines,
-            "counts": counts(lines),
+            "lines": shown,
+            "counts": counts(shown),
             "is_series": isinstance(row, Series),
             "series": [] if isinstance(row, Series) else series_of(row),
-            "want_url": f"admin:{self.url_name('want_volume')}",
+            "want_volume": f"admin:{self.url_name('want_volume')}",
+            "want_book": f"admin:{self.url_name('want_book')}",
             "may_want": request.user.has_perm("books.change_book"),
         }
 
@@ -222,12 +207,10 @@ class FollowedAdmin(BaseAdmin):
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
-        if any(formset.has_changed() for formset in formsets):
-            recount(form.instance)
+        recount(form.instance)
 
 
 class SeriesAdmin(FollowedAdmin):
-    volumes_name = "series"
     verbs = [
         *verbs_of("books.change_series"),
         Verb(
@@ -245,7 +228,6 @@ class SeriesAdmin(FollowedAdmin):
 
 
 class AuthorAdmin(FollowedAdmin):
-    volumes_name = "author"
     verbs = verbs_of("books.change_author")
     form = AuthorForm
     inlines = [WorkInline]

@@ -2,30 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
-from books.completing import is_here
-from books.following import covered_by
+from books.known_volumes import holder, is_here, volumes_of
 from books.models import Series, Volume
+from books.volume_facts import Followed
 from books.volume_lists import missing_numbers
-from books.volume_sources import Followed
 from tame.lib.moments import day
 
-MISSING, NOT_OUT, LEFT_OUT = "missing", "not yet out", "left out"
-UNKNOWN = "not known to any source"
-WORDS = {"available": "on the shelf", "missing": "its copy is missing"}
+MISSING, NOT_OUT, LEFT_OUT, ON_SHELF = "missing", "not yet out", "left out", "on the shelf"
+UNKNOWN, NOBODY_TELLS, NOBODY_ASKED = "not known", "no source tells of it", "no source was asked"
+WORDS = {"available": ON_SHELF, "missing": "its copy is missing"}
 
 
 @dataclass(frozen=True)
 class Line:
-    """`volume` is None for a number of which nobody knows the volume."""
+    """`volume` is None for `numbers` of which nobody knows the volume."""
 
     position: str
     title: str
     state: str
     detail: str = ""
     volume: Volume | None = None
+    numbers: int = 1
 
     @property
     def standing(self) -> str:
@@ -41,13 +42,14 @@ class Line:
 
 def lines_of(row: Followed) -> list[Line]:
     """In a fixed number of queries."""
-    volumes = row.volumes if isinstance(row, Series) else row.works
-    rows = list(volumes.select_related("book"))
-    covered = covered_by(row)
-    lines = [line_of(volume, covered.get(volume.pk)) for volume in rows]
+    return lines(row, volumes_of(row))
+
+
+def lines(row: Followed, volumes: Sequence[Volume]) -> list[Line]:
+    found = [line_of(volume, holder(volume, volumes)) for volume in volumes]
     if isinstance(row, Series):
-        lines = with_gaps(lines, rows)
-    return lines
+        return with_gaps(found, volumes, NOBODY_TELLS if row.asked_at else NOBODY_ASKED)
+    return found
 
 
 def line_of(volume: Volume, whole: Volume | None) -> Line:
@@ -74,19 +76,27 @@ def out_on(volume: Volume) -> str:
     return f"out on {day(volume.out_on)}" if volume.published_on else f"out in {volume.year}"
 
 
-def with_gaps(lines: Sequence[Line], rows: Sequence[Volume]) -> list[Line]:
-    """`Volume 4` where the third is followed by the fifth."""
-    gaps = missing_numbers(volume.place for volume in rows)
+def with_gaps(lines: Sequence[Line], volumes: Sequence[Volume], why: str) -> list[Line]:
+    """`4-10` where the third is followed by the eleventh: that they exist is all that is known."""
+    gaps = missing_numbers(volume.place for volume in volumes)
     found: list[Line] = []
-    for line, volume in zip(lines, rows, strict=True):
-        while gaps and volume.last is not None and gaps[0] < volume.last:
-            found.append(gap(gaps.pop(0)))
+    for line, volume in zip(lines, volumes, strict=True):
+        before = [gap for gap in gaps if volume.last is not None and gap < volume.last]
+        found += [gap(run, why) for run in runs(before)]
+        gaps = gaps[len(before) :]
         found.append(line)
     return found
 
 
-def gap(number: int) -> Line:
-    return Line(str(number), "", UNKNOWN)
+def runs(numbers: Sequence[int]) -> list[list[int]]:
+    """1, 2, 4: two runs."""
+    by_start = groupby(enumerate(numbers), key=lambda one: one[1] - one[0])
+    return [[number for _, number in run] for _, run in by_start]
+
+
+def gap(run: Sequence[int], why: str) -> Line:
+    position = f"{run[0]}-{run[-1]}" if len(run) > 1 else str(run[0])
+    return Line(position, "", UNKNOWN, why, numbers=len(run))
 
 
 def counts(lines: Sequence[Line]) -> dict[str, int]:
@@ -94,5 +104,10 @@ def counts(lines: Sequence[Line]) -> dict[str, int]:
     counted: dict[str, int] = {}
     for line in lines:
         if line.state and not (line.volume and line.volume.place.is_range):
-            counted[line.state] = counted.get(line.state, 0) + 1
+            counted[line.state] = counted.get(line.state, 0) + line.numbers
     return counted
+
+
+def number_of(counted: Mapping[str, int]) -> int:
+    """How many volumes there are, as far as TAME knows; without what is left out."""
+    return sum(n for state, n in counted.items() if state not in (LEFT_OUT, UNKNOWN))

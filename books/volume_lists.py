@@ -11,12 +11,13 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 
 from books.positions import Position, read_position, whole
-from books.volume_titles import Said, cleaned, is_one_of
+from books.volume_titles import BOOKS, CERTAIN, PERSON, Said, cleaned, is_one_of
 from tame.lib.words import normalise, number_of, same_title, title_words
 
-TRUST = ("person", "books", "audnexus", "audiobookshelf", "librivox", "open_library")
+TRUST = (*CERTAIN, "audnexus", "audiobookshelf", "librivox", "open_library")
 AGREES = 0.7  # of the titles that both number
 ENOUGH = 0.6  # of the best source's numbers: then the more trusted one leads
 SAME_YEAR = 1
@@ -40,7 +41,7 @@ class Listed:
     @property
     def title(self) -> str:
         """As the most trusted source has it, unless most others agree on another one."""
-        if self.lead.source in TRUST[:2]:
+        if self.lead.source in CERTAIN:
             return self.lead.title
         if whole := next((one.title for one in self.said if is_whole(one, self.lead)), ""):
             return whole
@@ -85,7 +86,9 @@ def listed(names: Sequence[str], said: Iterable[Said]) -> VolumeList:
     """`names`: of the series, its other ones too."""
     clean = [read for one in said if (read := cleaned(one, names))]
     if any(is_one_of(one.title, names) and is_single(one) for one in clean):
-        clean = [one for one in clean if not one.is_part]  # of the volume called like the series
+        clean = [
+            one for one in clean if not one.is_part or one.source in CERTAIN
+        ]  # of the volume called like the series
     works = by_title(clean)
     number(works)
     works = by_place(works)
@@ -150,7 +153,8 @@ def is_whole(one: Said, other: Said) -> bool:
     return bool(other.also) and not one.also and title_words(one.title) == title_words(parts)
 
 
-def counted(title: str) -> list[str]:
+@lru_cache(maxsize=8192)
+def counted(title: str) -> tuple[str, ...]:
     """Its words, with numbers in figures: twenty thousand leagues, 20,000 leagues."""
     words: list[str] = []
     total = 0
@@ -163,7 +167,7 @@ def counted(title: str) -> list[str]:
         else:
             words += [str(total)] * bool(total) + [word]
             total = 0
-    return words
+    return tuple(words)
 
 
 def is_numbered_title(title: str) -> bool:
@@ -189,11 +193,15 @@ def number(works: Sequence[Listed]) -> None:
         for source in agreeing:
             if (position := told[source].get(at)) is not None:
                 votes[position] += 3 if source == lead else 2
-        if "person" in told and (own := told["person"].get(at)) is not None:
+        if PERSON in told and (own := told[PERSON].get(at)) is not None:
             work.position = own
         elif votes:
             best = max(votes.values())
             work.position = next(position for position in votes if votes[position] == best)
+    taken = {work.position for work in works}
+    for at, position in told.get(BOOKS, {}).items():
+        if not works[at].position and position not in taken:
+            works[at].position = position  # of a book that nobody else numbers
 
 
 def numbers_of(works: Sequence[Listed]) -> dict[str, dict[int, Position]]:
@@ -226,7 +234,7 @@ def by_place(works: Sequence[Listed]) -> list[Listed]:
     kept: list[Listed] = []
     for work in sorted(works, key=lambda work: (trust(work.lead.source), -len(work.said))):
         same = next((one for one in kept if work.position and one.position == work.position), None)
-        if same is None or work.lead.source == "person":
+        if same is None or work.lead.source == PERSON:
             kept.append(work)
         elif may_be_one(same, work):
             same.said += work.said

@@ -3,7 +3,6 @@ are here, and by persons."""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, replace
 from datetime import date
@@ -13,18 +12,17 @@ from django.utils.dateparse import parse_date
 
 from books.asking import Outcome, ask_each
 from books.metadata import Proposal, Source
-from books.models import Author, Book, Credit, Series, SeriesPlace, Volume
+from books.models import Author, Book, Series, Volume
 from books.origins import VOLUMES, source_of
-from books.volume_titles import Said, is_one_of
+from books.volume_facts import Facts, Followed
+from books.volume_titles import BOOKS, CERTAIN, PERSON, Said, is_one_of
 from tame.lib.words import normalise, same_title
 
-PERSON, BOOKS = "person", "books"
 LEAST_LETTERS = 5  # of a series' name that may be looked for in titles
-Followed = Series | Author
 
 
-def ask(row: Followed, sources: Iterable[Source]) -> list[Outcome]:
-    names = authors_of(row)
+def ask(facts: Facts, sources: Iterable[Source]) -> list[Outcome]:
+    row, names = facts.row, facts.authors
 
     def question(source: Source) -> list[Proposal]:
         found = [one for name in names[:1] for one in source.by_author(name)]
@@ -34,7 +32,7 @@ def ask(row: Followed, sources: Iterable[Source]) -> list[Outcome]:
 
     outcomes = ask_each(sources, question)
     fitting = [p for o in outcomes for p in o.proposals if is_theirs(row, p, names)]
-    titles = titles_of(row, fitting)
+    titles = titles_of(facts, fitting)
     return [
         replace(
             outcome,
@@ -50,19 +48,6 @@ def names_of(row: Followed) -> list[str]:
     return [row.name, *map(str, row.other_names)] if isinstance(row, Series) else []
 
 
-def authors_of(row: Followed) -> list[str]:
-    """Who writes it, the most frequent first, with all their names."""
-    if isinstance(row, Author):
-        return [row.name, *map(str, row.other_names)]
-    credits_ = Credit.objects.filter(book__places__series=row, role=Credit.Role.AUTHOR)
-    count = Counter(credits_.values_list("author__name", flat=True))
-    for volume in row.volumes.exclude(authors=""):
-        count.update(volume.author_names)
-    known = Author.objects.filter(normalised__in=[normalise(name) for name in count])
-    others = [str(name) for author in known for name in author.other_names]
-    return [*(name for name, _ in count.most_common()), *others]
-
-
 def is_theirs(row: Followed, proposal: Proposal, authors: Sequence[str]) -> bool:
     """By one of the authors. Of a series whose authors nobody knows any will do."""
     theirs = {normalise(name) for name in proposal.authors}
@@ -71,12 +56,13 @@ def is_theirs(row: Followed, proposal: Proposal, authors: Sequence[str]) -> bool
     return True
 
 
-def titles_of(row: Followed, proposals: Iterable[Proposal]) -> list[str]:
+def titles_of(facts: Facts, proposals: Iterable[Proposal]) -> list[str]:
     """What is known to be of the series, so that a source that names no series may tell of it."""
+    row = facts.row
     if isinstance(row, Author):
         return []
-    titles = [*row.volumes.values_list("title", flat=True)]
-    titles += row.places.values_list("book__title", flat=True)
+    titles = [volume.title for volume in facts.volumes]
+    titles += [book.title for book, _ in facts.places]
     return titles + [one.title for one in proposals if is_named(row, one)]
 
 
@@ -103,15 +89,15 @@ def telling(series: Series) -> list[str]:
 # --- What was said --------------------------------------------------------------------------------
 
 
-def all_said(row: Followed, outcomes: Sequence[Outcome]) -> list[Said]:
+def all_said(facts: Facts, outcomes: Sequence[Outcome]) -> list[Said]:
     """By persons and books of today, by sources that answered, and by the others as before."""
     answered = {outcome.kind for outcome in outcomes if not outcome.error}
-    said = [of_proposal(row, one) for outcome in outcomes for one in outcome.proposals]
-    for volume in row.volumes.all() if isinstance(row, Series) else row.works.all():
-        said += [one for one in kept(volume) if one.source not in answered | {PERSON, BOOKS}]
+    said = [of_proposal(facts.row, one) for outcome in outcomes for one in outcome.proposals]
+    for volume in facts.volumes:
+        said += [one for one in kept(volume) if one.source not in answered.union(CERTAIN)]
         if volume.by_person or volume.left_out:
             said.append(of_person(volume))
-    return said + of_books(row)
+    return said + [of_book(book, at) for book, at in facts.places]
 
 
 def of_proposal(row: Followed, proposal: Proposal) -> Said:
@@ -141,21 +127,13 @@ def of_person(volume: Volume) -> Said:
     )
 
 
-def of_books(row: Followed) -> list[Said]:
-    if isinstance(row, Author):
-        mine = Credit.objects.filter(author=row, role=Credit.Role.AUTHOR)
-        found = [(credit.book, "") for credit in mine.select_related("book")]
-    else:
-        places = SeriesPlace.objects.filter(series=row).select_related("book")
-        found = [(place.book, place.position) for place in places]
-    return [of_book(book, at) for book, at in found]
-
-
 def of_book(book: Book, at: str) -> Said:
-    """What it has from the list itself, the list is not told again: it would never change."""
+    """Its own place, a person's word where they wrote it. What it has from the list itself, the
+    list is not told again: it would never change."""
+    source = PERSON if at and source_of(book, "series") == PERSON else BOOKS
     year = None if source_of(book, "year") == VOLUMES else book.year
     day = None if source_of(book, "published_on") == VOLUMES else book.published_on
-    return Said(BOOKS, book.title, at, year, day, book=book.pk)
+    return Said(source, book.title, at, year, day, book=book.pk)
 
 
 def kept(volume: Volume) -> list[Said]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 
 from books.metadata.cleaning import read_title
 from books.positions import read_position
@@ -20,6 +21,10 @@ COUNT = r"(?:[\d.,\u00bd]+(?:\s?[-\u2013]\s?[\d.]+)?|[ivxl]{1,6}|[a-z]+(?:-[a-z]
 SERIES = re.compile(r"(?i)\s+(?:series|saga|cycle|trilogy)$")
 LEADING_NUMBER = re.compile(r"^\s*(\d{1,2}(?:\.\d)?)\s*(?:-|\u2013|\.|:)\s+(?=\D)")
 LABELLED = re.compile(rf"(?i)^(.*?)\s*[-\u2013:,;(\[]\s*(?:{LABEL}\s*)({COUNT})\s*[)\]]?$")
+
+
+PERSON, BOOKS = "person", "books"
+CERTAIN = (PERSON, BOOKS)  # they say that it is of the series, whatever its title looks like
 
 
 @dataclass(frozen=True)
@@ -45,7 +50,7 @@ class Said:
 
 def cleaned(said: Said, names: Sequence[str]) -> Said | None:
     """The title without the series and its number, which are read from it where none is given."""
-    if NO_VOLUME.search(said.title):
+    if NO_VOLUME.search(said.title) and said.source not in CERTAIN:
         return None
     written = " ".join(said.title.split())
     title, found = without_series(written, names)
@@ -75,20 +80,10 @@ def without_series(title: str, names: Sequence[str]) -> tuple[str, str]:
     """`Barsoom 1 - A Princess of Mars`, `The Gods of Mars (Barsoom #2)`, `…: Book Three of the
     Barsoom Series`."""
     for name in sorted(names, key=len, reverse=True):
-        words = r"[\s\W]+".join(map(re.escape, name.split()))
-        series = rf"(?:the\s+)?{words}(?:\s+(?:series|saga|cycle|tales|novels|chronicles))?"
-        shapes = (
-            rf"^[\[(]\s*{series}[\s,:;\-\u2013]*(?:{LABEL}\s*)?(?P<n>{COUNT})\s*[)\]]\s*(?P<t>.+)$",
-            rf"^{series}[\s,:;\-\u2013(\[]*(?:{LABEL}\s*)?(?P<n>[\d.]+(?:-\d+)?)[)\]]?\s*[-\u2013:.,]+\s*(?P<t>.+)$",
-            rf"^{series}[\s,:;\-\u2013(\[]*{LABEL}\s*(?P<n>{COUNT})[)\]]?\s*[-\u2013:.,]+\s*(?P<t>.+)$",
-            rf"^(?P<t>.+?)\s*[\[(]\s*{series}[\s,:;\-\u2013]*(?:{LABEL}\s*)?(?P<n>{COUNT})\s*[)\]].*$",
-            rf"^(?P<t>.+?)\s*[-\u2013:,]\s*{series}[\s,:;\-\u2013]*{LABEL}\s*(?P<n>{COUNT})\.?$",
-            rf"^(?P<t>.+?)\s*[-\u2013:,(\[]\s*(?:the\s+)?(?P<n>(?:{LABEL}\s*)?{COUNT}(?:\s+(?:book|volume|novel))?)\s+(?:of|in)\s+(?:the\s+)?{series}\s*[)\]]?$",
-            rf"^(?P<t>.+?)\s*[\[(]\s*{series}\s*[)\]]$",
-            rf"^{series}\s*[-\u2013]\s*(?P<t>.+)$",
-        )
-        for shape in shapes:
-            if found := re.match(shape, title, re.IGNORECASE):
+        if name.partition(" ")[0].casefold() not in title.casefold():
+            continue  # nothing of it is compiled
+        for shape in shapes_of(name):
+            if found := shape.match(title):
                 parts = found.groupdict()
                 at = parts.get("n") or ""
                 if (not at or read_position(at)) and is_title(parts["t"]):
@@ -99,6 +94,24 @@ def without_series(title: str, names: Sequence[str]) -> tuple[str, str]:
     if found and read_position(found[2]) and normalise(found[1]):
         return found[1].strip(), found[2]
     return title, ""
+
+
+@lru_cache(maxsize=512)
+def shapes_of(name: str) -> tuple[re.Pattern[str], ...]:
+    """How titles hold the name of their series: `n` is the number, `t` the rest."""
+    words = r"[\s\W]+".join(map(re.escape, name.split()))
+    series = rf"(?:the\s+)?{words}(?:\s+(?:series|saga|cycle|tales|novels|chronicles))?"
+    written = (
+        rf"^[\[(]\s*{series}[\s,:;\-\u2013]*(?:{LABEL}\s*)?(?P<n>{COUNT})\s*[)\]]\s*(?P<t>.+)$",
+        rf"^{series}[\s,:;\-\u2013(\[]*(?:{LABEL}\s*)?(?P<n>[\d.]+(?:-\d+)?)[)\]]?\s*[-\u2013:.,]+\s*(?P<t>.+)$",
+        rf"^{series}[\s,:;\-\u2013(\[]*{LABEL}\s*(?P<n>{COUNT})[)\]]?\s*[-\u2013:.,]+\s*(?P<t>.+)$",
+        rf"^(?P<t>.+?)\s*[\[(]\s*{series}[\s,:;\-\u2013]*(?:{LABEL}\s*)?(?P<n>{COUNT})\s*[)\]].*$",
+        rf"^(?P<t>.+?)\s*[-\u2013:,]\s*{series}[\s,:;\-\u2013]*{LABEL}\s*(?P<n>{COUNT})\.?$",
+        rf"^(?P<t>.+?)\s*[-\u2013:,(\[]\s*(?:the\s+)?(?P<n>(?:{LABEL}\s*)?{COUNT}(?:\s+(?:book|volume|novel))?)\s+(?:of|in)\s+(?:the\s+)?{series}\s*[)\]]?$",
+        rf"^(?P<t>.+?)\s*[\[(]\s*{series}\s*[)\]]$",
+        rf"^{series}\s*[-\u2013]\s*(?P<t>.+)$",
+    )
+    return tuple(re.compile(shape, re.IGNORECASE) for shape in written)
 
 
 def is_one_of(title: str, names: Sequence[str]) -> bool:

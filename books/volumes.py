@@ -66,11 +66,15 @@ class Volume(models.Model):
         return f"{self.position} {self.title}".strip()
 
     def save(self, *args: Any, **kwargs: Any) -> None:
+        self.settle()
+        super().save(*args, **kwargs)
+
+    def settle(self) -> None:
+        """What follows from title and position."""
         self.title = " ".join(self.title.split())
         self.normalised = normalise(self.title)[:500]
         place = read_position(self.position)
         self.position, self.first, self.last = str(place), place.first, place.last
-        super().save(*args, **kwargs)
 
     @property
     def place(self) -> Position:

@@ -9,7 +9,8 @@ from django.core.management.base import CommandParser
 
 from books.asking import AT_ONCE
 from books.completing import Completed, preview
-from books.following import ask_now, missing, news_of, want_missing, what_is_known
+from books.following import ask_now, news_of, want_missing, what_is_known
+from books.known_volumes import missing, volumes_of
 from books.management.followed import FollowedCommand, as_json, as_text
 from books.models import Author, Series, Volume
 from books.volume_books import ask_for_author, of_nobody
@@ -49,19 +50,18 @@ class Command(FollowedCommand):
         """The sources are asked, and nothing is changed."""
 
         def act(row: Series | Author) -> tuple[str, Mapping[str, Any]]:
-            before = what_is_known(row)
+            before, stored = what_is_known(row), {volume.pk for volume in volumes_of(row)}
 
             def seen(completed: Completed) -> tuple[str, Mapping[str, Any]]:
-                said, more = told(row, f"“{row}”: {completed.sentence}", completed)
                 new = news_of(row, completed.new, before) if row.followed else []
+                said, more = told(row, f"“{row}”: {completed.sentence}", completed)
                 wants = wanted(row, options) if options["want"] else []
                 unknown = [] if options["written_by"] else of_nobody(wants)
                 wants = [volume for volume in wants if volume not in unknown]
                 lines = [said, line("taken up as new", new), line("wanted", wants)]
                 lines.append(f"  {ask_for_author(unknown)}" if unknown else "")
                 would = {"would_take_up": titles(new), "would_want": titles(wants)}
-                fresh = {volume.pk for volume in completed.new}
-                volumes = [v | {"id": None} if v["id"] in fresh else v for v in more["volumes"]]
+                volumes = [v if v["id"] in stored else v | {"id": None} for v in more["volumes"]]
                 return "\n".join(filter(None, lines)), {**more, "volumes": volumes, **would}
 
             return preview(row, seen, fresh=AT_ONCE)
@@ -80,6 +80,7 @@ def wanted(row: Series | Author, options: Options) -> list[Volume]:
 
 
 def told(row: Series | Author, said: str, completed: Completed) -> tuple[str, Mapping[str, Any]]:
+    row.refresh_from_db()  # the sources were asked
     more = {**as_json(row), "new": titles(completed.new)}
     return "\n".join([said, as_text(row)]).rstrip(), more
 
