@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from books import audiobookshelf, taking_back
+from books import audiobookshelf, audiobookshelf_requests, taking_back
 from books.correcting import compare, correct, correct_due
 from books.corrections import Correction
 from books.differences import TOUCHED
@@ -290,7 +290,7 @@ class Deadly:
     """The worker is killed before, or after, the request with this number."""
 
     def __init__(self, number: int, *, after: bool) -> None:
-        self.left, self.after, self.real = number, after, audiobookshelf._ask
+        self.left, self.after, self.real = number, after, audiobookshelf_requests.ask
 
     def __call__(self, *asked: Any, **how: Any) -> Any:
         self.left -= 1
@@ -322,10 +322,10 @@ def test_killed_at_any_request_everything_can_be_undone(
         if row and not row.undone_at:
             undo(row, actor="ann")
 
-    monkeypatch.setattr(audiobookshelf, "_ask", deadly := Deadly(number, after=after))
+    monkeypatch.setattr(audiobookshelf, "ask", deadly := Deadly(number, after=after))
     with pytest.raises(Killed):
         work()
-    monkeypatch.setattr(audiobookshelf, "_ask", deadly.real)
+    monkeypatch.setattr(audiobookshelf, "ask", deadly.real)
     ShelfCopy.objects.update(leased_until=None)
     work()
     assert (shown(abs_fake)["subtitle"], shown(abs_fake)["publisher"]) == (
