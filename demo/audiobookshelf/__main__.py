@@ -11,9 +11,9 @@ import sys
 from http.server import ThreadingHTTPServer
 from pathlib import Path
 
-from demo.audiobookshelf.api import State
 from demo.audiobookshelf.page import page_of
 from demo.audiobookshelf.shelf import Shelf
+from demo.audiobookshelf.state import State
 
 SCAN_SECONDS = 0.3  # of a real one with a small library
 

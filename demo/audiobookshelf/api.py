@@ -5,94 +5,24 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-import threading
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 from urllib.parse import unquote
 
+from demo.audiobookshelf.documents import expanded, library, minified, person
 from demo.audiobookshelf.folders import AUDIO, suffix
 from demo.audiobookshelf.overview import overview
-from demo.audiobookshelf.shelf import Kept, Shelf, Shelves, now, patch, write_sidecar
-
-API_KEY = "nautilus.captain-nemo.1870-key"
-OLD_TOKEN = "nautilus.pacific.1868-token"
-NEVER_EXPIRES = "nautilus.never-expires.1869-token"
-VERSION = "2.36.0"
-PERMISSIONS = {"download": True, "update": True, "upload": True, "delete": True}
-
-
-@dataclass(frozen=True)
-class Answer:
-    """`body`: bytes and texts as they are, everything else as JSON."""
-
-    status: int = 200
-    body: Any = "OK"
-    headers: dict[str, str] = field(default_factory=dict)
-    kind: str = ""
-    hang_up: bool = False
-
-
-PLAIN, HTML = "text/plain; charset=utf-8", "text/html; charset=utf-8"
-UNAUTHORIZED = Answer(401, "Unauthorized", kind=PLAIN)
-FORBIDDEN = Answer(403, "Forbidden", kind=PLAIN)
-NOT_FOUND = Answer(404, "Not Found", kind=PLAIN)
-TOO_MANY = Answer(
-    429, {"error": "Too many authentication requests"}, headers={"Retry-After": "600"}
+from demo.audiobookshelf.shelf import Kept, now, patch, write_sidecar
+from demo.audiobookshelf.state import (
+    FORBIDDEN,
+    HTML,
+    NOT_FOUND,
+    PLAIN,
+    UNAUTHORIZED,
+    Answer,
+    Asked,
+    State,
 )
-LOGIN_PAGE = Answer(200, "<!doctype html><title>Sign in</title>", kind="text/html")
-GARBAGE = Answer(200, f'{{"user": {{"token": "{NEVER_EXPIRES}"', kind="application/json")
-BROKEN = Answer(500, f"Error: {NEVER_EXPIRES}", kind=PLAIN)
-NO_GATEWAY = Answer(502, "<html><h1>502 Bad Gateway</h1></html>", kind="text/html")
-
-
-@dataclass(frozen=True)
-class Asked:
-    """One request; `path` without the base path and the query."""
-
-    method: str
-    path: str
-    query: dict[str, str]
-    body: Any
-    headers: dict[str, str]
-
-
-@dataclass
-class Person:
-    """`listens`: by book, the share that was heard (1: finished)."""
-
-    id: str
-    username: str
-    type: str = "user"
-    token: str = NEVER_EXPIRES
-    permissions: dict[str, bool] = field(default_factory=lambda: dict(PERMISSIONS))
-    listens: dict[str, float] = field(default_factory=dict)
-
-
-class State:
-    """All that it knows. `trouble` answers every request when it is set, `next` the next one whose
-    path holds its key. `meanwhile` is what somebody does right after the next request whose method
-    and path hold its key was carried out."""
-
-    def __init__(self) -> None:
-        self.shelves = Shelves()
-        self.me = Person("root-1", "tame", "admin")
-        self.people = [self.me]
-        self.keys = {API_KEY, OLD_TOKEN}
-        self.version = VERSION
-        self.asked: list[Asked] = []
-        self.faults: list[str] = []
-        self.trouble: Answer | None = None
-        self.next: dict[str, list[Answer]] = {}
-        self.meanwhile: dict[str, Callable[[], None]] = {}
-        self.covers: dict[str, bytes] = {}
-        self.online: list[dict[str, Any]] = []  # what its sources would find; empty: offline
-        self.providers = {"google": "Google Books", "audible.uk": "Audible.co.uk"}
-        self.lock = threading.RLock()
-
-
-# --- What it answers ------------------------------------------------------------------------------
 
 
 def answer(fake: State, asked: Asked) -> Answer:
@@ -132,22 +62,6 @@ def authorize(fake: State, asked: Asked) -> Answer:
     return Answer(body={"user": person(fake.me), "serverSettings": settings, "Source": "docker"})
 
 
-def person(who: Person) -> dict[str, Any]:
-    progress = [
-        {"libraryItemId": book, "progress": share, "isFinished": share >= 1, "currentTime": share}
-        for book, share in who.listens.items()
-    ]
-    return {
-        "id": who.id,
-        "username": who.username,
-        "type": who.type,
-        "token": who.token,
-        "permissions": who.permissions,
-        "librariesAccessible": [],
-        "mediaProgress": progress,
-    }
-
-
 def people(fake: State, asked: Asked) -> Answer:
     if fake.me.type == "user":
         return FORBIDDEN
@@ -164,21 +78,6 @@ def one_person(fake: State, asked: Asked, number: str) -> Answer:
 
 def libraries(fake: State, asked: Asked) -> Answer:
     return Answer(body={"libraries": [library(shelf) for shelf in fake.shelves.libraries]})
-
-
-def library(shelf: Shelf) -> dict[str, Any]:
-    return {
-        "id": shelf.id,
-        "name": shelf.name,
-        "folders": [{"id": f"f-{shelf.id}", "fullPath": shelf.full_path, "libraryId": shelf.id}],
-        "mediaType": shelf.kind,
-        "provider": "openlibrary",
-        "settings": {
-            "disableWatcher": not shelf.watches,
-            "audiobooksOnly": shelf.audiobooks_only,
-        },
-        "lastScan": shelf.last_scan,
-    }
 
 
 def scan(fake: State, asked: Asked, number: str) -> Answer:
@@ -221,75 +120,6 @@ def read_filter(coded: str) -> str:
         return base64.b64decode(unquote(coded)).decode()
     except (binascii.Error, UnicodeDecodeError):
         return ""
-
-
-def head(fake: State, book: Kept) -> dict[str, Any]:
-    shelf = next(one for one in fake.shelves.libraries if one.id == book.library)
-    return {
-        "id": book.id,
-        "ino": str(next(iter(book.files.values())).st_ino) if book.files else "0",
-        "libraryId": book.library,
-        "path": f"{shelf.full_path}/{book.path}",
-        "relPath": book.path,
-        "isFile": book.is_file,
-        "isMissing": book.is_missing,
-        "isInvalid": book.is_invalid,
-        "addedAt": book.added_at,
-        "updatedAt": book.updated_at,
-        "mediaType": "book",
-    }
-
-
-def minified(fake: State, book: Kept) -> dict[str, Any]:
-    known = book.metadata
-    series = [f"{name} #{place}" if place else name for name, place in known.get("series") or []]
-    metadata = {
-        **{name: value for name, value in known.items() if name not in ("authors", "series")},
-        "authorName": ", ".join(known.get("authors") or []),
-        "narratorName": ", ".join(known.get("narrators") or []),
-        "seriesName": ", ".join(series),
-    }
-    media = {
-        "metadata": metadata,
-        "tags": book.tags,
-        "coverPath": book.cover,
-        "numTracks": len(book.order),
-        "duration": sum(book.durations.values()),
-        "size": sum(stat.st_size for stat in book.files.values()),
-    }
-    return head(fake, book) | {"media": media}
-
-
-def expanded(fake: State, book: Kept) -> dict[str, Any]:
-    known = book.metadata
-    metadata = {
-        **known,
-        "authors": [{"id": f"a-{name}", "name": name} for name in known.get("authors") or []],
-        "series": [
-            {"id": f"s-{name}", "name": name, "sequence": place or None}
-            for name, place in known.get("series") or []
-        ],
-        "narrators": known.get("narrators") or [],
-        "genres": known.get("genres") or [],
-    }
-    media = {
-        "metadata": metadata,
-        "tags": book.tags,
-        "coverPath": book.cover,
-        "tracks": [file(book, name) for name in book.order],
-        "duration": sum(book.durations.values()),
-        "chapters": [],
-    }
-    return head(fake, book) | {
-        "media": media,
-        "libraryFiles": [file(book, name) for name in sorted(book.files)],
-    }
-
-
-def file(book: Kept, name: str) -> dict[str, Any]:
-    stat = book.files[name]
-    metadata = {"filename": Path(name).name, "relPath": name, "size": stat.st_size}
-    return {"ino": str(stat.st_ino), "metadata": metadata, "duration": book.durations.get(name, 0)}
 
 
 def one_book(fake: State, asked: Asked, number: str) -> Answer:

@@ -8,7 +8,8 @@ from dataclasses import replace
 from http.server import BaseHTTPRequestHandler
 from urllib.parse import parse_qsl, urlsplit
 
-from demo.audiobookshelf.api import PLAIN, Answer, Asked, State, answer, let_others_act
+from demo.audiobookshelf.api import answer, let_others_act
+from demo.audiobookshelf.state import PLAIN, Answer, Asked, State
 
 PREFIX = "/audiobookshelf"  # works with and without it
 

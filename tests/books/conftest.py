@@ -10,7 +10,7 @@ import pytest
 
 from books.audiobookshelf import Server
 from books.models import Library, ShelfServer
-from demo.audiobookshelf.api import API_KEY
+from demo.audiobookshelf.state import API_KEY
 from tests.elsewhere import elsewhere as elsewhere
 from tests.fakes.audiobookshelf import FakeAudiobookshelf
 

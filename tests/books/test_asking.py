@@ -12,7 +12,7 @@ from django.utils import timezone
 from books.asking import AT_ONCE, check_provider, check_source, open_source
 from books.models import Book, ShelfServer
 from books.sources import MetadataSource, SourceAnswer
-from demo.audiobookshelf.api import API_KEY, NOT_FOUND, Answer
+from demo.audiobookshelf.state import API_KEY, NOT_FOUND, Answer
 from downloads import prune as rooms
 from tame.lib.errors import ServiceDownError
 from tests.factory import make_book, use_sources

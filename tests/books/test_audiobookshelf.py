@@ -22,7 +22,7 @@ import pytest
 from books import audiobookshelf as abs_
 from books.audiobookshelf import Server
 from books.audiobookshelf_answers import ListedBook, ShelfBook
-from demo.audiobookshelf.api import API_KEY
+from demo.audiobookshelf.state import API_KEY
 from tests.books.conftest import put_chapters
 from tests.fakes.audiobookshelf import FakeAudiobookshelf
 

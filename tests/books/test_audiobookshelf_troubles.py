@@ -13,8 +13,22 @@ import pytest
 
 from books import audiobookshelf as abs_
 from books.audiobookshelf import Server
-from demo.audiobookshelf import api
+from demo.audiobookshelf.documents import minified
 from demo.audiobookshelf.shelf import patch
+from demo.audiobookshelf.state import (
+    API_KEY,
+    BROKEN,
+    FORBIDDEN,
+    GARBAGE,
+    LOGIN_PAGE,
+    NEVER_EXPIRES,
+    NO_GATEWAY,
+    OLD_TOKEN,
+    TOO_MANY,
+    UNAUTHORIZED,
+    Answer,
+    Person,
+)
 from tame.lib.errors import LoginRefusedError, ServiceDownError
 from tests.books.conftest import put_chapters
 from tests.fakes.audiobookshelf import FakeAudiobookshelf
@@ -35,12 +49,12 @@ CALLS: dict[str, Callable[[Server], object]] = {
 }
 each_call = pytest.mark.parametrize("call", CALLS.values(), ids=CALLS)
 TROUBLES = {
-    "key refused": (api.UNAUTHORIZED, "refused TAME's API key"),
-    "too many": (api.TOO_MANY, "has been asked too often"),
-    "broken": (api.BROKEN, "did not carry the request out (500)"),
-    "gateway": (api.NO_GATEWAY, "A proxy in front of Attic shelf answered 502"),
-    "elsewhere": (api.Answer(302, "", {"Location": "https://attic.example/"}), "sends TAME elsew"),
-    "hung up": (api.Answer(hang_up=True), "it broke the connection off"),
+    "key refused": (UNAUTHORIZED, "refused TAME's API key"),
+    "too many": (TOO_MANY, "has been asked too often"),
+    "broken": (BROKEN, "did not carry the request out (500)"),
+    "gateway": (NO_GATEWAY, "A proxy in front of Attic shelf answered 502"),
+    "elsewhere": (Answer(302, "", {"Location": "https://attic.example/"}), "sends TAME elsew"),
+    "hung up": (Answer(hang_up=True), "it broke the connection off"),
 }
 
 
@@ -50,7 +64,7 @@ def test_every_trouble_is_a_sentence(
     abs_fake: FakeAudiobookshelf,
     server: Server,
     call: Callable[[Server], object],
-    said: api.Answer,
+    said: Answer,
     sentence: str,
 ) -> None:
     abs_fake.trouble = said
@@ -58,12 +72,12 @@ def test_every_trouble_is_a_sentence(
         call(server)
     assert sentence in str(told.value)
     assert "Attic shelf" in str(told.value)
-    assert isinstance(told.value, LoginRefusedError) == (said is api.UNAUTHORIZED)
+    assert isinstance(told.value, LoginRefusedError) == (said is UNAUTHORIZED)
 
 
 WRITES = ("scan", "tracks", "cover", "remove", "correct")
 READING = {name: call for name, call in CALLS.items() if name not in WRITES}
-UNREADABLE = {"a page": api.LOGIN_PAGE, "garbage": api.GARBAGE, "odd": api.Answer(200, {"a": []})}
+UNREADABLE = {"a page": LOGIN_PAGE, "garbage": GARBAGE, "odd": Answer(200, {"a": []})}
 
 
 @pytest.mark.parametrize("said", UNREADABLE.values(), ids=UNREADABLE)
@@ -72,7 +86,7 @@ def test_what_cannot_be_read_is_an_outage(
     abs_fake: FakeAudiobookshelf,
     server: Server,
     call: Callable[[Server], object],
-    said: api.Answer,
+    said: Answer,
 ) -> None:
     abs_fake.trouble = said
     with pytest.raises(ServiceDownError, match=r"web page|cannot be read"):
@@ -80,7 +94,7 @@ def test_what_cannot_be_read_is_an_outage(
 
 
 def test_the_limit_says_until_when(abs_fake: FakeAudiobookshelf, server: Server) -> None:
-    abs_fake.trouble = api.TOO_MANY
+    abs_fake.trouble = TOO_MANY
     with pytest.raises(ServiceDownError) as told:
         abs_.who_am_i(server)
     assert told.value.retry_after == 600
@@ -105,18 +119,18 @@ def test_nothing_answers(server: Server, abs_fake: FakeAudiobookshelf) -> None:
 def test_a_lacking_permission_is_named(
     abs_fake: FakeAudiobookshelf, server: Server, call: str, lacking: str
 ) -> None:
-    abs_fake.trouble = api.FORBIDDEN
+    abs_fake.trouble = FORBIDDEN
     with pytest.raises(ServiceDownError, match=lacking) as told:
         CALLS[call](server)
     assert not isinstance(told.value, LoginRefusedError)
 
 
 def test_an_older_token_is_as_good_as_a_key(abs_fake: FakeAudiobookshelf) -> None:
-    assert abs_.who_am_i(Server("Attic", abs_fake.url, api.OLD_TOKEN)).is_admin
+    assert abs_.who_am_i(Server("Attic", abs_fake.url, OLD_TOKEN)).is_admin
 
 
 def test_the_base_path_is_kept(abs_fake: FakeAudiobookshelf) -> None:
-    server = Server("Attic", f"{abs_fake.url}/audiobookshelf", api.API_KEY)
+    server = Server("Attic", f"{abs_fake.url}/audiobookshelf", API_KEY)
     assert abs_.libraries(server)
 
 
@@ -124,12 +138,12 @@ def test_the_base_path_is_kept(abs_fake: FakeAudiobookshelf) -> None:
 
 
 @each_call
-@pytest.mark.parametrize("said", [api.GARBAGE, api.BROKEN], ids=["garbage", "500"])
+@pytest.mark.parametrize("said", [GARBAGE, BROKEN], ids=["garbage", "500"])
 def test_what_it_says_is_never_told(
     abs_fake: FakeAudiobookshelf,
     server: Server,
     call: Callable[[Server], object],
-    said: api.Answer,
+    said: Answer,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     abs_fake.trouble = said
@@ -141,8 +155,8 @@ def test_what_it_says_is_never_told(
         told = str(error) + "".join(traceback.format_exception(error))
         causes: list[BaseException | None] = [error.__cause__, error.__context__]
         told += "".join(repr(vars(cause)) for cause in causes if cause)
-    assert api.NEVER_EXPIRES not in told + caplog.text
-    assert api.API_KEY not in told + caplog.text + repr(server)
+    assert NEVER_EXPIRES not in told + caplog.text
+    assert API_KEY not in told + caplog.text + repr(server)
 
 
 def test_a_good_answer_is_not_logged_either(
@@ -150,7 +164,7 @@ def test_a_good_answer_is_not_logged_either(
 ) -> None:
     caplog.set_level(logging.DEBUG)
     me = abs_.who_am_i(server)
-    assert api.NEVER_EXPIRES not in caplog.text + repr(me)
+    assert NEVER_EXPIRES not in caplog.text + repr(me)
 
 
 # --- What would lose something --------------------------------------------------------------------
@@ -167,8 +181,8 @@ def test_a_filter_that_it_ignores_finds_nothing(
 ) -> None:
     put_chapters(shelf_root)
     abs_fake.scan()
-    everything = {"results": [api.minified(abs_fake, abs_fake.books[0])], "total": 1}
-    abs_fake.next["/items"] = [api.Answer(body=everything)]
+    everything = {"results": [minified(abs_fake, abs_fake.books[0])], "total": 1}
+    abs_fake.next["/items"] = [Answer(body=everything)]
     assert abs_.tagged(server, abs_fake.shelf.id, "tame:1") == ()
 
 
@@ -177,8 +191,8 @@ def test_a_list_that_is_not_whole_is_an_outage(
 ) -> None:
     put_chapters(shelf_root)
     abs_fake.scan()
-    partial = {"results": [api.minified(abs_fake, abs_fake.books[0])], "total": 3}
-    abs_fake.next["/items"] = [api.Answer(body=partial)]
+    partial = {"results": [minified(abs_fake, abs_fake.books[0])], "total": 3}
+    abs_fake.next["/items"] = [Answer(body=partial)]
     with pytest.raises(ServiceDownError, match="listed 1 of 3 books only"):
         abs_.all_books(server, abs_fake.shelf.id)
 
@@ -200,8 +214,8 @@ def test_somebody_in_the_middle_of_it_is_seen(
     put_chapters(shelf_root)
     abs_fake.scan()
     number = abs_fake.books[0].id
-    abs_fake.people.append(api.Person("u2", "ann", listens={number: 0.4}))
-    abs_fake.people.append(api.Person("u3", "bob", listens={number: 1.0}))
+    abs_fake.people.append(Person("u2", "ann", listens={number: 0.4}))
+    abs_fake.people.append(Person("u3", "bob", listens={number: 1.0}))
     assert abs_.unfinished(server, number) == (1, 3)
 
 

@@ -21,8 +21,8 @@ from books.shelf import tag_of
 from books.sidecar import SIDECAR, as_sidecar, digest
 from books.states import CopyState
 from books.taking_back import undo, undo_run
-from demo.audiobookshelf import api
 from demo.audiobookshelf.shelf import Kept
+from demo.audiobookshelf.state import BROKEN, Answer
 from downloads.merging import merge
 from tame.lib.errors import BadInputError, ObstacleError, ServiceDownError
 from tests.books.conftest import put_chapters
@@ -150,7 +150,7 @@ def test_what_does_not_hold_is_said_after_two_rounds(
     copy: ShelfCopy, abs_fake: FakeAudiobookshelf
 ) -> None:
     know(copy, subtitle="Of a small town")
-    abs_fake.next["/media"] = [api.Answer(body={}), api.Answer(body={}), api.Answer(body={})]
+    abs_fake.next["/media"] = [Answer(body={}), Answer(body={}), Answer(body={})]
     assert correct_due() == "0 fields corrected."
     assert len(patches(abs_fake)) == 2
     assert again(copy).last_error == "Attic did not keep what TAME wrote: subtitle."
@@ -333,7 +333,7 @@ def test_a_killed_worker_leaves_what_can_be_undone(
 
 def test_a_server_that_is_down_is_waited_for(copy: ShelfCopy, abs_fake: FakeAudiobookshelf) -> None:
     know(copy, subtitle="Of a small town")
-    abs_fake.trouble = api.BROKEN
+    abs_fake.trouble = BROKEN
     assert "did not carry the request out" in correct_due()
     assert (again(copy).corrected_at, again(copy).attempts) == (None, 0)
     before = len(abs_fake.asked)

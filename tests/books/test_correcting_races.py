@@ -17,8 +17,9 @@ from books.models import Book, Library, ShelfCopy, ShelfServer
 from books.shelf import tag_of
 from books.states import CopyState
 from books.taking_back import undo
-from demo.audiobookshelf import api
+from demo.audiobookshelf.documents import expanded
 from demo.audiobookshelf.shelf import Kept, patch
+from demo.audiobookshelf.state import BROKEN, Answer
 from tame.lib.errors import BadInputError, ObstacleError, ServiceDownError
 from tests.books.conftest import put_chapters
 from tests.factory import make_book
@@ -99,8 +100,8 @@ def test_what_is_edited_where_the_write_was_not_taken_stays(
     copy: ShelfCopy, abs_fake: FakeAudiobookshelf
 ) -> None:
     know(subtitle="Of a small town")
-    untaken = {"libraryItem": api.expanded(abs_fake, abs_fake.books[0])}
-    abs_fake.next["/media"] = [api.Answer(body=untaken)]
+    untaken = {"libraryItem": expanded(abs_fake, abs_fake.books[0])}
+    abs_fake.next["/media"] = [Answer(body=untaken)]
     edits(abs_fake, "PATCH /api/items", subtitle="My own")
     correct_due()
     assert shown(abs_fake)["subtitle"] == "My own"
@@ -241,7 +242,7 @@ def test_a_server_in_trouble_is_asked_once_for_many(
         shelve(library, abs_fake, title)
     know(subtitle="A tale")
     before = len(abs_fake.asked)
-    abs_fake.trouble = api.BROKEN
+    abs_fake.trouble = BROKEN
     assert correct_due().count("did not carry the request out") == 1
     assert len(abs_fake.asked) - before == 1
     assert ShelfServer.objects.get().failures == 1

@@ -17,7 +17,7 @@ from books.models import Book, Library, ShelfCopy
 from books.shelf import tag_of
 from books.sidecar import SIDECAR
 from books.states import CopyState
-from demo.audiobookshelf import api
+from demo.audiobookshelf.state import BROKEN
 from tests.books.conftest import put_chapters
 from tests.factory import make_book
 from tests.fakes.audiobookshelf import FakeAudiobookshelf
@@ -124,6 +124,6 @@ def test_what_tame_did_not_import_is_not_asked_for(
 
 
 def test_a_server_that_is_down_is_said(copy: ShelfCopy, abs_fake: FakeAudiobookshelf) -> None:
-    abs_fake.trouble = api.BROKEN
+    abs_fake.trouble = BROKEN
     assert "did not carry the request out" in look_for_edits()
     assert ShelfCopy.objects.get().corrected_at

@@ -10,7 +10,7 @@ import pytest
 
 from books.models import Library, ShelfCopy, ShelfServer
 from books.shelf import Listening, has_listener, tag_of, take_off, who_listens
-from demo.audiobookshelf import api
+from demo.audiobookshelf.state import API_KEY, BROKEN, FORBIDDEN, UNAUTHORIZED, Answer, Person
 from tame.lib.errors import ServiceDownError
 from tests.books.conftest import put_chapters
 from tests.factory import make_book
@@ -22,7 +22,7 @@ FOLDER = "Elizabeth Gaskell/Cranford"
 
 @pytest.fixture
 def library(shelf_root: Path, abs_fake: FakeAudiobookshelf) -> Library:
-    server = ShelfServer.objects.create(name="Attic", address=abs_fake.url, key=api.API_KEY)
+    server = ShelfServer.objects.create(name="Attic", address=abs_fake.url, key=API_KEY)
     abs_fake.shelf.seen_as = "/books"
     return Library.objects.create(
         name="Audiobooks",
@@ -95,9 +95,9 @@ def test_what_stands_elsewhere_is_left_alone(
     assert len(abs_fake.books) == 1
 
 
-@pytest.mark.parametrize("said", [api.FORBIDDEN, api.BROKEN, api.UNAUTHORIZED])
+@pytest.mark.parametrize("said", [FORBIDDEN, BROKEN, UNAUTHORIZED])
 def test_a_server_that_cannot_is_an_outage(
-    copy: ShelfCopy, abs_fake: FakeAudiobookshelf, said: api.Answer
+    copy: ShelfCopy, abs_fake: FakeAudiobookshelf, said: Answer
 ) -> None:
     abs_fake.trouble = said
     with pytest.raises(ServiceDownError):
@@ -128,7 +128,7 @@ def test_who_listens_is_asked_of_every_user(
     copy: ShelfCopy, abs_fake: FakeAudiobookshelf, share: float | None, listening: Listening
 ) -> None:
     heard = {copy.shelf_id: share} if share is not None else {}
-    abs_fake.people.append(api.Person("u2", "ann", listens=heard))
+    abs_fake.people.append(Person("u2", "ann", listens=heard))
     assert who_listens(copy) is listening
 
 
@@ -152,7 +152,7 @@ def before(copy: ShelfCopy, abs_fake: FakeAudiobookshelf) -> ShelfCopy:
 def test_who_listens_to_a_book_from_before_the_server_is_seen(
     before: ShelfCopy, abs_fake: FakeAudiobookshelf
 ) -> None:
-    abs_fake.people.append(api.Person("u2", "ann", listens={abs_fake.books[0].id: 0.3}))
+    abs_fake.people.append(Person("u2", "ann", listens={abs_fake.books[0].id: 0.3}))
     assert who_listens(before) is Listening.SOMEBODY
 
 
@@ -167,7 +167,7 @@ def test_who_listens_at_a_new_server_is_seen(copy: ShelfCopy, abs_fake: FakeAudi
     """It gave every entry another number."""
     abs_fake.shelves.books.clear()
     abs_fake.scan()
-    abs_fake.people.append(api.Person("u2", "ann", listens={abs_fake.books[0].id: 0.3}))
+    abs_fake.people.append(Person("u2", "ann", listens={abs_fake.books[0].id: 0.3}))
     assert who_listens(copy) is Listening.SOMEBODY
 
 
@@ -176,5 +176,5 @@ def test_who_listens_to_one_of_two_entries_is_seen(
 ) -> None:
     shelves = abs_fake.shelves
     shelves.add(abs_fake.shelf, shelves.look(abs_fake.shelf)[FOLDER])
-    abs_fake.people.append(api.Person("u2", "ann", listens={abs_fake.books[1].id: 0.3}))
+    abs_fake.people.append(Person("u2", "ann", listens={abs_fake.books[1].id: 0.3}))
     assert who_listens(copy) is Listening.SOMEBODY

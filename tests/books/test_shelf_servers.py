@@ -14,7 +14,7 @@ from books.libraries import check_library
 from books.models import Library, ShelfServer
 from books.placing import HIDDEN
 from books.shelf_servers import check_server, read_shelf_address, talking_to
-from demo.audiobookshelf import api
+from demo.audiobookshelf.state import API_KEY, UNAUTHORIZED
 from tame import environment
 from tame.lib.errors import BadInputError, ServiceDownError
 from tests.commanding import done, run, run_json
@@ -32,7 +32,7 @@ def no_bells(settings: Any) -> None:
 
 @pytest.fixture
 def row(abs_fake: FakeAudiobookshelf) -> ShelfServer:
-    return ShelfServer.objects.create(name="Attic", address=abs_fake.url, key=api.API_KEY)
+    return ShelfServer.objects.create(name="Attic", address=abs_fake.url, key=API_KEY)
 
 
 @pytest.fixture
@@ -80,7 +80,7 @@ def test_what_is_no_address_is_refused(pasted: str) -> None:
 
 def test_a_server_is_added_and_tested(abs_fake: FakeAudiobookshelf) -> None:
     page = browser()
-    sent = {"address": f"{abs_fake.url}/audiobookshelf/login", "new_key": api.API_KEY, "name": ""}
+    sent = {"address": f"{abs_fake.url}/audiobookshelf/login", "new_key": API_KEY, "name": ""}
     added = page.post(ADD, sent, follow=True)
     row = ShelfServer.objects.get()
     assert added.redirect_chain[-1][0] == page_of(row)
@@ -98,11 +98,11 @@ def test_a_server_is_added_and_tested(abs_fake: FakeAudiobookshelf) -> None:
 def test_the_key_is_sealed_and_never_shown(row: ShelfServer) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT key FROM books_shelfserver")
-        assert api.API_KEY not in str(cursor.fetchall())
-    assert api.API_KEY not in browser().get(page_of(row)).content.decode()
+        assert API_KEY not in str(cursor.fetchall())
+    assert API_KEY not in browser().get(page_of(row)).content.decode()
     answer = browser().post(page_of(row), filled_in(browser().get(page_of(row)), name="Loft"))
     assert answer.status_code == 302
-    assert (again(row).name, again(row).key) == ("Loft", api.API_KEY)
+    assert (again(row).name, again(row).key) == ("Loft", API_KEY)
 
 
 def test_a_new_key_ends_a_refusal(row: ShelfServer) -> None:
@@ -174,7 +174,7 @@ def test_a_server_without_books_is_said(row: ShelfServer, abs_fake: FakeAudioboo
 def test_a_refused_key_stops_it_until_there_is_another(
     row: ShelfServer, abs_fake: FakeAudiobookshelf
 ) -> None:
-    abs_fake.trouble = api.UNAUTHORIZED
+    abs_fake.trouble = UNAUTHORIZED
     assert "refused TAME's API key" in unwell(row)
     row = again(row)
     assert row.key_was_refused
@@ -291,7 +291,7 @@ def test_a_server_that_is_down_spoils_only_its_part(
 def test_commands_connect_test_and_choose(
     abs_fake: FakeAudiobookshelf, shelf_root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("sys.stdin", io.StringIO(api.API_KEY + "\n"))
+    monkeypatch.setattr("sys.stdin", io.StringIO(API_KEY + "\n"))
     told = done("add_shelf_server", abs_fake.url, "--key-stdin")
     assert told["new"]
     assert "key" not in told["server"]
@@ -319,7 +319,7 @@ def test_a_library_that_is_not_listed_is_no_choice(shelf_root: Path) -> None:
 
 
 def test_the_environment_declares_one(settings: Any, abs_fake: FakeAudiobookshelf) -> None:
-    settings.ABS_URL, settings.ABS_KEY = f"{abs_fake.url}/login", api.API_KEY
+    settings.ABS_URL, settings.ABS_KEY = f"{abs_fake.url}/login", API_KEY
     assert "comes from the environment" in environment.declare()[0]
     assert environment.declare() == []
     row = ShelfServer.objects.get()

@@ -16,7 +16,7 @@ from books.models import Author, Book, MoveIn, ShelfCopy, ShelfServer
 from books.models import Library as Shelf
 from books.profiles import Profile
 from books.states import CopyState
-from demo.audiobookshelf.api import API_KEY
+from demo.audiobookshelf.state import API_KEY
 from downloads.clients import open_client
 from downloads.grab import grab
 from downloads.models import Client, Download, Seeding

@@ -14,9 +14,9 @@ import pytest
 import requests
 
 from demo import shelf
-from demo.audiobookshelf.api import API_KEY, NEVER_EXPIRES, State
 from demo.audiobookshelf.overview import overview
 from demo.audiobookshelf.shelf import Kept
+from demo.audiobookshelf.state import API_KEY, NEVER_EXPIRES, State
 from demo.browser import DemoError, Page
 from demo.catalogue import Book, books
 from demo.shelf import Shelf, ask, differs, given

@@ -19,7 +19,7 @@ from books.models import Book, Library, ShelfCopy, ShelfServer
 from books.moving_in import reading, storing
 from books.placing import Track
 from books.shelf import tag_of
-from demo.audiobookshelf.api import API_KEY
+from demo.audiobookshelf.state import API_KEY
 from downloads.importing import beside, put
 from downloads.models import Import
 from downloads.states import ImportState, State

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from books.models import Library, ShelfCopy, ShelfServer
 from books.states import CopyState
-from demo.audiobookshelf import api
+from demo.audiobookshelf.state import API_KEY, BROKEN
 from downloads.copies import prove_again, put_back
 from downloads.models import Import
 from downloads.states import ImportState
@@ -45,7 +45,7 @@ def one(tmp_path: Path) -> Shelved:
 def abs_fake(one: Shelved) -> Iterator[FakeAudiobookshelf]:
     """It shows the library, and has found the copy in it."""
     with FakeAudiobookshelf(one.root) as fake:
-        server = ShelfServer.objects.create(name="Attic", address=fake.url, key=api.API_KEY)
+        server = ShelfServer.objects.create(name="Attic", address=fake.url, key=API_KEY)
         Library.objects.update(
             server=server, shelf_library_id=fake.shelf.id, shelf_prefix=str(one.root)
         )
@@ -210,7 +210,7 @@ def test_a_server_that_does_not_list_it_is_named(
     abs_fake.shelves.books.clear()
     with pytest.raises(ObstacleError, match="Attic does not list “Cranford”"):
         prove_again(one.copy, actor="ann")
-    abs_fake.trouble = api.BROKEN
+    abs_fake.trouble = BROKEN
     with pytest.raises(ServiceDownError):
         prove_again(one.copy, actor="ann")
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 from books.models import Book, Library, ShelfCopy, ShelfServer
 from books.placing import Track
 from books.shelf import tag_of
-from demo.audiobookshelf import api
+from demo.audiobookshelf.state import API_KEY, BROKEN, Person
 from downloads.importing import beside, import_due, put
 from downloads.models import Client, Import
 from downloads.shelving import shelve_due
@@ -50,7 +50,7 @@ def attic(root: Path, settings: Any) -> Iterator[FakeAudiobookshelf]:
 @pytest.fixture
 def old(root: Path, attic: FakeAudiobookshelf, client_row: Client, book: Book) -> Import:
     """Two parts of it, on the shelf and listed."""
-    server = ShelfServer.objects.create(name="Attic", address=attic.url, key=api.API_KEY)
+    server = ShelfServer.objects.create(name="Attic", address=attic.url, key=API_KEY)
     library = Library.objects.create(
         name="Audiobooks", root=str(root), server=server, shelf_library_id=attic.shelf.id,
         shelf_prefix="/books", template=PLAIN,
@@ -89,7 +89,7 @@ def names(root: Path) -> list[str]:
 
 
 def listens(attic: FakeAudiobookshelf, share: float) -> None:
-    attic.people.append(api.Person("u2", "ann", listens={attic.books[0].id: share}))
+    attic.people.append(Person("u2", "ann", listens={attic.books[0].id: share}))
 
 
 def test_an_upgrade_keeps_its_entry(
@@ -141,7 +141,7 @@ def test_what_the_server_does_not_say_counts_as_yes(
     root: Path, attic: FakeAudiobookshelf, old: Import, complete: Complete
 ) -> None:
     new = complete()
-    attic.trouble = api.BROKEN
+    attic.trouble = BROKEN
     import_due()
     attic.trouble = None
     assert (now(new).state, names(root)) == (ImportState.PENDING, [path.name for path in OLD])
@@ -151,7 +151,7 @@ def test_an_undo_takes_the_entry_off_first(
     root: Path, attic: FakeAudiobookshelf, old: Import
 ) -> None:
     undo(old, actor="ann", then=Then.PARK)
-    attic.trouble = api.BROKEN
+    attic.trouble = BROKEN
     undo_due()
     assert (now(old).state, names(root)) == (ImportState.UNDOING, [path.name for path in OLD])
     attic.trouble = None

@@ -20,8 +20,15 @@ from books.placing import Track
 from books.shelf import tag_of
 from books.sidecar import SIDECAR, as_sidecar
 from books.states import CopyState
-from demo.audiobookshelf import api
 from demo.audiobookshelf.shelf import Kept
+from demo.audiobookshelf.state import (
+    API_KEY,
+    BROKEN,
+    LOGIN_PAGE,
+    TOO_MANY,
+    UNAUTHORIZED,
+    Answer,
+)
 from downloads import shelving
 from downloads.importing import beside, put
 from downloads.models import Import
@@ -59,7 +66,7 @@ def fake(root: Path) -> Iterator[FakeAudiobookshelf]:
 
 @pytest.fixture
 def library(root: Path, fake: FakeAudiobookshelf) -> Library:
-    server = ShelfServer.objects.create(name="Attic", address=fake.url, key=api.API_KEY)
+    server = ShelfServer.objects.create(name="Attic", address=fake.url, key=API_KEY)
     return Library.objects.create(
         name="Audiobooks",
         root=str(root),
@@ -198,7 +205,7 @@ def test_a_scan_that_began_before_proves_nothing(placed: PutBook, fake: FakeAudi
 
 def test_a_dropped_scan_is_asked_for_again(placed: PutBook, fake: FakeAudiobookshelf) -> None:
     row = placed()
-    fake.next["/scan"] = [api.Answer(body="OK", kind=api.PLAIN)]  # said, not done
+    fake.next["/scan"] = [Answer(body="OK")]  # said, not done
     shelve(3)
     assert scans(fake) == 1
     Library.objects.update(scan_asked_at=timezone.now() - timedelta(minutes=5))
@@ -317,7 +324,7 @@ def test_an_order_that_stays_wrong_is_for_a_person(
     row = placed()
     fake.scan()
     fake.books[0].order.reverse()
-    fake.next["/tracks"] = [api.Answer(body={})]
+    fake.next["/tracks"] = [Answer(body={})]
     shelve()
     assert "plays its files in another order" in why(row)
 
@@ -494,9 +501,9 @@ def test_tried_again_it_is_proved(placed: PutBook, fake: FakeAudiobookshelf) -> 
 # --- Down -----------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("said", [api.BROKEN, api.TOO_MANY, api.LOGIN_PAGE, api.UNAUTHORIZED])
+@pytest.mark.parametrize("said", [BROKEN, TOO_MANY, LOGIN_PAGE, UNAUTHORIZED])
 def test_a_server_in_trouble_changes_nothing(
-    placed: PutBook, fake: FakeAudiobookshelf, said: api.Answer
+    placed: PutBook, fake: FakeAudiobookshelf, said: Answer
 ) -> None:
     row = placed()
     fake.trouble = said

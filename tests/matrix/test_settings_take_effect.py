@@ -26,7 +26,7 @@ from books.moving_in.found import FoundFile
 from books.moving_in.scan import BookFolder
 from books.scanning import Look, has_ended, waits_for_watcher
 from books.shelf_servers import talking_to
-from demo.audiobookshelf.api import API_KEY
+from demo.audiobookshelf.state import API_KEY
 from downloads import tasks
 from downloads.confirm import confirm_due
 from downloads.models import Client, Download, Import, Route

@@ -17,7 +17,7 @@ from books.placing import Track
 from books.scanning import scan_now
 from books.shelf_servers import add_shelf_server, check_server
 from books.sources import MetadataSource, SourceAnswer
-from demo.audiobookshelf.api import HTML, NO_GATEWAY, PLAIN, Answer
+from demo.audiobookshelf.state import HTML, NO_GATEWAY, PLAIN, Answer
 from demo.catalogue import books
 from downloads.importing import beside, put
 from downloads.models import Import

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from books.models import Library, ShelfServer
-from demo.audiobookshelf import api
+from demo.audiobookshelf.state import API_KEY
 from tame.lib.errors import ObstacleError
 from tame.models import NamedLease
 from tame.runners import BUSY, Runner, run_alone
@@ -120,7 +120,7 @@ def test_the_turn_is_given_back_whatever_happens() -> None:
 def shown(transactional_db: None, tmp_path: Path, abs_fake: FakeAudiobookshelf) -> Shelved:
     """On a shelf that an Audiobookshelf shows: to take it off, that is asked first."""
     one = shelved(tmp_path)
-    server = ShelfServer.objects.create(name="Attic", address=abs_fake.url, key=api.API_KEY)
+    server = ShelfServer.objects.create(name="Attic", address=abs_fake.url, key=API_KEY)
     abs_fake.add_library(one.root, "Audiobooks")
     Library.objects.update(
         server=server, shelf_library_id=abs_fake.shelf.id, shelf_prefix=str(one.root)

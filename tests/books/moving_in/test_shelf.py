@@ -12,8 +12,9 @@ from books.models import Book, Library, MoveIn, ShelfCopy, ShelfServer
 from books.moving_in import reading, storing
 from books.moving_in.again import read_again
 from books.moving_models import Action, Status
-from demo.audiobookshelf.api import API_KEY, Answer, minified
+from demo.audiobookshelf.documents import minified
 from demo.audiobookshelf.shelf import Kept
+from demo.audiobookshelf.state import API_KEY, Answer
 from tests.books.moving_in import sources
 from tests.commanding import done, run
 from tests.fakes.audiobookshelf import FakeAudiobookshelf
