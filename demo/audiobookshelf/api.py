@@ -11,8 +11,8 @@ from urllib.parse import unquote
 
 from demo.audiobookshelf.documents import expanded, library, minified, person
 from demo.audiobookshelf.folders import AUDIO, suffix
+from demo.audiobookshelf.kept import Kept, now, patch, write_sidecar
 from demo.audiobookshelf.overview import overview
-from demo.audiobookshelf.shelf import Kept, now, patch, write_sidecar
 from demo.audiobookshelf.state import (
     FORBIDDEN,
     HTML,

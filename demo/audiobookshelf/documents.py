@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from demo.audiobookshelf.shelf import Kept, Shelf
+from demo.audiobookshelf.kept import Kept
+from demo.audiobookshelf.shelf import Shelf
 from demo.audiobookshelf.state import Person, State
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from html import escape
 
-from demo.audiobookshelf.shelf import Kept, Shelves
+from demo.audiobookshelf.kept import Kept
+from demo.audiobookshelf.shelf import Shelves
 
 PAGE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>Stand-in for Audiobookshelf</title>

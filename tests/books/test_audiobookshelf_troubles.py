@@ -14,7 +14,7 @@ import pytest
 from books import audiobookshelf as abs_
 from books.audiobookshelf import Server
 from demo.audiobookshelf.documents import minified
-from demo.audiobookshelf.shelf import patch
+from demo.audiobookshelf.kept import patch
 from demo.audiobookshelf.state import (
     API_KEY,
     BROKEN,

@@ -21,7 +21,7 @@ from books.shelf import tag_of
 from books.sidecar import SIDECAR, as_sidecar, digest
 from books.states import CopyState
 from books.taking_back import undo, undo_run
-from demo.audiobookshelf.shelf import Kept
+from demo.audiobookshelf.kept import Kept
 from demo.audiobookshelf.state import BROKEN, Answer
 from downloads.merging import merge
 from tame.lib.errors import BadInputError, ObstacleError, ServiceDownError

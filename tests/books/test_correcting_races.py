@@ -18,7 +18,7 @@ from books.shelf import tag_of
 from books.states import CopyState
 from books.taking_back import undo
 from demo.audiobookshelf.documents import expanded
-from demo.audiobookshelf.shelf import Kept, patch
+from demo.audiobookshelf.kept import Kept, patch
 from demo.audiobookshelf.state import BROKEN, Answer
 from tame.lib.errors import BadInputError, ObstacleError, ServiceDownError
 from tests.books.conftest import put_chapters

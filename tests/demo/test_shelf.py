@@ -14,8 +14,8 @@ import pytest
 import requests
 
 from demo import shelf
+from demo.audiobookshelf.kept import Kept
 from demo.audiobookshelf.overview import overview
-from demo.audiobookshelf.shelf import Kept
 from demo.audiobookshelf.state import API_KEY, NEVER_EXPIRES, State
 from demo.browser import DemoError, Page
 from demo.catalogue import Book, books

@@ -20,7 +20,7 @@ from books.placing import Track
 from books.shelf import tag_of
 from books.sidecar import SIDECAR, as_sidecar
 from books.states import CopyState
-from demo.audiobookshelf.shelf import Kept
+from demo.audiobookshelf.kept import Kept
 from demo.audiobookshelf.state import (
     API_KEY,
     BROKEN,

@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from demo.audiobookshelf.kept import Kept
 from demo.audiobookshelf.page import page_of
-from demo.audiobookshelf.shelf import Kept, Shelf
+from demo.audiobookshelf.shelf import Shelf
 from demo.audiobookshelf.state import Asked, State
 from tests.fakes.loopback import Loopback
 

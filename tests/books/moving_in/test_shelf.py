@@ -13,7 +13,7 @@ from books.moving_in import reading, storing
 from books.moving_in.again import read_again
 from books.moving_models import Action, Status
 from demo.audiobookshelf.documents import minified
-from demo.audiobookshelf.shelf import Kept
+from demo.audiobookshelf.kept import Kept
 from demo.audiobookshelf.state import API_KEY, Answer
 from tests.books.moving_in import sources
 from tests.commanding import done, run
