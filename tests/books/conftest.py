@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 
 from books.audiobookshelf import Server
-from books.models import Library, ShelfServer
+from books.models import Library
 from demo.audiobookshelf.state import API_KEY
 from tests.elsewhere import elsewhere as elsewhere
 from tests.fakes.audiobookshelf import FakeAudiobookshelf
+from tests.shelves import shown_library
 
 BOOKS = Path(__file__).resolve().parents[2] / "demo" / "books"
 CHAPTERS = sorted((BOOKS / "Elizabeth Gaskell - Cranford (1853)").iterdir())
@@ -43,14 +44,9 @@ def abs_fake(shelf_root: Path) -> Iterator[FakeAudiobookshelf]:
 
 
 @pytest.fixture
-def library(db: None, shelf_root: Path, abs_fake: FakeAudiobookshelf) -> Library:
+def library(db: None, abs_fake: FakeAudiobookshelf) -> Library:
     """Of that shelf, by the same path."""
-    server = ShelfServer.objects.create(name="Attic", address=abs_fake.url, key=API_KEY)
-    root = str(shelf_root)
-    return Library.objects.create(
-        name="Audiobooks", root=root, server=server, shelf_library_id=abs_fake.shelf.id,
-        shelf_prefix=root,
-    )  # fmt: skip
+    return shown_library(abs_fake)
 
 
 @pytest.fixture

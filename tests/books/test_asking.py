@@ -19,6 +19,7 @@ from tests.factory import make_book, use_sources
 from tests.fakes.audiobookshelf import FakeAudiobookshelf
 from tests.fakes.sources import FakeSources, recording, work
 from tests.people import bob, browser, button_of, list_of, messages, page_of
+from tests.shelves import connected
 
 pytestmark = pytest.mark.django_db
 QUESTION = "Which sources may TAME ask about your books?"
@@ -209,7 +210,7 @@ def online(title: str, author: str) -> dict[str, Any]:
 def test_the_audiobookshelf_searches_with_its_own_services() -> None:
     assert check_source(row("audiobookshelf"))[0].sentence.startswith("No Audiobookshelf is")
     with FakeAudiobookshelf() as shelf:
-        ShelfServer.objects.create(name="Attic", address=shelf.url, key=API_KEY)
+        connected(shelf)
         shelf.online = [online("Cranford", "Elizabeth Gaskell")]
         source = open_source(row("audiobookshelf"))
         assert source
@@ -227,7 +228,7 @@ def test_a_person_chooses_which_service_the_audiobookshelf_asks() -> None:
     page, shown = browser(), row("audiobookshelf")
     assert "Audible.de" in page.get(page_of(shown)).content.decode()  # before it was asked
     with FakeAudiobookshelf() as shelf:
-        ShelfServer.objects.create(name="Attic", address=shelf.url, key=API_KEY)
+        connected(shelf)
         shelf.online = [online("Cranford", "Elizabeth Gaskell")]
         shelf.providers = {"audible.uk": "Audible.co.uk", "custom-1": "Library of Bath"}
         said = messages(page.post(button_of(shown, "test"), follow=True))
@@ -244,7 +245,7 @@ def test_a_person_chooses_which_service_the_audiobookshelf_asks() -> None:
 
 def test_an_older_audiobookshelf_does_not_say_what_it_offers() -> None:
     with FakeAudiobookshelf() as shelf:
-        ShelfServer.objects.create(name="Attic", address=shelf.url, key=API_KEY)
+        connected(shelf)
         shelf.next["/providers"] = [NOT_FOUND]
         assert check_provider(row("audiobookshelf")) == []
 
@@ -257,7 +258,7 @@ def test_a_service_s_odd_answers_are_no_books() -> None:
          "publishedYear": [], "asin": True, "language": {}},
     ]  # fmt: skip
     with FakeAudiobookshelf() as shelf:
-        ShelfServer.objects.create(name="Attic", address=shelf.url, key=API_KEY)
+        connected(shelf)
         shelf.next["/search/books"] = [Answer(body=odd)]
         source = open_source(row("audiobookshelf"))
         assert source
@@ -269,7 +270,7 @@ def test_a_service_s_odd_answers_are_no_books() -> None:
 
 def test_the_key_of_the_audiobookshelf_goes_nowhere_else(fake: FakeSources) -> None:
     with FakeAudiobookshelf() as shelf:
-        ShelfServer.objects.create(name="Attic", address=shelf.url, key=API_KEY)
+        connected(shelf)
         source = open_source(row("audiobookshelf"))
         assert source
         source.find("Cranford")
@@ -288,7 +289,7 @@ def test_an_address_with_a_secret_is_not_taken(typed: str) -> None:
 
 def test_what_the_audiobookshelf_says_of_its_key_is_not_kept() -> None:
     with FakeAudiobookshelf() as shelf:
-        ShelfServer.objects.create(name="Attic", address=shelf.url, key=API_KEY)
+        connected(shelf)
         said = online("Cranford", "Elizabeth Gaskell")
         shelf.online = [said | {"cover": f"{shelf.url}/cover?token={API_KEY}"}]
         source = open_source(row("audiobookshelf"))

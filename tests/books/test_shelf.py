@@ -10,27 +10,22 @@ import pytest
 
 from books.models import Library, ShelfCopy, ShelfServer
 from books.shelf import Listening, has_listener, tag_of, take_off, who_listens
-from demo.audiobookshelf.state import API_KEY, BROKEN, FORBIDDEN, UNAUTHORIZED, Answer, Person
+from demo.audiobookshelf.state import BROKEN, FORBIDDEN, UNAUTHORIZED, Answer, Person
 from tame.lib.errors import ServiceDownError
 from tests.books.conftest import put_chapters
 from tests.factory import make_book
 from tests.fakes.audiobookshelf import FakeAudiobookshelf
+from tests.shelves import shown_library
 
 pytestmark = pytest.mark.django_db
 FOLDER = "Elizabeth Gaskell/Cranford"
 
 
 @pytest.fixture
-def library(shelf_root: Path, abs_fake: FakeAudiobookshelf) -> Library:
-    server = ShelfServer.objects.create(name="Attic", address=abs_fake.url, key=API_KEY)
+def library(abs_fake: FakeAudiobookshelf) -> Library:
+    """The server calls its folder otherwise."""
     abs_fake.shelf.seen_as = "/books"
-    return Library.objects.create(
-        name="Audiobooks",
-        root=str(shelf_root),
-        server=server,
-        shelf_library_id=abs_fake.shelf.id,
-        shelf_prefix="/books",
-    )
+    return shown_library(abs_fake)
 
 
 @pytest.fixture

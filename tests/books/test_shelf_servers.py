@@ -20,6 +20,7 @@ from tame.lib.errors import BadInputError, ServiceDownError
 from tests.commanding import done, run, run_json
 from tests.fakes.audiobookshelf import FakeAudiobookshelf
 from tests.people import bob, browser, button_of, filled_in, list_of, messages, page_of
+from tests.shelves import connected, shown_library
 
 pytestmark = pytest.mark.django_db
 ADD = "/admin/books/shelfserver/add/"
@@ -32,18 +33,12 @@ def no_bells(settings: Any) -> None:
 
 @pytest.fixture
 def row(abs_fake: FakeAudiobookshelf) -> ShelfServer:
-    return ShelfServer.objects.create(name="Attic", address=abs_fake.url, key=API_KEY)
+    return connected(abs_fake)
 
 
 @pytest.fixture
-def library(shelf_root: Path, abs_fake: FakeAudiobookshelf, row: ShelfServer) -> Library:
-    return Library.objects.create(
-        name="Audiobooks",
-        root=str(shelf_root),
-        server=row,
-        shelf_library_id=abs_fake.shelf.id,
-        shelf_prefix=str(shelf_root),
-    )
+def library(abs_fake: FakeAudiobookshelf, row: ShelfServer) -> Library:
+    return shown_library(abs_fake, row)
 
 
 def again(row: ShelfServer) -> ShelfServer:

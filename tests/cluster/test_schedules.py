@@ -12,11 +12,10 @@ import pytest
 from django.utils import timezone
 from django_q.models import Failure
 
-from books.models import Author, Book, MoveIn, ShelfCopy, ShelfServer
+from books.models import Author, Book, MoveIn, ShelfCopy
 from books.models import Library as Shelf
 from books.profiles import Profile
 from books.states import CopyState
-from demo.audiobookshelf.state import API_KEY
 from downloads.clients import open_client
 from downloads.grab import grab
 from downloads.models import Client, Download, Seeding
@@ -32,6 +31,7 @@ from tests.fakes.audiobookshelf import FakeAudiobookshelf
 from tests.fakes.qbittorrent import FakeQBittorrent
 from tests.fakes.sources import FakeSources, work
 from tests.fakes.torrents import hashes_of
+from tests.shelves import shown_library
 
 MAGNET = f"magnet:?xt=urn:btih:{'b' * 40}"
 LONG_AGO = timedelta(days=40)
@@ -140,11 +140,7 @@ class World:
         put_chapters(root, "Elizabeth Gaskell/Corrected")
         fake = FakeAudiobookshelf(root)
         fake.scan()
-        server = ShelfServer.objects.create(name="Shelf", address=fake.url, key=API_KEY)
-        shelf = Shelf.objects.create(
-            name="Shown", root=str(root), server=server, shelf_library_id=fake.shelf.id,
-            shelf_prefix=str(root),
-        )  # fmt: skip
+        shelf = shown_library(fake, name="Shown")
         copy = ShelfCopy.objects.create(
             book=make_book("Corrected"), library=shelf, folder="Elizabeth Gaskell/Corrected",
             state=CopyState.PROVED, shelf_id=fake.books[0].id, origin="import",

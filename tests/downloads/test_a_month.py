@@ -15,11 +15,10 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from books.audiobookshelf import PAGE
-from books.models import Book, Library, ShelfCopy, ShelfServer
+from books.models import Book, Library, ShelfCopy
 from books.moving_in import reading, storing
 from books.placing import Track
 from books.shelf import tag_of
-from demo.audiobookshelf.state import API_KEY
 from downloads.importing import beside, put
 from downloads.models import Import
 from downloads.states import ImportState, State
@@ -28,6 +27,7 @@ from tests.books.conftest import CHAPTERS
 from tests.factory import PLAIN, make_book, make_download, use_sources
 from tests.fakes.audiobookshelf import FakeAudiobookshelf
 from tests.fakes.sources import FakeSources
+from tests.shelves import shown_library
 
 pytestmark = pytest.mark.django_db
 DAYS, SLICE = 30, 4000  # bytes of sound: enough to be heard
@@ -83,12 +83,7 @@ def fake(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[FakeAudiobo
 
 @pytest.fixture
 def library(fake: FakeAudiobookshelf) -> Library:
-    server = ShelfServer.objects.create(name="Attic", address=fake.url, key=API_KEY)
-    root = str(fake.shelf.folder)
-    return Library.objects.create(
-        name="Audiobooks", root=root, server=server, shelf_library_id=fake.shelf.id,
-        shelf_prefix=root, template=PLAIN,
-    )  # fmt: skip
+    return shown_library(fake, template=PLAIN)
 
 
 def on_disk(root: Path) -> dict[str, Any]:

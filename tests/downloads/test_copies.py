@@ -13,9 +13,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from books.models import Library, ShelfCopy, ShelfServer
+from books.models import Library, ShelfCopy
 from books.states import CopyState
-from demo.audiobookshelf.state import API_KEY, BROKEN
+from demo.audiobookshelf.state import BROKEN
 from downloads.copies import prove_again, put_back
 from downloads.models import Import
 from downloads.states import ImportState
@@ -27,6 +27,7 @@ from tests.downloads.shelved import FILES, Shelved, shelved
 from tests.factory import make_book
 from tests.fakes.audiobookshelf import FakeAudiobookshelf
 from tests.people import bob, browser, button_of, list_of, messages, page_of
+from tests.shelves import shown_by
 
 pytestmark = pytest.mark.django_db
 
@@ -45,10 +46,7 @@ def one(tmp_path: Path) -> Shelved:
 def abs_fake(one: Shelved) -> Iterator[FakeAudiobookshelf]:
     """It shows the library, and has found the copy in it."""
     with FakeAudiobookshelf(one.root) as fake:
-        server = ShelfServer.objects.create(name="Attic", address=fake.url, key=API_KEY)
-        Library.objects.update(
-            server=server, shelf_library_id=fake.shelf.id, shelf_prefix=str(one.root)
-        )
+        Library.objects.update(**shown_by(fake))
         names = ["01.mp3", "02.mp3"]
         for name, chapter in zip(names, CHAPTERS, strict=False):
             shutil.copy(chapter, one.folder / name)

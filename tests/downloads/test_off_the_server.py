@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from books.models import Book, Library, ShelfCopy, ShelfServer
+from books.models import Book, ShelfCopy, ShelfServer
 from books.placing import Track
 from books.shelf import tag_of
-from demo.audiobookshelf.state import API_KEY, BROKEN, Person
+from demo.audiobookshelf.state import BROKEN, Person
 from downloads.importing import beside, import_due, put
 from downloads.models import Client, Import
 from downloads.shelving import shelve_due
@@ -25,6 +25,7 @@ from tests.downloads.conftest import PARTS, Complete
 from tests.factory import PLAIN, make_download
 from tests.fakes.audiobookshelf import FakeAudiobookshelf
 from tests.people import browser, button_of
+from tests.shelves import shown_library
 
 pytestmark = pytest.mark.django_db
 FOLDER = "Elizabeth Gaskell/Cranford"
@@ -50,11 +51,7 @@ def attic(root: Path, settings: Any) -> Iterator[FakeAudiobookshelf]:
 @pytest.fixture
 def old(root: Path, attic: FakeAudiobookshelf, client_row: Client, book: Book) -> Import:
     """Two parts of it, on the shelf and listed."""
-    server = ShelfServer.objects.create(name="Attic", address=attic.url, key=API_KEY)
-    library = Library.objects.create(
-        name="Audiobooks", root=str(root), server=server, shelf_library_id=attic.shelf.id,
-        shelf_prefix="/books", template=PLAIN,
-    )  # fmt: skip
+    library = shown_library(attic, template=PLAIN)
     row = make_download(client_row, book, state=State.REMOVED, hash_v1="a" * 40).imports.get()
     lines = [
         {"path": p.name, "size": p.stat().st_size, "name": p.name, "why": ""} for p in OLD

@@ -22,7 +22,6 @@ from books.sidecar import SIDECAR, as_sidecar
 from books.states import CopyState
 from demo.audiobookshelf.kept import Kept
 from demo.audiobookshelf.state import (
-    API_KEY,
     BROKEN,
     LOGIN_PAGE,
     TOO_MANY,
@@ -36,6 +35,7 @@ from downloads.shelving import shelve_due
 from downloads.states import ImportState, State
 from tests.factory import PLAIN, make_book, make_download
 from tests.fakes.audiobookshelf import FakeAudiobookshelf
+from tests.shelves import shown_library
 
 pytestmark = pytest.mark.django_db
 BOOKS = Path(__file__).resolve().parents[2] / "demo" / "books"
@@ -65,16 +65,8 @@ def fake(root: Path) -> Iterator[FakeAudiobookshelf]:
 
 
 @pytest.fixture
-def library(root: Path, fake: FakeAudiobookshelf) -> Library:
-    server = ShelfServer.objects.create(name="Attic", address=fake.url, key=API_KEY)
-    return Library.objects.create(
-        name="Audiobooks",
-        root=str(root),
-        server=server,
-        shelf_library_id=fake.shelf.id,
-        shelf_prefix="/books",
-        template=PLAIN,
-    )
+def library(fake: FakeAudiobookshelf) -> Library:
+    return shown_library(fake, template=PLAIN)
 
 
 @pytest.fixture

@@ -58,6 +58,7 @@ from tests.matrix.conftest import (
     payload_of,
     through,
 )
+from tests.shelves import shown_library
 
 SETTINGS = Path(__file__).resolve().parents[2] / "tame" / "settings.py"
 PAYLOAD = payload_of()
@@ -299,11 +300,7 @@ def watcher_seconds(world: World) -> bool:
 def scan_look_seconds(world: World) -> int:
     """When a scan is looked after that has still to find a book."""
     with TemporaryDirectory() as root, FakeAudiobookshelf(Path(root)) as fake:
-        server = ShelfServer.objects.create(name="Attic", address=fake.url, key=API_KEY)
-        library = Library.objects.create(
-            name="Books", root=root, server=server,
-            shelf_library_id=fake.shelf.id, shelf_prefix=root,
-        )  # fmt: skip
+        library = shown_library(fake)
         book = make_book()
         copy = ShelfCopy.objects.create(book=book, library=library, folder="A/B")
         Import.objects.create(

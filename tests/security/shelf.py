@@ -30,6 +30,7 @@ from tests.factory import make_download
 from tests.fakes.sources import TROUBLES
 from tests.security.markers import Secrets
 from tests.security.story import Story
+from tests.shelves import shown_library
 
 CHAPTER = next(book.files[0] for book in books() if book.title == "Cranford")
 NOW = {"failures": 0, "off_until": None, "last_error": ""}
@@ -66,10 +67,8 @@ def connect(story: Story) -> None:
     refused = ShelfServer.objects.get(name="older")
     refused.key = s.shelf_said
     story.attempt("a refused key", check_server, refused)
-    root = str(world.shelf.shelf.folder)
-    server = ShelfServer.objects.get(name="keyed")
-    shelf = {"server": server, "shelf_library_id": world.shelf.shelf.id, "shelf_prefix": root}
-    library = Library.objects.create(name="Audiobooks", root=root, template=TEMPLATE, **shelf)
+    keyed = ShelfServer.objects.get(name="keyed")
+    library = shown_library(world.shelf, keyed, template=TEMPLATE)
     story.press(library, "test")
 
 

@@ -14,8 +14,7 @@ from typing import Any
 
 import pytest
 
-from books.models import Library, ShelfServer
-from demo.audiobookshelf.state import API_KEY
+from books.models import Library
 from tame.lib.errors import ObstacleError
 from tame.models import NamedLease
 from tame.runners import BUSY, Runner, run_alone
@@ -24,6 +23,7 @@ from tests.commanding import run
 from tests.downloads.shelved import Shelved, shelved
 from tests.fakes.audiobookshelf import FakeAudiobookshelf
 from tests.people import browser, button_of, messages
+from tests.shelves import shown_by
 from tests.tame.test_commands_process import command, environment
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -120,11 +120,8 @@ def test_the_turn_is_given_back_whatever_happens() -> None:
 def shown(transactional_db: None, tmp_path: Path, abs_fake: FakeAudiobookshelf) -> Shelved:
     """On a shelf that an Audiobookshelf shows: to take it off, that is asked first."""
     one = shelved(tmp_path)
-    server = ShelfServer.objects.create(name="Attic", address=abs_fake.url, key=API_KEY)
     abs_fake.add_library(one.root, "Audiobooks")
-    Library.objects.update(
-        server=server, shelf_library_id=abs_fake.shelf.id, shelf_prefix=str(one.root)
-    )
+    Library.objects.update(**shown_by(abs_fake))
     return one
 
 

@@ -14,11 +14,12 @@ from books.moving_in.again import read_again
 from books.moving_models import Action, Status
 from demo.audiobookshelf.documents import minified
 from demo.audiobookshelf.kept import Kept
-from demo.audiobookshelf.state import API_KEY, Answer
+from demo.audiobookshelf.state import Answer
 from tests.books.moving_in import sources
 from tests.commanding import done, run
 from tests.fakes.audiobookshelf import FakeAudiobookshelf
 from tests.people import browser, page_of
+from tests.shelves import shown_by
 
 pytestmark = pytest.mark.django_db
 
@@ -27,12 +28,9 @@ pytestmark = pytest.mark.django_db
 def server(library: Library) -> Iterator[FakeAudiobookshelf]:
     """It sees the library's folder as /audiobooks."""
     with FakeAudiobookshelf() as fake:
-        shelf = fake.add_library(Path(library.root), "Audiobooks", seen_as="/audiobooks")
+        fake.add_library(Path(library.root), "Audiobooks", seen_as="/audiobooks")
         fake.scan()
-        row = ShelfServer.objects.create(name="shelf", address=fake.url, key=API_KEY)
-        Library.objects.filter(pk=library.pk).update(
-            server=row, shelf_library_id=shelf.id, shelf_prefix="/audiobooks"
-        )
+        Library.objects.filter(pk=library.pk).update(**shown_by(fake))
         library.refresh_from_db()
         yield fake
 
@@ -69,7 +67,7 @@ def test_what_is_missing_there_is_not_believed(
     server.scan()
     line = moved_in(library).lines.get(title="Emma")
     assert (line.status, line.action) == (Status.KNOWN, Action.SKIP)
-    assert line.notes == "shelf misses its files."
+    assert line.notes == "Attic misses its files."
 
 
 def test_a_server_that_is_down_is_asked_again(library: Library, server: FakeAudiobookshelf) -> None:
@@ -136,7 +134,7 @@ def test_a_partial_list_is_no_list(
 def test_an_empty_list_is_a_sentence(library: Library, server: FakeAudiobookshelf) -> None:
     server.next["/items"] = [Answer(body={"results": [], "total": 0})]
     begun = moved_in(library)
-    assert begun.problem == "shelf lists no book in this library. Was it scanned?"
+    assert begun.problem == "Attic lists no book in this library. Was it scanned?"
     assert not ShelfCopy.objects.exists()
 
 
