@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from django.contrib.humanize.templatetags.humanize import naturaltime
 
+from books.models import Library
 from downloads.models import Download, count_unfinished
 from downloads.states import ImportState, State
 from indexers.limits import fetches_of
+from tame.next_for_service import TO_LIBRARY
 from tame.next_links import Link, NextStep, do, page
 from tame.runners import everything_is_paused
 
@@ -78,9 +80,18 @@ def completed(download: Download) -> NextStep:
     said = f"It is complete in {folder} of {download.client}."
     here = download.imports.filter(state__in=IMPORTED).select_related("book").first()
     if here is None:
-        return NextStep(said)
+        return to_be_placed(download, said)
     where = here.get_state_display()
     return NextStep(f"{said} “{here.book}” is {where}.", (page(here.book, f"To “{here.book}”"),))
+
+
+def to_be_placed(download: Download, said: str) -> NextStep:
+    if not download.imports.filter(state=ImportState.PENDING).exists():
+        return NextStep(said)
+    if not Library.objects.exists():
+        said += " Say where your audiobooks stand, and it is put there."
+        return NextStep(said, (TO_LIBRARY(),))
+    return NextStep(f"{said} It is put into the library within a minute. Nothing to do.")
 
 
 def failed(download: Download) -> NextStep:

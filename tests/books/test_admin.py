@@ -117,6 +117,10 @@ def test_numbers_of_an_edition_are_taken_as_they_are_printed() -> None:
     assert Book.objects.values_list("isbn", "asin").get() == ("9780140434782", "B000000001")
 
 
+def test_the_page_of_a_new_book_has_one_heading() -> None:
+    assert "<h2>None</h2>" not in browser().get(ADD).content.decode()
+
+
 def test_authors_are_chosen_on_the_page() -> None:
     book = make_book()
     other = Author.objects.create(name="Jane Austen")

@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django_q.models import OrmQ, Schedule
 
-from books.models import Book, ShelfServer
+from books.models import Book, Library, ShelfServer
 from downloads import confirm as confirming
 from downloads import push as pushing
 from downloads.models import Download
@@ -93,8 +93,15 @@ def test_whoever_has_never_seen_it_is_led_all_the_way(settings: Any) -> None:
         confirming.confirm_due()
         assert next_of(page.get(page_of(download))).startswith("It is downloading")
         Download.objects.update(state=State.COMPLETED, content_path="/downloads/Cranford")
-        assert next_of(page.get(page_of(download))) == (
-            "It is complete in /downloads/Cranford of seedbox."
+        here = page.get(page_of(download))
+        assert next_of(here) == (
+            "It is complete in /downloads/Cranford of seedbox. Say where your audiobooks stand, "
+            "and it is put there."
+        )
+        assert link_of(here, "Add a library") == reverse("admin:books_library_add")
+        Library.objects.create(name="Home", root="/srv/audiobooks")
+        assert next_of(page.get(page_of(download))).endswith(
+            "It is put into the library within a minute. Nothing to do."
         )
 
 
