@@ -33,6 +33,11 @@ from tame.lib.errors import BadInputError, LocalError, ObstacleError, RefusedErr
 
 PUSH = "downloads.tasks.push"
 TIDY = "downloads.tasks.tidy"
+WHAT_COMES = {  # of a cancelled torrent: it is still there when this is said
+    Wish.NONE: "its torrent stays as it is",
+    Wish.GONE: "its torrent goes, its files stay",
+    Wish.GONE_WITH_FILES: "its torrent goes with its files",
+}
 Act = Callable[[QBittorrent, tuple[str, ...]], None]
 
 
@@ -176,14 +181,14 @@ def cancel(download: Download, *, actor: str, torrent: str = Wish.GONE) -> str:
         raise BadInputError(f"“{download}” is {download.get_state_display()}: nothing to cancel.")
     download.move_to(
         State.CANCELLED,
-        f"{actor} cancelled it; its torrent: {wished.label}.",
+        f"{actor} cancelled it; {WHAT_COMES[wished]}.",
         actor=actor,
         client_wish=wished,
         client_agrees_at=None,
         retry_at=None,
     )
     bell.ring(TIDY)
-    return f"“{download}” is cancelled; its torrent: {wished.label}."
+    return f"“{download}” is cancelled; {WHAT_COMES[wished]}."
 
 
 def cancel_completed(download: Download, wished: Wish, actor: str) -> str:

@@ -89,15 +89,19 @@ def test_a_wish_waits_for_a_client_that_is_down(
 
 
 @pytest.mark.parametrize(
-    ("torrent", "listed", "files"),
-    [(Wish.NONE, True, True), (Wish.GONE, False, True), (Wish.GONE_WITH_FILES, False, False)],
+    ("torrent", "said", "listed", "files"),
+    [
+        (Wish.NONE, "its torrent stays as it is.", True, True),
+        (Wish.GONE, "its torrent goes, its files stay.", False, True),
+        (Wish.GONE_WITH_FILES, "its torrent goes with its files.", False, False),
+    ],
 )
 def test_cancel_says_what_happens_to_the_data(
-    torrent: Wish, listed: bool, files: bool, download: Download, fake: FakeQBittorrent
+    torrent: Wish, said: str, listed: bool, files: bool, download: Download, fake: FakeQBittorrent
 ) -> None:
     (fake.downloads / "Cranford").mkdir(exist_ok=True)
     (fake.downloads / "Cranford" / "01.mp3").write_bytes(b"a")
-    cancel(download, actor="ann", torrent=torrent)
+    assert cancel(download, actor="ann", torrent=torrent).endswith(said)
     tidy_due()
     assert (download.client_hash in fake.torrents) == listed
     assert (fake.downloads / "Cranford" / "01.mp3").exists() == files
