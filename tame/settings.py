@@ -6,6 +6,7 @@ import os
 import secrets
 import time
 from contextlib import suppress
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -172,6 +173,11 @@ def _database(url: str) -> dict[str, Any]:
             "CONN_MAX_AGE": None,
             "OPTIONS": SQLITE_OPTIONS,
         }
+    if find_spec("psycopg") is None and find_spec("psycopg2") is None:
+        raise ImproperlyConfigured(
+            "DATABASE_URL names PostgreSQL, and its driver is not here. Install it once: "
+            ".venv/bin/python -m pip install 'psycopg[binary]'"
+        )
     return found | {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}
 
 

@@ -146,6 +146,15 @@ def test_a_database_that_is_none_is_said_without_its_password(tmp_path: Path, ur
     assert "pw-1853" not in told.stderr
 
 
+def test_a_missing_driver_is_named_with_its_remedy(tmp_path: Path) -> None:
+    hide = "import sys; sys.modules['psycopg'] = sys.modules['psycopg2'] = None"
+    (tmp_path / "sitecustomize.py").write_text(hide)
+    url = {"DATABASE_URL": "postgres://nas/tame", "PYTHONPATH": str(tmp_path)}
+    told = run(tmp_path / "data", "manage.py", "quickstart", "--prepare-only", **url)
+    assert (told.returncode, told.stderr.count("\n")) == (2, 1)
+    assert "pip install 'psycopg[binary]'" in told.stderr
+
+
 def test_a_program_is_told_in_json(tmp_path: Path) -> None:
     told = run(tmp_path, "manage.py", "list_clients", "--json", QB_PORT="abc")
     document = json.loads(told.stdout)
