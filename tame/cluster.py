@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import os
 import signal
+from collections.abc import Callable
 from time import monotonic, sleep
 from types import FrameType
 from typing import Any
 from uuid import uuid4
 
 from django.conf import settings
+from django.db import connections
 from django_q.cluster import Sentinel
 from django_q.conf import Conf
 
@@ -54,6 +56,12 @@ class Guard(Sentinel):  # type: ignore[misc]
         self._busy_cycles = 0
         self.pool_size = min(settings.WORKERS_AT_REST, Conf.WORKERS)
         super().spawn_cluster()
+
+    def spawn_process(self, target: Callable[..., None], *arguments: Any) -> Any:
+        """The scheduler runs in this process and leaves a connection open. Through a fork it would
+        be shared: two workers would then read each other's answers."""
+        connections.close_all()
+        return super().spawn_process(target, *arguments)
 
     def guard(self) -> None:
         signal.signal(signal.SIGTERM, self._told_to_stop)
