@@ -18,6 +18,7 @@ from django.views.decorators.http import require_GET
 
 from downloads.actions import DOWNLOADS, IMPORTS
 from downloads.assigning import can_be_assigned
+from downloads.believed import HOWS
 from downloads.client_admin import ClientAdmin
 from downloads.copying import is_being_copied
 from downloads.forms import SeedingForm
@@ -29,6 +30,7 @@ from downloads.states import IMPORT_LIVE, UNFINISHED, ImportState, State
 from downloads.two_orders import two_orders
 from downloads.views import ImportViews
 from tame import live
+from tame.choices_page import parts_of
 from tame.lib import bell
 from tame.lib.admin.base import ReadOnlyAdmin
 from tame.lib.admin.lists import ChoicesMenu, Menu, RelatedMenu, Tab, TabbedAdmin
@@ -286,6 +288,8 @@ class DownloadAdmin(TabbedAdmin):
             "copied": live.copies(coming),
             "history": row.history.all()[:200],
             "believed": row.decision,
+            "how": HOWS.get(row.decision.get("how", "")),
+            "score": parts_of(row.decision.get("parts", {})),
             "published": parse_datetime(row.decision.get("published") or ""),
             "is_in_trouble": bool(self.trouble(row)),
             "seeding": standing(row),

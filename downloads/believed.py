@@ -8,6 +8,11 @@ from django.utils import timezone
 
 from indexers.models import Search, Verdict
 
+HOWS = {  # how it came to a grab, for a person
+    "by hand": "by hand", "approved": "as TAME had chosen it",
+    "anyway": "although that stood in the way", "by itself": "without a person",
+}  # fmt: skip
+
 
 def believed(verdict: Verdict, how: str, against: list[str]) -> dict[str, Any]:
     """What was known of the release when it was taken; it outlives release, indexer and search.

@@ -243,10 +243,16 @@ def _queue(
         )
         payload.download = download
         payload.save()
-        note(download, actor, f"{actor} took this for “{book}”.", columns.get("decision", {}))
+        decision = columns.get("decision", {})
+        note(download, actor, taken(actor, book, decision.get("overruled")), decision)
         bell.ring(PUSH)
     deliver(download, book, actor)
     return download
+
+
+def taken(actor: str, book: Book, overruled: list[str] | None) -> str:
+    although = f", although: {' '.join(overruled)}" if overruled else "."
+    return f"{actor} took this for “{book}”{although}"
 
 
 def deliver(download: Download, book: Book, actor: str) -> Import:

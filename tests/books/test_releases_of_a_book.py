@@ -118,6 +118,10 @@ def test_who_overruled_which_rules_is_kept(book: Book, abridged: Release) -> Non
     assert download.decision["how"] == "anyway"
     assert download.decision["objections"] == {"abridged": "It is abridged."}
     assert download.decision["overruled"] == ["It is abridged."]
+    said = browser().get(page_of(download)).content.decode()
+    assert "ann took this for “Cranford”, although: It is abridged." in said
+    assert "<dd>reject, with a score of " in said
+    assert "<dd>although that stood in the way, by ann</dd>" in said
 
 
 def test_looking_at_the_question_stores_nothing(book: Book, abridged: Release) -> None:
@@ -337,6 +341,17 @@ def test_what_is_right_is_passed_over_no_longer(book: Book, right: Release) -> N
     assert choices(open_books()) == []
     say("right", book, right)
     assert len(choices(open_books())) == 1
+
+
+def test_what_is_passed_over_may_be_taken_again_at_once(book: Book, right: Release) -> None:
+    """A word about its link, none about the book that it is."""
+    assert "Pass over no longer" not in shown(book)
+    tomorrow = timezone.now() + timedelta(days=1)
+    book.verdicts.update(passed_over_until=tomorrow, why="Its link gave no torrent.")
+    assert "Pass over no longer" in shown(book)
+    say("again", book, right)
+    assert len(choices(open_books())) == 1
+    assert not Label.objects.exists()
 
 
 def test_a_block_of_another_kind_stays(book: Book, right: Release) -> None:
