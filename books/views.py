@@ -37,14 +37,14 @@ from downloads.approve import correct_choice, take_by_hand
 from downloads.grab import add_torrent, grounds_against
 from downloads.merging import merge, plan
 from downloads.models import Download
-from indexers.labels import block, not_this_one, this_is_right, unblock
+from indexers.labels import block, not_this_one, pass_over_no_longer, this_is_right, unblock
 from indexers.models import Block, Release
 from tame import book_page, live
 from tame.lib.admin.base import BaseAdmin
 from tame.lib.errors import TameError
 from tame.lib.pictures import TYPES
 
-WORDS = {"right": this_is_right, "wrong": not_this_one}
+WORDS = {"right": this_is_right, "wrong": not_this_one, "again": pass_over_no_longer}
 
 
 class BookViews(BaseAdmin):

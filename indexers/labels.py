@@ -72,6 +72,12 @@ def this_is_right(book: Book, release: Release, *, actor: str) -> str:
     return f"“{release}” is right for “{book}”: that is kept."
 
 
+def pass_over_no_longer(book: Book, release: Release, *, actor: str) -> str:
+    """What was learnt of it does not count any more; nothing is said about whether it is right."""
+    Verdict.objects.filter(book=book, release=release).update(passed_over_until=None, why="")
+    return f"“{release}” is passed over for “{book}” no longer."
+
+
 def label(book: Book, release: Release, *, right: bool, actor: str) -> Label:
     verdict = Verdict.objects.filter(book=book, release=release).first()
     said = verdict.outcome if verdict and verdict.digest else ""

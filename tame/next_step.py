@@ -196,11 +196,9 @@ def for_book(book: Book, sees: Sees) -> NextStep:
 
 
 def about_better(book: Book) -> str:
-    """What is to take its place."""
-    if not book.coming:
-        return ""
-    better = book.imports.filter(state__in=IMPORT_LIVE).first()
-    return f" Something better is coming. {better.last_error if better else ''}".rstrip()
+    """What is to take its place; not what was just placed and is still to be shown there."""
+    live = book.imports.filter(state__in=IMPORT_LIVE, copy=None) if book.coming else ()
+    return "".join(f" Something better is coming. {better.last_error}".rstrip() for better in live)
 
 
 def for_wanted(book: Book, sees: Sees) -> NextStep:

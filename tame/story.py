@@ -50,7 +50,11 @@ def searches(book: Book) -> Iterator[Line]:
     for search in rows:
         yield Line(search.started_at, search.asked_by or "TAME", "It was searched.")
     for query in Query.objects.filter(search__in=rows).order_by("pk"):
-        yield Line(query.started_at, query.indexer_name, query.sentence or str(query))
+        yield Line(query.started_at, query.indexer_name, said(query))
+
+
+def said(query: Query) -> str:
+    return f"“{query.asked}”: {query.sentence}" if query.sentence else str(query)
 
 
 # --- Where it stands ------------------------------------------------------------------------------

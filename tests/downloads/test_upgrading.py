@@ -106,6 +106,8 @@ def test_it_is_put_at_the_old_path_and_the_old_one_is_kept(one: Shelved, coming:
     assert (new.written, new.corrected_at) == ({"title": "Cranford"}, one.copy.corrected_at)
     assert (one.copy.state, one.now().state) == (CopyState.TRASHED, ImportState.UNDONE)
     assert is_on_shelf()
+    step = for_book(Book.objects.get(), lambda permission: True)
+    assert step.sentence == "“Cranford” is on the shelf."  # and nothing better is to come
     assert shelve_due() == "1 on the shelf."
     assert row(coming).state == ImportState.SHELVED
     assert not row(coming).exchanging

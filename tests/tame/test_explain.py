@@ -64,7 +64,7 @@ def test_it_is_told_in_order(book: Book) -> None:
     assert told[:3] == [
         "“Cranford” was added.",
         "It was searched.",
-        "Gutenberg Tracker listed 2 releases, 2 of them new.",
+        "“Cranford”: Gutenberg Tracker listed 2 releases, 2 of them new.",
     ]
     assert "ann took this for “Cranford”." in told
     assert any(sentence.startswith("To come from download ") for sentence in told)
