@@ -7,9 +7,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as some
 
+from indexers.management.commands.judge import judged_list
 from tests.commanding import run
 
+GOOD = "Cranford by Elizabeth Gaskell [ENG / M4B]"
+LISTED: list[dict[str, Any]] = [
+    {"id": "a", "release_title": GOOD, "seeders": 5},
+    {"id": "b", "release_title": GOOD, "seeders": 5},
+    {"id": "c", "release_title": GOOD, "seeders": 9},
+    {"id": "d", "release_title": GOOD, "seeders": 0},
+    {"id": "e", "release_title": GOOD, "seeders": 5, "size": 500},
+]
 CRANFORD = {"author": "Elizabeth Gaskell", "title": "Cranford", "language": "english"}
 
 
@@ -72,6 +83,13 @@ def test_of_a_list_one_is_taken_and_the_rest_has_an_order(tmp_path: Path) -> Non
     assert answer["taken"] == "m4b"
     assert answer["offered"] == ["m4b", "mp3", "set"]
     assert answer["order"] == ["m4b", "mp3", "set", "drama"]
+
+
+@settings(max_examples=20, deadline=None)
+@given(some.permutations(LISTED))
+def test_the_order_is_total(releases: list[dict[str, Any]]) -> None:
+    """However they are given: of equals the one with more seeders, then by their ids."""
+    assert judged_list(CRANFORD | {"releases": releases})["order"] == ["c", "a", "b", "e", "d"]
 
 
 def test_nothing_right_is_nothing_taken(tmp_path: Path) -> None:

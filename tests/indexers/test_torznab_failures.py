@@ -160,7 +160,7 @@ def test_https_at_a_plain_port_says_what_to_try(jackett: FakeIndexer) -> None:
     ("written", "low", "high"),
     [
         ("120", 120, 120),
-        (format_datetime(datetime.now(UTC) + timedelta(minutes=10), usegmt=True), 1, 601),
+        (format_datetime(datetime.now(UTC) + timedelta(hours=20), usegmt=True), 1, 72_001),
         ("999999999", 86400, 86400),
         ("99999999999999999999", 86400, 86400),
     ],
