@@ -22,7 +22,6 @@ class Caps:
     """
 
     title: str
-    limit_default: int
     limit_max: int
     modes: Mapping[str, tuple[str, ...]]
     categories: Mapping[int, str]
@@ -40,7 +39,6 @@ class Listed:
     language: str
     categories: Mapping[int, str]
     enabled: bool = True
-    protocol: str = "torrent"
     priority: int = 25
 
 
@@ -113,11 +111,9 @@ def _root(
 
 def _caps(root: Element) -> Caps:
     server, limits = root.find("server"), root.find("limits")
-    most = _limit(limits, "max", USUAL_LIMIT)
     return Caps(
         title=("" if server is None else server.get("title", "")).strip()[:200],
-        limit_default=_limit(limits, "default", most),
-        limit_max=most,
+        limit_max=_limit(limits),
         modes={
             mode.tag: tuple(
                 filter(None, map(str.strip, mode.get("supportedParams", "q").split(",")))
@@ -129,9 +125,10 @@ def _caps(root: Element) -> Caps:
     )
 
 
-def _limit(limits: Element | None, name: str, usual: int) -> int:
-    written = "" if limits is None else limits.get(name, "")
-    return int(written) if written.isdecimal() and 0 < int(written[:9]) == int(written) else usual
+def _limit(limits: Element | None) -> int:
+    written = "" if limits is None else limits.get("max", "")
+    is_one = written.isdecimal() and 0 < int(written[:9]) == int(written)
+    return int(written) if is_one else USUAL_LIMIT
 
 
 def _categories(root: Element) -> dict[int, str]:

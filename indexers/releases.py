@@ -88,7 +88,7 @@ def as_row(indexer: Indexer, found: FoundRelease) -> Release:
 
 
 def attributes(found: FoundRelease) -> dict[str, object]:
-    """What only the rules read."""
+    """What has no column: some of it is read by the rules, all of it by whoever asks."""
     return {
         "author": found.author,
         "book_title": found.book_title,

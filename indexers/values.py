@@ -81,7 +81,6 @@ def offer_of(release: Release) -> Offer:
         minimum_ratio=known.get("minimum_ratio"),
         minimum_seed_seconds=known.get("minimum_seed_seconds"),
         published_at=release.published_at,
-        tags=tuple(known.get("tags", ())),
         has_link=known.get("has_link", True),
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property, lru_cache
 
@@ -59,7 +59,6 @@ class Offer:
     minimum_ratio: float | None = None
     minimum_seed_seconds: int | None = None
     published_at: datetime | None = None
-    tags: tuple[str, ...] = field(default=())
     has_link: bool = True
 
 

@@ -20,7 +20,7 @@ def test_caps_say_what_can_be_searched(fake: FakeIndexer) -> None:
     fake.books_by = "q,title,author"
     able = caps(at(fake), timeout=SLOW)
     assert able.title == fake.kind.title()
-    assert (able.limit_default, able.limit_max) == (100, 100)
+    assert able.limit_max == 100
     assert able.modes == {"search": ("q",), "book-search": ("q", "title", "author")}
     assert able.categories == fake.categories
 
@@ -40,7 +40,7 @@ def test_caps_of_old_servers_are_read() -> None:
         <category id="3000"><subcat id="3030" name=" Audio " /><subcat id="" /></category>
         </categories></caps>"""
     )
-    assert (able.title, able.limit_default, able.limit_max) == ("", 100, 100)
+    assert (able.title, able.limit_max) == ("", 100)
     assert able.modes == {"search": ("q",), "book-search": ("q", "author")}
     assert able.categories == {7000: "Other", 7020: "Ebook", 3000: "", 3030: "Audio"}
 
@@ -48,15 +48,15 @@ def test_caps_of_old_servers_are_read() -> None:
 @pytest.mark.parametrize(
     ("limits", "expected"),
     [
-        ('default="50" max="200"', (50, 200)),
-        ('max="1000"', (1000, 1000)),
-        ('default="many" max="-1"', (100, 100)),
-        (f'default="{"9" * 30}" max="0"', (100, 100)),
+        ('default="50" max="200"', 200),
+        ('max="1000"', 1000),
+        ('default="50" max="-1"', 100),
+        (f'max="{"9" * 30}"', 100),
     ],
 )
-def test_limits_are_sensible_numbers(limits: str, expected: tuple[int, int]) -> None:
+def test_limits_are_sensible_numbers(limits: str, expected: int) -> None:
     able = caps_of(f"<caps><limits {limits} /></caps>")
-    assert (able.limit_default, able.limit_max) == expected
+    assert able.limit_max == expected
 
 
 def test_a_feed_is_no_list_of_capabilities() -> None:
@@ -80,7 +80,6 @@ def test_the_indexers_of_a_server_are_listed(fake: FakeIndexer) -> None:
     assert second.url == fake.url.replace(f"/{fake.id}/", f"/{other}/")
     assert second.categories[3030] == "Audio/Audiobook"
     assert second.enabled
-    assert second.protocol == "torrent"
 
 
 def test_usenet_is_not_listed_and_disabled_is_told(prowlarr: FakeIndexer) -> None:
