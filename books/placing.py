@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from books.copied import forget, kept, note, stamp_of
 from books.linking import COPY, USUAL, copy, link, never_copied, write
 from books.made import remember
 from tame.lib.errors import LocalError, ObstacleError, TameError
@@ -25,6 +26,7 @@ from tame.lib.sizes import readable
 
 HIDDEN = ".tame"  # Audiobookshelf looks into no folder that begins with a dot
 MARK = ".tame.json"
+BEFORE = "an earlier try"  # the way of what was copied before whoever did so was killed
 SPARE = 1.05  # of the bytes that are copied: a file system needs some for itself
 
 
@@ -124,20 +126,24 @@ def make_folders(folder: Path, modes: Modes) -> None:
 def fill(
     stage: Path, tracks: Sequence[Track], *, may_copy: bool, modes: Modes = USUAL
 ) -> dict[str, int]:
-    """A fresh stage: what a killed worker left in it is thrown away."""
-    shutil.rmtree(stage, ignore_errors=True)
+    """The stage; of what a killed worker left in it, what it had copied wholly stays."""
+    whole = kept(stage, ((t.name, t.source) for t in tracks) if may_copy else ())
     make_folders(stage, modes)
-    ways: dict[str, int] = {}
+    left = [track for track in tracks if track.name not in whole]
+    ways = {BEFORE: len(whole)} if whole else {}
     way = ""
-    for number, track in enumerate(tracks):
+    for number, track in enumerate(left):
         target = stage / track.name
         way = link(track.source, target, modes, first=way)
         if not way:
             if not may_copy:
                 raise LocalError(never_copied(track.source, target))
             if COPY not in ways:
-                check_room(stage, tracks[number:])
+                check_room(stage, left[number:])
+            stamp = stamp_of(track.source)
             way = copy(track.source, target, modes)
+            whole[track.name] = stamp
+            note(stage, whole)
         ways[way] = ways.get(way, 0) + 1
     return ways
 
@@ -170,6 +176,7 @@ def mark(
     told: dict[str, Any] = {"import": uuid, "files": {t.name: t.size for t in tracks}}
     if pictures:
         told["pictures"] = dict(pictures)
+    forget(stage)
     with (stage / MARK).open("w") as file:
         json.dump(told, file, ensure_ascii=False)
         file.flush()

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
+import signal
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from uuid import uuid4
 
 import pytest
 
 from books import linking
-from books.placing import HIDDEN, MARK, Track, place
+from books.copied import NOTE
+from books.placing import BEFORE, HIDDEN, MARK, Track, place
 from tame.lib.errors import LocalError, ObstacleError
 from tests.books.killing import killed_after, trace
 
@@ -121,24 +125,167 @@ def test_a_source_that_is_shorter_than_it_should_be_is_seen(seed: Path, root: Pa
 # --- kill -9 --------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("by", ["link", "copy"])
+@pytest.mark.parametrize(
+    "by", ["link", "copy", pytest.param("copy, and the sources changed", marks=pytest.mark.wide)]
+)
 def test_killed_at_any_call_the_next_try_ends_it(
     by: str, seed: Path, root: Path, elsewhere: Path
 ) -> None:
     library = root if by == "link" else elsewhere
-    before, number, died = trace(seed), 0, True
+    number, died = 0, True
     while died:
         number += 1
+        before, contents = trace(seed), read(seed)
         uuid, folder = uuid4().hex, f"Author {number}/Book"
         died = killed_after(
             number, lambda u=uuid, f=folder: place(library, f, u, tracks(seed), may_copy=True)
         )
         final = library / folder
         shown = look(final) if final.exists() else {}
-        assert shown in ({}, CONTENTS), "a part of a book was to be seen"
+        assert shown in ({}, contents), "a part of a book was to be seen"
+        assert trace(seed) == before
+        if "changed" in by and not shown:
+            contents = changed(seed, number)
         place(library, folder, uuid, tracks(seed), may_copy=True)
-        assert look(final) == CONTENTS
+        assert look(final) == contents
         assert [p.name for p in (library / f"Author {number}").iterdir()] == ["Book"]
+        assert {p.name for p in final.iterdir()} == {*contents, MARK}
     assert number > 10
-    assert trace(seed) == before
     assert [p.name for p in (library / HIDDEN).iterdir()] == [".made.json"]
+
+
+def read(seed: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in seed.iterdir()}
+
+
+def changed(seed: Path, number: int) -> dict[str, bytes]:
+    """All of them hold something else of the same length."""
+    for at, path in enumerate(sorted(seed.iterdir())):
+        old, size = path.stat().st_mtime_ns, path.stat().st_size
+        path.write_bytes(f"{number} {at} changed ".encode().ljust(size, b".")[:size])
+        os.utime(path, ns=(old, old + 1))  # however coarse the clock is
+    return read(seed)
+
+
+# --- A copy goes on where it was stopped ----------------------------------------------------------
+
+
+def killed_in(name: str, library: Path, seed: Path, *, written: float) -> Path:
+    """`place` in a child that is killed when so much of that file was written; its stage."""
+    child = os.fork()
+    if child == 0:
+
+        def copy(old: Any, new: Any, size: int) -> None:
+            content = old.read()
+            is_last = Path(old.name).name == name
+            new.write(content[: round(len(content) * written)] if is_last else content)
+            if is_last:
+                new.flush()
+                os.kill(os.getpid(), signal.SIGKILL)
+
+        linking.shutil.copyfileobj = copy  # type: ignore[attr-defined]
+        place(library, "A/B", "u1", tracks(seed), may_copy=True)
+        os._exit(0)
+    _, status = os.waitpid(child, 0)
+    assert os.WIFSIGNALED(status)
+    return library / HIDDEN / "u1"
+
+
+@pytest.fixture
+def read_again(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The files that are copied from now on."""
+    names, copy = list[str](), shutil.copyfileobj
+
+    def noted(old: Any, new: Any, size: int) -> None:
+        names.append(Path(old.name).name)
+        copy(old, new, size)
+
+    monkeypatch.setattr("books.linking.shutil.copyfileobj", noted)
+    return names
+
+
+@pytest.mark.parametrize("written", [0.0, 0.5, 1.0], ids=["nothing", "a half", "every byte"])
+def test_what_was_copied_wholly_is_not_copied_again(
+    written: float, seed: Path, elsewhere: Path, read_again: list[str]
+) -> None:
+    """What was killed before it was on the disk is, even with every byte of it written."""
+    stage = killed_in("02.mp3", elsewhere, seed, written=written)
+    first = (stage / "01.mp3").stat().st_ino
+    ways = place(elsewhere, "A/B", "u1", tracks(seed), may_copy=True)
+    assert ways == {BEFORE: 1, "copy": 2}
+    assert read_again == ["02.mp3", "cover.jpg"]
+    assert (elsewhere / "A/B/01.mp3").stat().st_ino == first
+    assert look(elsewhere / "A/B") == CONTENTS
+
+
+def test_a_source_that_changed_meanwhile_is_copied_again(
+    seed: Path, elsewhere: Path, read_again: list[str]
+) -> None:
+    killed_in("02.mp3", elsewhere, seed, written=0.5)
+    old = (seed / "01.mp3").stat().st_mtime_ns
+    (seed / "01.mp3").write_bytes(b"new" * 999)
+    os.utime(seed / "01.mp3", ns=(old, old + 1))
+    place(elsewhere, "A/B", "u1", tracks(seed), may_copy=True)
+    assert read_again == ["01.mp3", "02.mp3", "cover.jpg"]
+    assert look(elsewhere / "A/B") == CONTENTS | {"01.mp3": b"new" * 999}
+
+
+def test_another_source_of_that_name_size_and_time_is_copied(seed: Path, elsewhere: Path) -> None:
+    """As where a person has chosen another order meanwhile."""
+    stage = killed_in("02.mp3", elsewhere, seed, written=0.5)
+    was = (seed / "01.mp3").stat().st_mtime_ns
+    os.utime(seed / "02.mp3", ns=(was, was))
+    turned = [
+        Track(seed / "02.mp3", "01.mp3", 2997), Track(seed / "01.mp3", "02.mp3", 2997),
+    ]  # fmt: skip
+    assert (stage / "01.mp3").stat().st_size == 2997
+    place(elsewhere, "A/B", "u1", turned, may_copy=True)
+    swapped = {"01.mp3": CONTENTS["02.mp3"], "02.mp3": CONTENTS["01.mp3"]}
+    assert look(elsewhere / "A/B") == swapped
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda stage: (stage / "01.mp3").write_bytes(b"one" * 998),
+        lambda stage: (stage / "01.mp3").unlink(),
+        lambda stage: (stage / NOTE).write_text('{"01.mp3"'),
+        lambda stage: (stage / NOTE).write_text('["01.mp3"]'),
+        lambda stage: (stage / NOTE).unlink(),
+    ],
+    ids=["it is shorter", "it is gone", "half a note", "another note", "no note"],
+)
+def test_without_proof_it_is_copied_again(
+    spoil: Any, seed: Path, elsewhere: Path, read_again: list[str]
+) -> None:
+    spoil(killed_in("02.mp3", elsewhere, seed, written=0.5))
+    assert place(elsewhere, "A/B", "u1", tracks(seed), may_copy=True) == {"copy": 3}
+    assert len(read_again) == 3
+    assert look(elsewhere / "A/B") == CONTENTS
+
+
+def test_what_the_stage_holds_besides_is_thrown_away(seed: Path, elsewhere: Path) -> None:
+    stage = killed_in("02.mp3", elsewhere, seed, written=0.5)
+    (stage / "03.mp3").write_text("of a file that is not this book's any more")
+    (stage / "folder").mkdir()
+    place(elsewhere, "A/B", "u1", tracks(seed), may_copy=True)
+    assert look(elsewhere / "A/B") == CONTENTS
+
+
+def test_a_library_that_copies_no_more_takes_nothing_that_was_copied(
+    seed: Path, elsewhere: Path
+) -> None:
+    stage = killed_in("02.mp3", elsewhere, seed, written=0.5)
+    with pytest.raises(LocalError, match="says never to copy"):
+        place(elsewhere, "A/B", "u1", tracks(seed), may_copy=False)
+    assert not stage.exists()
+
+
+def test_room_is_needed_for_the_rest_only(
+    seed: Path, elsewhere: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    killed_in("02.mp3", elsewhere, seed, written=0.5)
+    room = SimpleNamespace(free=round(1.05 * (2997 + 4)))
+    monkeypatch.setattr("books.placing.shutil.disk_usage", lambda _: room)
+    place(elsewhere, "A/B", "u1", tracks(seed), may_copy=True)
+    assert look(elsewhere / "A/B") == CONTENTS
