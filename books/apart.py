@@ -14,16 +14,18 @@ from books.states import COPY_HOLDS_THE_BOOK
 from tame.lib.errors import ObstacleError
 
 
-def folder_apart(library: Library, book: Book, narrators: Sequence[str] = ()) -> PurePosixPath:
-    """Where it goes; without the folder of its series where that is a book itself, as the first
-    volume often is that gave the series its name.
+def folder_apart(
+    library: Library, book: Book, narrators: Sequence[str] = (), writers: Sequence[str] = ()
+) -> PurePosixPath:
+    """Where it goes, named as `folder_of` does; without the folder of its series where that is a
+    book itself, as the first volume often is that gave the series its name.
 
     Raises ObstacleError where Audiobookshelf would still see one book of both.
     """
     root = Path(library.root)
-    folder = folder_of(book, library.template, narrators)
+    folder = folder_of(book, library.template, narrators, writers=writers)
     if book_above(root, folder) or sound_above(root, folder):
-        folder = folder_of(book, library.template, narrators, with_series=False)
+        folder = folder_of(book, library.template, narrators, writers=writers, with_series=False)
     if library.server_id and (loose := sound_above(root, folder)):
         raise ObstacleError(
             f"Beside this book's folder lies “{loose.name}” in {loose.parent}: Audiobookshelf "

@@ -69,6 +69,11 @@ def called(model: type[N], name: str) -> N | None:
     return next((row for row in others if same in map(normalise, row.other_names)), None)
 
 
+def as_called(names: Sequence[str]) -> list[str]:
+    """As those are called of whom a row knows the name."""
+    return [known.name if (known := called(Author, name)) else name[:300] for name in names]
+
+
 def set_people(book: Book, role: str, names: Sequence[str]) -> None:
     book.credits.filter(role=role).delete()
     for order, name in enumerate(names):

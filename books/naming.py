@@ -34,14 +34,15 @@ def folder_of(
     template: str = TEMPLATE,
     narrators: Sequence[str] = (),
     *,
+    writers: Sequence[str] = (),
     with_series: bool = True,
 ) -> PurePosixPath:
     """Below the library's root; at least two folders deep, so that no book swallows another.
 
-    `narrators`: who really reads this copy; a preferred one may not. No query for a book with its
-    names.
+    `narrators`: who really reads this copy; a preferred one may not. `writers`: of a book of nobody
+    yet. No query for a book with its names.
     """
-    fields = fields_of(book, narrators)
+    fields = fields_of(book, narrators, writers)
     fields |= {} if with_series else {"series": "", "number": ""}
     names = [safe(text) for part in template.split("/") if (text := fitted(part, fields))]
     if len(names) < 2:
@@ -56,15 +57,17 @@ def read_before(book: Book) -> list[str]:
     return [c.author.name for c in credits_ if is_known and c.role == Credit.Role.NARRATOR]
 
 
-def fields_of(book: Book, narrators: Sequence[str] = ()) -> dict[str, str]:
+def fields_of(
+    book: Book, narrators: Sequence[str] = (), writers: Sequence[str] = ()
+) -> dict[str, str]:
     """Each as the folder shows it; empty where it is not known."""
     credits_ = sorted(book.credits.all(), key=lambda credit: (credit.order, credit.pk))
-    writers = [c.author.name for c in credits_ if c.role == Credit.Role.AUTHOR]
+    known = [c.author.name for c in credits_ if c.role == Credit.Role.AUTHOR]
     place = next(iter(book.places.all()), None)
     number = place.sort_number if place else None
     readers = together([name.replace(",", "") for name in narrators], ", ")
     return {
-        "author": together(writers, " & "),  # a comma would turn Plato, Aristotle around
+        "author": together(known or writers, " & "),  # a comma would turn Plato, Aristotle around
         "series": unmistakable(place.series.name) if place else "",
         "number": "" if number is None else f"{number:g}",
         "year": str(book.year or ""),

@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from books.apart import folder_apart
 from books.details import known
+from books.filling import as_called
 from books.models import Book, Library, ShelfCopy
 from books.placing import Track, is_ours, place
 from books.sidecar import SIDECAR, as_sidecar
@@ -215,8 +216,7 @@ def would_be(row: Import) -> Plan:
     tracks, sounds = examine(row, share, lines, delivered)
     check(row, lines, sounds)
     check_is_no_other(row, lines, sounds, delivered)
-    writers_told(row, lines, delivered.here)
-    library, folder = aim(row)
+    library, folder = aim(row, as_called(writers_told(row, lines, delivered.here)))
     check_outside(library, tracks)
     check_only_copy(row, library)
     return Plan(library, folder, lines)
@@ -245,8 +245,9 @@ def check_only_copy(row: Import, library: Library) -> None:
         )
 
 
-def aim(row: Import) -> tuple[Library, str]:
-    """Where it goes; where an earlier try has placed it, there it stays."""
+def aim(row: Import, writers: Sequence[str] = ()) -> tuple[Library, str]:
+    """Where it goes; where an earlier try has placed it, there it stays. `writers`: of a book of
+    nobody, as long as they are not kept."""
     if row.library and is_ours(Path(row.library.root) / row.final_folder, str(row.uuid)):
         return row.library, row.final_folder
     named = with_names(Book.objects.filter(pk=row.book_id))
@@ -254,7 +255,8 @@ def aim(row: Import) -> tuple[Library, str]:
     library = book.chosen_library()
     if library is None:
         raise LocalError(NO_LIBRARY)
-    return library, str(folder_apart(library, book, row.measured.get("narrators", ())))
+    narrators = row.measured.get("narrators", ())
+    return library, str(folder_apart(library, book, narrators, writers))
 
 
 def note(row: Import, lines: Sequence[Line], here: Path, token: str) -> None:

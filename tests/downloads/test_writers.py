@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from books.models import Book, Library
+from books.models import Author, Book, Library
 from books.origins import note_person, source_of
+from downloads.by_hand import import_folder, preview
 from downloads.importing import import_due
 from downloads.reviewing import try_again
 from downloads.states import ImportState
+from tests.commanding import done
 from tests.downloads.conftest import Complete, Files, now, shown
 from tests.fakes.sounds import mp3
 
@@ -45,6 +48,37 @@ def test_the_author_is_whom_all_files_name(
     assert now(row).final_folder == f"{GASKELL}/Cranford"
     known = Book.objects.get()
     assert (known.authors, source_of(known, "authors")) == (GASKELL, "tags")
+
+
+@pytest.mark.parametrize("known", [[], ["Mrs. Gaskell"]], ids=["new", "called otherwise"])
+def test_what_is_shown_before_is_the_folder_that_is_made(
+    known: list[str], nobody_s: Book, library: Library, complete: Complete
+) -> None:
+    """Also where the author of the tags is one whom TAME knows by another name."""
+    Author.objects.all().delete()
+    for name in known:
+        Author.objects.create(name=name, other_names=[GASKELL])
+    row = complete(files(TAGGED, TAGGED))
+    [told] = done("import_downloads", "--dry-run")["imports"]
+    assert Book.objects.get().authors == ""
+    assert told["folder"] == f"{(known or [GASKELL])[0]}/Cranford"
+    import_due()
+    assert now(row).final_folder == told["folder"]
+
+
+def test_a_folder_by_hand_is_shown_with_the_author_that_its_files_name(
+    nobody_s: Book, library: Library, tmp_path: Path
+) -> None:
+    incoming = tmp_path / "incoming" / "Cranford"
+    incoming.mkdir(parents=True)
+    for name, content in files(TAGGED, TAGGED).items():
+        (incoming / Path(name).name).write_bytes(content)
+    shown_before = preview(incoming)
+    assert shown_before.plan
+    assert shown_before.plan.folder == f"{GASKELL}/Cranford"
+    row = import_folder(incoming, nobody_s, actor="ann")
+    import_due()
+    assert now(row).final_folder == shown_before.plan.folder
 
 
 @pytest.mark.parametrize(
