@@ -12,9 +12,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
-from django.utils.decorators import method_decorator
 from django.utils.formats import date_format
-from django.views.decorators.http import require_POST
 
 from books.correcting import compare, correct
 from books.details import NAMES, in_words
@@ -28,6 +26,7 @@ from downloads.forms import NothingForm, UndoForm
 from downloads.models import Import
 from tame.lib.admin.base import Button, ReadOnlyAdmin
 from tame.lib.admin.lists import Menu, RelatedMenu, Tab, TabbedAdmin
+from tame.lib.admin.pressed import button_of_a_row
 from tame.lib.admin.verbs import Verb
 from tame.lib.errors import ObstacleError, TameError
 from tame.lib.sizes import readable
@@ -162,7 +161,7 @@ class ShelfCopyAdmin(ReadOnlyAdmin, TabbedAdmin):
         url = reverse(f"admin:{self.url_name('compare')}", args=[row.pk])
         return [Button("Compare with Audiobookshelf", url), *verbs]
 
-    @method_decorator(require_POST)
+    @button_of_a_row
     def compare_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Old and new of every field; sent back with the ticked ones, they are written."""
         copies = self.get_queryset(request).select_related("library__server", "book")

@@ -10,8 +10,6 @@ from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path
-from django.utils.decorators import method_decorator
-from django.views.decorators.http import require_POST
 
 from books.completing import add_volumes, recount
 from books.following import ask_now, follow, unfollow, want_missing, want_volume
@@ -32,6 +30,7 @@ from books.volume_facts import Followed
 from tame.lib import bell
 from tame.lib.admin.base import BaseAdmin
 from tame.lib.admin.lists import YesNoMenu
+from tame.lib.admin.pressed import button_of_a_row
 from tame.lib.admin.verbs import Verb
 from tame.lib.errors import TameError
 
@@ -161,7 +160,7 @@ class FollowedAdmin(BaseAdmin):
             *super().get_urls(),
         ]
 
-    @method_decorator(require_POST)
+    @button_of_a_row
     def want_view(
         self, request: HttpRequest, pk: int, volume: int | None = None, book: int | None = None
     ) -> HttpResponse:

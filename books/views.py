@@ -13,7 +13,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.decorators import method_decorator
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
 from books.asking import Outcome, unanswered
 from books.covers import picture_of
@@ -41,6 +41,7 @@ from indexers.labels import block, not_this_one, pass_over_no_longer, this_is_ri
 from indexers.models import Block, Release
 from tame import book_page, live
 from tame.lib.admin.base import BaseAdmin
+from tame.lib.admin.pressed import button_of_a_row
 from tame.lib.errors import TameError
 from tame.lib.pictures import TYPES
 
@@ -91,7 +92,7 @@ class BookViews(BaseAdmin):
 
     # --- Take ---------------------------------------------------------------------------------
 
-    @method_decorator(require_POST)
+    @button_of_a_row
     def grab_view(self, request: HttpRequest, pk: int, release: int) -> HttpResponse:
         book, chosen = self.both(request, pk, release, "indexers.grab_release")
         if grounds_against(book, chosen):  # it was judged otherwise when the page was made
@@ -116,7 +117,7 @@ class BookViews(BaseAdmin):
             f"Grab anyway {chosen}",
         )
 
-    @method_decorator(require_POST)
+    @button_of_a_row
     def give_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """A .torrent, a magnet or a link that a person has."""
         need(request, "indexers.grab_release")
@@ -167,7 +168,7 @@ class BookViews(BaseAdmin):
             ),
         )
 
-    @method_decorator(require_POST)
+    @button_of_a_row
     def unblock_view(self, request: HttpRequest, pk: int, block: int) -> HttpResponse:
         need(request, "indexers.delete_block")
         book = self.the_book(request, pk)
@@ -177,7 +178,7 @@ class BookViews(BaseAdmin):
             return redirect(self.url_of(book))
         return self.told(request, book, unblock(found))
 
-    @method_decorator(require_POST)
+    @button_of_a_row
     def label_view(self, request: HttpRequest, pk: int, release: int) -> HttpResponse:
         book, chosen = self.both(request, pk, release, "indexers.label_release")
         word = WORDS.get(request.POST.get("word", ""))
@@ -280,7 +281,7 @@ class BookViews(BaseAdmin):
 
     # --- Where its values come from -----------------------------------------------------------
 
-    @method_decorator(require_POST)
+    @button_of_a_row
     def lock_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """One value: no source writes it any more, or one may again."""
         need(request, "books.change_book")

@@ -10,15 +10,14 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, URLResolver, path
-from django.utils.decorators import method_decorator
-from django.views.decorators.http import require_POST
+from django.urls import URLPattern, URLResolver, path, reverse
 
 from books.asking import answer_sources
 from tame import choices_page, local_qbittorrent
 from tame.dashboard import first_page
 from tame.language import answer_language
 from tame.lib.admin.base import log_many
+from tame.lib.admin.pressed import button_of_first_page, led_back
 from tame.lib.errors import TameError
 from tame.models import LocalClient, Switch
 from tame.switch import go_on, pause_everything
@@ -54,41 +53,38 @@ class TameAdminSite(AdminSite):
         apps: list[Any] = super().get_app_list(request, app_label)
         return sorted(apps, key=place_of)
 
-    @method_decorator(require_POST)
+    def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        """By its button; who types the address stays."""
+        if request.method == "GET":
+            return led_back(request, reverse("admin:index"))
+        return super().logout(request, extra_context)
+
+    @button_of_first_page("tame.change_switch")
     def switch_view(self, request: HttpRequest) -> HttpResponse:
         """Pause everything, or go on: as the button said, so that pressing twice does no harm."""
-        row = self.switch_row(request)
+        row = the_switch()
         sentence = pause_everything() if request.POST.get("to") == "pause" else go_on()
         log_many(request, [row], sentence)
         messages.success(request, sentence)
         return redirect("admin:index")
 
-    @method_decorator(require_POST)
+    @button_of_first_page("tame.change_switch")
     def plain_http_view(self, request: HttpRequest) -> HttpResponse:
         """Somebody has read that passwords travel in clear."""
-        row = self.switch_row(request)
+        row = the_switch()
         Switch.objects.filter(pk=row.pk).update(told_of_plain_http=True)
         return redirect("admin:index")
 
-    def switch_row(self, request: HttpRequest) -> Switch:
-        if not request.user.has_perm("tame.change_switch"):
-            raise PermissionDenied
-        return Switch.objects.get_or_create(pk=1)[0]
-
-    @method_decorator(require_POST)
+    @button_of_first_page("books.change_profile")
     def language_view(self, request: HttpRequest) -> HttpResponse:
         """The answer to the one question of a new installation."""
-        if not request.user.has_perm("books.change_profile"):
-            raise PermissionDenied
         sentence = answer_language(request.POST.get("language", ""))
         messages.success(request, sentence)
         return redirect("admin:index")
 
-    @method_decorator(require_POST)
+    @button_of_first_page("books.change_metadatasource")
     def sources_view(self, request: HttpRequest) -> HttpResponse:
         """Which metadata sources may be asked."""
-        if not request.user.has_perm("books.change_metadatasource"):
-            raise PermissionDenied
         sentence = answer_sources(request.POST.getlist("source"))
         messages.success(request, sentence)
         return redirect("admin:index")
@@ -133,6 +129,10 @@ class TameAdminSite(AdminSite):
         log_many(request, [row], "Stopped.")
         messages.success(request, f"{row} is stopped, and its client switched off. Its files stay.")
         return redirect("admin:run_here")
+
+
+def the_switch() -> Switch:
+    return Switch.objects.get_or_create(pk=1)[0]
 
 
 def place_of(app: dict[str, Any]) -> int:

@@ -71,6 +71,13 @@ def button_of(row: Any, verb: str) -> str:
     return reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_do", args=[row.pk, verb])
 
 
+def leads_back(address: str, *, to: str) -> bool:
+    """What happens to whoever reloads an address that only a button posts to."""
+    answer = browser().get(address, follow=True)
+    said = messages(answer) == ["Press the button again: nothing was done."]
+    return said and answer.redirect_chain == [(to, 302)]
+
+
 def reload(row: Any, verb: str, user: User | None = None) -> Any:
     """The answer to the address that a button posted to, as the browser's *reload* asks for it."""
     return browser(user).get(button_of(row, verb), follow=True)

@@ -23,7 +23,7 @@ from indexers.models import Block, Indexer, Label, Rejection, Release, Verdict
 from tests.commanding import done, run
 from tests.factory import make_book, make_client, make_indexer, make_release
 from tests.indexers.judging import judged
-from tests.people import bob, browser, messages, page_of
+from tests.people import bob, browser, leads_back, messages, page_of
 
 pytestmark = pytest.mark.django_db
 
@@ -409,6 +409,6 @@ def test_each_needs_its_permission(what: str, permission: str, book: Book, right
 
 def test_no_word_is_said_by_get(book: Book, right: Release) -> None:
     for what in ("grab", "label"):
-        assert browser().get(url(what, book, right)).status_code == 405
+        assert leads_back(url(what, book, right), to=page_of(book))
     assert browser().get(url("block", book, right)).status_code == 200
     assert not Block.objects.exists()

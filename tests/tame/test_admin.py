@@ -29,7 +29,7 @@ from tame.tasks import beat
 from tests.factory import make_book, make_client, make_download, make_indexer
 from tests.fakes.qbittorrent import FakeQBittorrent
 from tests.fakes.torznab import FakeIndexer, Offer
-from tests.people import bob, browser, button_of, list_of, messages, page_of, reload
+from tests.people import bob, browser, button_of, leads_back, list_of, messages, page_of, reload
 
 pytestmark = pytest.mark.django_db
 FIRST = "/admin/"
@@ -318,7 +318,7 @@ def test_going_on_rings_for_what_is_due(django_capture_on_commit_callbacks: Any)
 @pytest.mark.parametrize("name", ["admin:switch", "admin:plain_http"])
 def test_a_switch_needs_post_a_token_and_the_permission(name: str) -> None:
     address = reverse(name)
-    assert browser().get(address).status_code == 405
+    assert leads_back(address, to="/admin/")
     assert browser(enforce_csrf_checks=True).post(address).status_code == 403
     assert browser(bob("downloads.view_download")).post(address).status_code == 403
     assert not Switch.objects.exists()

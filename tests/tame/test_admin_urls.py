@@ -132,7 +132,7 @@ def test_every_admin_url_reaches_its_view() -> None:
         if name in NO_ROW_HAS_A_PAGE:
             continue
         status = page.get(address).status_code
-        assert status in (200, 302, 403, 405), f"{name}: {address} answers {status}"
+        assert status in (200, 302, 403), f"{name}: {address} answers {status}"
         if name == "admin:logout":
             page = browser()
 

@@ -14,17 +14,14 @@ from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
-from django.utils.decorators import method_decorator
-from django.views.decorators.http import require_http_methods
 
 from tame.lib.admin.asking import ask, too_many
 from tame.lib.admin.paginator import CappedPaginator
+from tame.lib.admin.pressed import get_or_post, led_back
 from tame.lib.admin.secret import columns_of
 from tame.lib.admin.shown import ShownForm
 from tame.lib.admin.verbs import Verb, tell_many, tell_one
 from tame.lib.errors import TameError
-
-NOT_PRESSED = "Press the button again: nothing was done."
 
 
 @dataclass(frozen=True)
@@ -87,7 +84,7 @@ class BaseAdmin(admin.ModelAdmin):
             if verb.fits(row) and self.may_do(request, verb, row)
         ]
 
-    @method_decorator(require_http_methods(["GET", "POST"]))
+    @get_or_post
     def do_view(self, request: HttpRequest, pk: int, name: str) -> HttpResponse:
         """One verb, one row. Reloaded or gone back to, it does nothing and says so."""
         verb = next((verb for verb in self.verbs if verb.name == name), None)
@@ -98,8 +95,7 @@ class BaseAdmin(admin.ModelAdmin):
         if not self.may_do(request, verb, row):
             raise PermissionDenied
         if request.method == "GET":
-            self.message_user(request, NOT_PRESSED, messages.WARNING)
-            return redirect(self.url_of(row))
+            return led_back(request, self.url_of(row))
         asked = ask(self, request, verb, rows, total=1, back=self.url_of(row))
         if isinstance(asked, HttpResponse):
             return asked
