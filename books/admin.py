@@ -209,7 +209,7 @@ class BookAdmin(TabbedAdmin, BookViews):
             "authors": authors_of(row),
             "copies": copies_of(row) if sees("books.view_shelfcopy") else [],
             "live": now,
-            "given_form": GivenForm(),
+            "given_form": GivenForm(auto_id="given_%s"),  # the book has a link, too
             "origins": origins(row),
             "cover": stamp_of(row),
             "may_merge": request.user.has_perms(["books.change_book", "books.delete_book"]),

@@ -12,7 +12,7 @@ from books.models import Volume
 from books.positions import read_position
 from books.profile_form import ListField
 from books.want import LONGEST_TITLE, read_asin
-from tame.lib.admin.shown import ShownForm
+from tame.lib.admin.shown import NamedRows, ShownForm
 from tame.lib.errors import BadInputError
 from tame.lib.words import normalise
 
@@ -55,7 +55,7 @@ class VolumeForm(ShownForm):
             raise forms.ValidationError(str(error)) from error
 
 
-class VolumeForms(forms.BaseInlineFormSet):  # type: ignore[type-arg]
+class VolumeForms(NamedRows):
     """Of one series or author: each place and title once."""
 
     def clean(self) -> None:

@@ -13,6 +13,7 @@ from downloads.clients import credentials_changed
 from downloads.forms import ClientForm
 from downloads.models import Client, ClientPath, Route
 from tame.lib.admin.base import BaseAdmin
+from tame.lib.admin.shown import NamedRows
 from tame.lib.sizes import readable
 
 OWNED = "QB_HOST, QB_PORT, QB_USERNAME and QB_PASSWORD in the environment own how it is reached."
@@ -21,11 +22,13 @@ CREDENTIALS = {"address", "username", "new_password", "new_api_key"}
 
 class ClientPathInline(admin.TabularInline):  # type: ignore[type-arg]
     model = ClientPath
+    formset = NamedRows
     extra = 0
 
 
 class RouteInline(admin.TabularInline):  # type: ignore[type-arg]
     model = Route
+    formset = NamedRows
     extra = 0
     autocomplete_fields = ["indexer"]
 

@@ -35,7 +35,7 @@ def row(download: Download) -> dict[str, Any]:
         "title": download.title,
         "state": download.state,
         "label": download.get_state_display(),
-        "percent": f"{percent(download)}",
+        "percent": f"{percent(download):g}",
         "figures": figures(download),
         "warning": download.warning,
     }

@@ -11,7 +11,7 @@ document.addEventListener("DOMContentLoaded", () => {
     const line = document.createElement("tr"), head = document.createElement("th");
     head.scope = "row";
     head.textContent = title;
-    line.append(head, Object.assign(document.createElement("td"), {textContent: folder}));
+    line.append(head, Object.assign(document.createElement("td"), {className: "tame-long", textContent: folder}));
     return line;
   }
 

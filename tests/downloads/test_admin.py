@@ -102,7 +102,7 @@ def test_a_list_is_told_how_its_rows_move() -> None:
     told = browser().get(reverse("admin:downloads_download_live"), asked).json()
     assert told["busy"] is True
     row = told["rows"][0]
-    assert (row["percent"], row["label"]) == ("50.0", "downloading")
+    assert (row["percent"], row["label"]) == ("50", "downloading")
     assert row["figures"] == "2.1 MB/s, 5 minutes left, 4 seeds"
 
 

@@ -18,7 +18,18 @@ class ShownForm(forms.ModelForm):
             field.show_hidden_initial = was_sent or not self.is_bound
 
 
-class ShownRows(forms.BaseInlineFormSet):
+class NamedRows(forms.BaseInlineFormSet):
+    """Rows below a form, in whose cells stand no labels: a screen reader is told which each is."""
+
+    def add_fields(self, form: forms.ModelForm, index: int | None) -> None:
+        super().add_fields(form, index)
+        line = "new line" if index is None else f"line {index + 1}"
+        for field in form.fields.values():
+            widget: Any = getattr(field.widget, "widget", field.widget)  # its buttons stand around it
+            widget.attrs.setdefault("aria-label", f"{field.label}, {line}")
+
+
+class ShownRows(NamedRows):
     """Rows below a form. One that is gone by now, and that the person left alone, is no error: a
     task has written another in its place."""
 
