@@ -72,6 +72,7 @@ class SeriesPlaceInline(admin.TabularInline):
 
 @admin.register(Book)
 class BookAdmin(TabbedAdmin, BookViews):
+    nothing_yet = "No book is here yet. Press “Find a book” and say which one you want."
     verbs = VERBS
     form = BookForm
     list_display = ["title", "authors", "status", "releases", "priority", "added_at"]

@@ -21,7 +21,6 @@ from books.models import ShelfCopy
 from books.states import CopyState
 from books.trash import files_of
 from downloads import copies
-from downloads.examining import hours
 from downloads.forms import NothingForm, UndoForm
 from downloads.models import Import
 from tame.lib.admin.base import Button, ReadOnlyAdmin
@@ -29,7 +28,7 @@ from tame.lib.admin.lists import Menu, RelatedMenu, Tab, TabbedAdmin
 from tame.lib.admin.pressed import button_of_a_row
 from tame.lib.admin.verbs import Verb
 from tame.lib.errors import ObstacleError, TameError
-from tame.lib.sizes import readable
+from tame.lib.sizes import lasting, readable
 from tame.turns import one_at_the_files
 
 COUNTED = (CopyState.PLACED, CopyState.MISSING, CopyState.TRASHED)  # few, of many
@@ -53,6 +52,7 @@ class CameBy(Menu, admin.SimpleListFilter):
 class ShelfCopyAdmin(ReadOnlyAdmin, TabbedAdmin):
     """*Compare* asks Audiobookshelf and changes nothing; what is ticked there is written."""
 
+    nothing_yet = "Nothing stands in a library yet. What is imported, or moved in, is listed here."
     verbs = [
         Verb(
             "prove", "Prove again", "books.prove_shelfcopy", copies.prove_again, "proved again",
@@ -116,7 +116,7 @@ class ShelfCopyAdmin(ReadOnlyAdmin, TabbedAdmin):
 
     @admin.display(description="Duration")
     def duration(self, copy: ShelfCopy) -> str:
-        return hours(copy.seconds) if copy.seconds else ""
+        return lasting(copy.seconds) if copy.seconds else ""
 
     @admin.display(description="Came by")
     def came_by(self, copy: ShelfCopy) -> str:

@@ -46,6 +46,7 @@ def believe(library: Library, *, actor: str) -> str:
 
 
 class LibraryAdmin(BaseAdmin):
+    nothing_yet = "No library is here yet. Add the folder in which your audiobooks stand."
     verbs = [
         Verb(
             "test",

@@ -23,6 +23,7 @@ from tame.lib.errors import TameError
 class MoveInAdmin(BaseAdmin):
     """A row's page is its preview. Deleting one forgets what was read; books stay."""
 
+    nothing_yet = "Nothing was read yet. Press “Add move”: you see all of it before it is stored."
     list_display = ["source", "kind", "by", "started_at", "stands"]
     ordering = ["-started_at"]
 

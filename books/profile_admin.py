@@ -22,6 +22,7 @@ GRAB = "downloads.tasks.grab"
 class ProfileAdmin(BaseAdmin):
     """Deleted, its books fall back to the default one, which stays."""
 
+    nothing_yet = "No profile is here yet. Without one TAME takes what is usual."
     verbs = [
         Verb(
             "make_default",

@@ -210,6 +210,7 @@ class FollowedAdmin(BaseAdmin):
 
 
 class SeriesAdmin(FollowedAdmin):
+    nothing_yet = "No series is here yet. They come with their books; add one to follow it."
     verbs = [
         *verbs_of("books.change_series"),
         Verb(
@@ -227,6 +228,7 @@ class SeriesAdmin(FollowedAdmin):
 
 
 class AuthorAdmin(FollowedAdmin):
+    nothing_yet = "No author is here yet. They come with their books; add one to follow them."
     verbs = verbs_of("books.change_author")
     form = AuthorForm
     inlines = [WorkInline]

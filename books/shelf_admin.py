@@ -33,6 +33,7 @@ def test_server(server: ShelfServer, *, actor: str) -> Said:
 
 @admin.register(ShelfServer)
 class ShelfServerAdmin(BaseAdmin):
+    nothing_yet = "No Audiobookshelf is here yet. TAME works without one, too."
     verbs = [
         Verb("test", "Test", "books.test_shelfserver", test_server, "tested and well"),
         *switches("books.change_shelfserver"),
@@ -119,6 +120,7 @@ def of_the_run(rows: QuerySet[Correction]) -> str:
 
 @admin.register(Correction)
 class CorrectionAdmin(ReadOnlyAdmin):
+    nothing_yet = "Nothing was written to Audiobookshelf yet."
     verbs = [
         Verb(
             "undo",

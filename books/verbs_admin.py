@@ -64,6 +64,13 @@ VERBS = [
         fits=lambda book: book.wish != Wish.WANTED or book.missing,
     ),
     Verb(
+        "look_up",
+        "Look up again",
+        "books.change_book",
+        lambda book, *, actor: look_up_again(book, actor=actor),
+        "looked up",
+    ),
+    Verb(
         "park",
         "Park",
         "books.change_book",
@@ -99,12 +106,5 @@ VERBS = [
         form=WrongForm,
         caution=preview_of_wrong,
         in_list=False,
-    ),
-    Verb(
-        "look_up",
-        "Look up again",
-        "books.change_book",
-        lambda book, *, actor: look_up_again(book, actor=actor),
-        "looked up",
     ),
 ]

@@ -29,6 +29,7 @@ from books.finding import (
     want_link,
 )
 from books.forms import BlockForm, GivenForm
+from books.languages import LANGUAGES
 from books.merging import alike
 from books.metadata import Proposal
 from books.models import Book
@@ -44,6 +45,7 @@ from tame.lib.admin.base import BaseAdmin
 from tame.lib.admin.pressed import button_of_a_row
 from tame.lib.errors import TameError
 from tame.lib.pictures import TYPES
+from tame.lib.sizes import lasting
 
 WORDS = {"right": this_is_right, "wrong": not_this_one, "again": pass_over_no_longer}
 
@@ -330,10 +332,18 @@ def beside(keep: Book, gone: Book) -> list[tuple[str, str, str]]:
     """Name and both values of all that either has."""
     names = {name: (value_of(keep, name), value_of(gone, name)) for name in FIELDS}
     return [
-        (FIELDS[name], shown(mine or ""), shown(theirs or ""))
+        (FIELDS[name], read_as(name, mine), read_as(name, theirs))
         for name, (mine, theirs) in names.items()
         if mine or theirs
     ]
+
+
+def read_as(name: str, value: Any) -> str:
+    if value and name == "expected_seconds":
+        return lasting(value)
+    if value and name == "language":
+        return LANGUAGES.get(value, value)
+    return shown(value or "")
 
 
 def need(request: HttpRequest, permission: str) -> None:

@@ -75,6 +75,7 @@ class RetryIsDue(Menu, admin.SimpleListFilter):
 
 @admin.register(Import)
 class ImportAdmin(ReadOnlyAdmin, TabbedAdmin, ImportViews):
+    nothing_yet = "Nothing was imported yet. What TAME downloads is imported by itself."
     verbs = IMPORTS
     list_display = ["book", "state", "last_error", "final_folder", "source", "state_since"]
     list_select_related = ["book", "download"]
@@ -173,6 +174,7 @@ class SeedingAdmin(OneRowAdmin):
 
 @admin.register(Download)
 class DownloadAdmin(TabbedAdmin):
+    nothing_yet = "Nothing was grabbed yet. “Grab” stands on a book's page, at what was found."
     verbs = [promised(verb) for verb in DOWNLOADS]
     list_display = ["title", "state_shown", "progress_shown", "trouble", "indexer_name", "added_at"]
     list_select_related = ["client", "indexer"]

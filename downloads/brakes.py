@@ -15,6 +15,7 @@ from downloads.clients import talking_to
 from downloads.models import Brakes, Client, Download
 from downloads.states import UNFINISHED, Failure, State
 from tame.lib.moments import moment
+from tame.lib.sizes import readable
 
 GIGABYTE = 10**9
 ASSUMED = GIGABYTE // 2  # bytes of a release whose indexer does not tell
@@ -72,8 +73,8 @@ class Room:
         if free is None or free - self.coming - reserve >= needed:
             return None
         said = (
-            f"{self.client} has {in_gb(free)} free, of which {in_gb(self.coming)} are still to "
-            f"come and {in_gb(reserve)} stay free: no room for {in_gb(needed)}."
+            f"{self.client} has {readable(free)} free, of which {readable(self.coming)} are still "
+            f"to come and {readable(reserve)} stay free: no room for {readable(needed)}."
         )
         return Obstacle("space", said, passes=False)
 
@@ -138,10 +139,6 @@ def to_come_since_looked(client: Client) -> int:
 
 def since_looked(size: Combinable) -> Greatest:
     return Greatest(size - F("downloaded_when_looked"), 0)
-
-
-def in_gb(size: int) -> str:
-    return f"{size / GIGABYTE:.1f} GB"
 
 
 def look_at_space(client: Client) -> None:

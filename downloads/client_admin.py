@@ -34,6 +34,7 @@ class RouteInline(admin.TabularInline):  # type: ignore[type-arg]
 
 
 class ClientAdmin(BaseAdmin):
+    nothing_yet = "No client is here yet. Add the qBittorrent that downloads for you."
     verbs = CLIENTS
     secrets = ["password", "api_key"]
     form = ClientForm

@@ -19,6 +19,7 @@ from downloads.sharing import Share
 from downloads.states import Doubt
 from downloads.two_orders import BY_TAGS
 from tame.lib.errors import BadInputError
+from tame.lib.sizes import lasting
 
 SAME = 0.95  # of the longest: as long as it
 A_MOMENT = 0.3  # seconds by which one recording may differ from itself, encoded anew
@@ -75,8 +76,8 @@ def check_duration(book: Book, sounds: Sequence[Sound]) -> None:
     if not expected or lasts_as_expected(seconds, expected):
         return
     raise DoubtError(
-        f"It lasts {hours(seconds)}, and {hours(expected)} were expected: it may be abridged, or "
-        "another recording.",
+        f"It lasts {lasting(seconds)}, and {lasting(expected)} were expected: it may be abridged, "
+        "or another recording.",
         Doubt.DURATION,
     )
 
@@ -91,7 +92,7 @@ def check_formats(sounds: Sequence[Sound]) -> None:
     if len(same) > 1:
         raise DoubtError(
             f"It seems to hold the book {len(same)} times, as {' and as '.join(same)}: each lasts "
-            f"about {hours(longest)}. Say which files are this book.",
+            f"about {lasting(longest)}. Say which files are this book.",
             Doubt.FILES,
         )
 
@@ -122,10 +123,3 @@ def are_the_same(one: Sequence[Heard], other: Sequence[Heard]) -> bool:
     lasts = [heard.seconds for _, heard in one]
     sizes = sorted(sum(line.size for line, _ in heard) for heard in (one, other))
     return max(lasts) - min(lasts) > 2 * A_MOMENT or sizes[0] < OTHER_SIZE * sizes[1]
-
-
-def hours(seconds: float) -> str:
-    minutes, rest = divmod(round(seconds), 60)
-    if minutes < 60:
-        return f"{minutes} min {rest:02} s"
-    return f"{minutes // 60} h {minutes % 60:02} min"

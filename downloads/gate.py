@@ -6,12 +6,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from books.models import Book
-from downloads.brakes import Obstacle, Room, in_gb
+from downloads.brakes import Obstacle, Room
 from downloads.choices import Choice, as_choices, what_it_waits_for
 from downloads.grab import NO_CLIENT
 from downloads.models import Client
 from indexers.models import Indexer, Search, Verdict
 from indexers.verdicts import BEST_FIRST, open_verdicts
+from tame.lib.sizes import readable
 
 
 class Gate:
@@ -80,7 +81,7 @@ def next_that_fit(books: list[Book], gate: Gate) -> Iterator[Choice]:
         if book in fits or indexer not in indexers:
             continue
         if said := gate.too_large(indexers[indexer], size):
-            passed_by[book][f"{title} ({in_gb(size or 0)})"] = said
+            passed_by[book][f"{title} ({readable(size)})" if size else title] = said
         else:
             fits[book] = verdict
     for choice in as_choices(books, Verdict.objects.filter(pk__in=fits.values())):

@@ -9,14 +9,13 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from books.models import Book
-from downloads.examining import hours
 from downloads.manifest import AUDIO, suffix
 from downloads.models import Import, ImportHistory, recompute_coming
 from downloads.states import Doubt, ImportState
 from downloads.two_orders import by_tags
 from tame.lib import bell
 from tame.lib.errors import BadInputError, ObstacleError
-from tame.lib.sizes import readable
+from tame.lib.sizes import lasting, readable
 
 IMPORT = "downloads.tasks.import_"
 WAITING = (ImportState.FAILED, ImportState.REVIEW)
@@ -80,8 +79,8 @@ def compare(row: Import) -> list[Compared]:
         Compared("Book", f"{book} by {book.authors or 'nobody known'}", str(source_of(row))),
         Compared(
             "Duration",
-            hours(book.expected_seconds) if book.expected_seconds else "not known",
-            hours(seconds) if seconds else "not measured",
+            lasting(book.expected_seconds) if book.expected_seconds else "not known",
+            lasting(seconds) if seconds else "not measured",
         ),
         Compared(
             "Files",

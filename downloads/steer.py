@@ -30,6 +30,7 @@ from downloads.states import (
 from indexers.models import Block, Verdict
 from tame.lib import bell
 from tame.lib.errors import BadInputError, LocalError, ObstacleError, RefusedError
+from tame.lib.moments import at
 
 PUSH = "downloads.tasks.push"
 TIDY = "downloads.tasks.tidy"
@@ -137,8 +138,8 @@ def retry_on(download: Download, when: datetime, *, actor: str) -> str:
     rows = Download.objects.filter(pk=download.pk, state=State.FAILED)
     if not rows.update(retry_at=when, attempts=0):
         raise BadInputError("It changed meanwhile; nothing was done.")
-    note(download, actor, f"{actor} wants it tried again on {when:%d.%m.%Y %H:%M}.", {})
-    return f"“{download}” is tried again on {when:%d.%m.%Y %H:%M}."
+    note(download, actor, f"{actor} wants it tried again {at(when)}.", {})
+    return f"“{download}” is tried again {at(when)}."
 
 
 def pause(download: Download, *, actor: str) -> str:

@@ -38,6 +38,7 @@ def test(indexer: Indexer, *, actor: str) -> Said:
 
 @admin.register(Indexer)
 class IndexerAdmin(BaseAdmin):
+    nothing_yet = "No indexer is here yet. Add one, or all of a Jackett or Prowlarr at once."
     verbs = [
         Verb("test", "Test", "indexers.test_indexer", test, "tested and well"),
         *switches("indexers.change_indexer"),
@@ -177,6 +178,7 @@ class ForBook(OfBook):
 
 @admin.register(Release)
 class ReleaseAdmin(ReadOnlyAdmin):
+    nothing_yet = "No indexer has listed anything yet. Wanted books are searched by themselves."
     secrets = ["link", "magnet"]
     list_display = ["title", "indexer", "how_large", "how_seeded", "age", "last_seen_at", "books"]
     list_select_related = ["indexer"]
@@ -216,6 +218,7 @@ class ReleaseAdmin(ReadOnlyAdmin):
 class BlockAdmin(BaseAdmin):
     """Deleting a block allows the release again."""
 
+    nothing_yet = "Nothing is blocked."
     list_display = ["__str__", "book", "reason", "blocked_by", "blocked_at", "until"]
     list_select_related = ["book"]
     search_fields = ["info_hash__exact", "title"]

@@ -12,6 +12,7 @@ from django.utils import timezone
 from books.models import Book
 from indexers.models import Block, Label, Release, Verdict
 from indexers.values import wanted_of, with_names
+from tame.lib.moments import day
 
 NOT_THIS_ONE = "Not this one"
 
@@ -47,7 +48,7 @@ def unblock(row: Block) -> str:
 
 def about(book: Book | None, until: datetime | None) -> str:
     what = f"for “{book}”" if book else "for every book"
-    return f"{what} until {timezone.localtime(until):%d.%m.%Y}" if until else what
+    return f"{what} until {day(timezone.localtime(until))}" if until else what
 
 
 def not_this_one(book: Book, release: Release, *, actor: str) -> str:

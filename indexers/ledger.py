@@ -17,6 +17,7 @@ from indexers.decisions import RULE_NAMES
 from indexers.labels import as_line
 from indexers.models import Label, Query, Verdict
 from indexers.verdicts import unjudged
+from tame.choices_page import parts_of
 from tame.lib.admin.base import ReadOnlyAdmin
 from tame.lib.admin.csv import CsvAdmin
 from tame.lib.admin.lists import ChoicesMenu, Menu, RelatedMenu, YesNoMenu
@@ -74,14 +75,15 @@ class ByOutcome(Menu, admin.SimpleListFilter):
 
 
 class VerdictAdmin(CsvAdmin, ReadOnlyAdmin):
+    nothing_yet = "No release was judged yet. What is found for a wanted book is."
     list_display = ["release_title", "for_book", "judged", "how_good", "reasons"]
     list_filter = [ByOutcome, ByRule, OfBook]
     search_fields = ["release__title"]
     search_help_text = "Words of the release's title."
     ordering = ["-pk"]
     fields = [
-        "release_title", "for_book", "judged", "how_good", "parts", "reasons", "first_accepted_at",
-        "passed_over_until", "why",
+        "release_title", "for_book", "judged", "how_good", "made_of", "reasons",
+        "first_accepted_at", "passed_over_until", "why",
     ]  # fmt: skip
     csv_columns = [
         "book_id", "book__title", "release_id", "release__title", "release__indexer__name",
@@ -107,6 +109,10 @@ class VerdictAdmin(CsvAdmin, ReadOnlyAdmin):
 
     outcome, score = judged, how_good  # as the file names them
 
+    @admin.display(description="Its parts")
+    def made_of(self, verdict: Verdict) -> str:
+        return parts_of(verdict.parts)
+
     @admin.display(description="Book")
     def for_book(self, verdict: Verdict) -> str:
         url = reverse("admin:books_book_change", args=[verdict.book_id])
@@ -125,6 +131,7 @@ class OfSearchedBook(OfBook):
 
 
 class QueryAdmin(CsvAdmin, ReadOnlyAdmin):
+    nothing_yet = "No indexer was asked yet. Wanted books are searched by themselves."
     list_display = [
         "started_at", "indexer_name", "kind", "for_book", "asked", "outcome", "sentence", "found",
         "new", "seconds",
@@ -156,6 +163,7 @@ class QueryAdmin(CsvAdmin, ReadOnlyAdmin):
 class LabelAdmin(CsvAdmin, ReadOnlyAdmin):
     """Deleting one takes the word back. The blocks stay: they have their own list."""
 
+    nothing_yet = "Nobody has called a release right or wrong yet. It is said on a book's page."
     list_display = [
         "release_title",
         "wanted_title",

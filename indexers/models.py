@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from books.models import Book
 from indexers.indexer import Indexer as Indexer
+from tame.lib.moments import moment
 from tame.lib.secrets import EncryptedTextField
 
 
@@ -36,7 +37,7 @@ class Search(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"Search for {self.book} at {self.started_at:%d.%m.%Y %H:%M}"
+        return f"Search for {self.book} at {moment(self.started_at)}"
 
 
 class Query(models.Model):

@@ -30,6 +30,7 @@ from indexers.verdicts import open_verdicts
 from tame.lib import bell
 from tame.lib.errors import ServiceDownError
 from tame.lib.lease import lease_end, new_token
+from tame.lib.moments import moment
 
 DECIDE = "indexers.tasks.decide"
 OUTCOME = ("indexer", "outcome")  # of a query
@@ -286,8 +287,8 @@ def why_not(indexer: Indexer) -> str:
     if not indexer.enabled:
         return f"{indexer.name} is switched off."
     if indexer.off_until:
-        until = timezone.localtime(indexer.off_until)
-        return f"{indexer.name} is left alone until {until:%H:%M}: {indexer.last_error}"
+        until = moment(indexer.off_until)
+        return f"{indexer.name} is left alone until {until}: {indexer.last_error}"
     return indexer.last_error
 
 

@@ -23,6 +23,7 @@ from downloads.models import Client, Download, Import
 from downloads.states import UNFINISHED, ImportState, State
 from indexers.models import Indexer
 from tame import live
+from tame.lib.moments import moment
 from tame.models import NamedLease, SchedulePreference, Switch
 from tame.next_links import page
 from tame.runners import CRASHED
@@ -135,7 +136,7 @@ def trouble_of(row: SchedulePreference, newest: datetime | None) -> str:
         return f"Its last run was {CRASHED}: a bug. The traceback is in TAME's log."
     every = timedelta(minutes=row.minutes or SCHEDULES[row.name][1])
     if newest and row.last_ended_at and newest - row.last_ended_at > 3 * every + LATE:
-        return f"It has not ended a run since {timezone.localtime(row.last_ended_at):%d.%m. %H:%M}."
+        return f"It has not ended a run since {moment(row.last_ended_at)}."
     return ""
 
 

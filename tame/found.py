@@ -20,6 +20,7 @@ from indexers.models import Block, Release, Verdict
 from indexers.parsing import read_name
 from indexers.verdicts import BEST_FIRST, unjudged
 from tame.choices_page import parts_of
+from tame.lib.moments import moment
 from tame.next_links import Link
 
 Sees = Callable[[str], bool]
@@ -107,7 +108,7 @@ def as_found(
     reasons = [objection.sentence for objection in verdict.rejections.all()]
     is_passed_over = until is not None and until > timezone.now()
     if until is not None and is_passed_over:
-        reasons.append(f"Passed over until {timezone.localtime(until):%d.%m. %H:%M}: {verdict.why}")
+        reasons.append(f"Passed over until {moment(until)}: {verdict.why}")
     return Found(
         release,
         tuple(reasons),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
 from typing import Any
 
 from django.db.models import Case, Model, Q, When
@@ -19,7 +18,7 @@ from downloads.models import Client, Download, Import
 from downloads.states import IMPORT_LIVE, UNFINISHED, ImportState, State
 from indexers.models import Indexer
 from tame import next_for_download
-from tame.lib.moments import day, is_today, moment
+from tame.lib.moments import at, day
 from tame.next_for_service import (
     HIDDEN,
     TO_LIBRARY,
@@ -223,7 +222,7 @@ def for_wanted(book: Book, sees: Sees) -> NextStep:
     if not book.searches:
         return NextStep(f"“{book}” was not searched yet.", (search, page(book)))
     return NextStep(
-        f"Nothing usable was found for “{book}”. It is searched again {when(book.next_search_at)}. "
+        f"Nothing usable was found for “{book}”. It is searched again {at(book.next_search_at)}. "
         "You can also give a .torrent, a magnet or a link on its page.",
         (search, page(book)),
     )
@@ -257,7 +256,3 @@ def for_download(download: Download, sees: Sees) -> NextStep | None:
     if waits and not (sees("downloads.view_client") and sees("indexers.view_indexer")):
         return None
     return next_for_download.next_step(download)
-
-
-def when(at: datetime) -> str:
-    return f"{'at' if is_today(at) else 'on'} {moment(at)}"

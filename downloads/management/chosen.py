@@ -8,7 +8,6 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import CommandParser
-from django.utils import timezone
 
 from downloads.models import Client, Download
 from downloads.states import State
@@ -23,6 +22,7 @@ from tame.lib.errors import (
     ServiceDownError,
     TameError,
 )
+from tame.lib.moments import moment
 from tame.lib.named import named, numbered
 from tame.lib.pages import add_states
 from tame.runners import everything_is_paused
@@ -157,9 +157,8 @@ def refuse_unusable(client: Client) -> None:
     if client.refused_credentials:
         raise LoginRefusedError(client.last_error)
     if client.is_off and client.off_until:
-        until = timezone.localtime(client.off_until)
         raise ServiceDownError(
-            f"{client} is left alone until {until:%H:%M}: {client.last_error} "
+            f"{client} is left alone until {moment(client.off_until)}: {client.last_error} "
             "The command test_clients asks it at once."
         )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from indexers.decisions.case import Case, Objection
 from indexers.markers import Mark
+from tame.lib.sizes import readable
 
 SMALLEST = 15 * 10**6  # bytes of a whole book at a low bitrate, three quarters of an hour
 SMALLEST_SOUND = 4 * 10**6  # bytes of a poem or a story, a quarter of an hour at 32 kbit/s
@@ -17,7 +18,7 @@ def size(case: Case) -> Objection | None:
     if not size_:
         return None
     if case.taste.largest and size_ > case.taste.largest:
-        return Objection("size", f"It is larger than the profile allows: {size_ / 1e9:.1f} GB.")
+        return Objection("size", f"It is larger than the profile allows: {readable(size_)}.")
     seconds = case.wanted.expected_seconds
     if seconds and not case.is_box_set:
         kbps = size_ * 8 / seconds / 1000
@@ -30,12 +31,8 @@ def size(case: Case) -> Objection | None:
             )
         return None
     if size_ < (SMALLEST_SOUND if says_sound(case) else SMALLEST):
-        return Objection("size", f"{small(size_)} hold no whole book.", is_grave=False)
+        return Objection("size", f"{readable(size_)} hold no whole book.", is_grave=False)
     return None
-
-
-def small(size_: int) -> str:
-    return f"{size_ / 1e6:.0f} MB" if size_ >= 10**6 else f"{max(size_ / 1e3, 1):.0f} kB"
 
 
 def fastest(case: Case) -> int:

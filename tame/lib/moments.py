@@ -17,5 +17,10 @@ def moment(when: datetime) -> str:
     return date_format(timezone.localtime(when), "H:i" if is_today(when) else "j M, H:i")
 
 
+def at(when: datetime) -> str:
+    """As a sentence ends: at 18:03; on 3 Dec, 18:03."""
+    return f"{'at' if is_today(when) else 'on'} {moment(when)}"
+
+
 def day(when: date) -> str:
     return date_format(when, "j F Y")

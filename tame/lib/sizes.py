@@ -1,4 +1,4 @@
-"""A number of bytes as a sentence names it."""
+"""A number of bytes, and the length of a recording, as a sentence names them."""
 
 from __future__ import annotations
 
@@ -15,3 +15,11 @@ def readable(count: int) -> str:
         if value < 999.95:
             return f"{value:.1f} {unit}"
     return f"{value / 1000:.1f} TB"
+
+
+def lasting(seconds: float) -> str:
+    """Of a recording: 7 h 02 min, or 5 min 30 s."""
+    minutes, rest = divmod(round(seconds), 60)
+    if minutes < 60:
+        return f"{minutes} min {rest:02} s"
+    return f"{minutes // 60} h {minutes % 60:02} min"

@@ -8,7 +8,7 @@ from django import template
 
 from books.languages import LANGUAGES
 from downloads.seen import IN_WORDS
-from tame.lib.sizes import readable
+from tame.lib.sizes import lasting, readable
 from tame.next_step import next_step as compute
 
 register = template.Library()
@@ -16,9 +16,7 @@ register = template.Library()
 
 @register.filter
 def duration(seconds: int) -> str:
-    """Of a recording: 7 h 2 min."""
-    hours, minutes = divmod(round(seconds / 60), 60)
-    return f"{hours} h {minutes} min" if hours else f"{minutes} min"
+    return lasting(seconds)
 
 
 @register.filter

@@ -181,7 +181,7 @@ def test_the_page_shows_the_downloads_of_the_book(client: Client) -> None:
     download = make_download(client, book, state=State.DOWNLOADING, progress=0.42)
     shown = browser().get(page_of(book)).content.decode()
     assert page_of(download) in shown
-    assert "42.0 %" in shown
+    assert "42 %" in shown
     assert "It is downloading, 42 % are there." in shown
 
 

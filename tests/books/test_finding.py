@@ -90,7 +90,7 @@ def test_words_are_asked_of_every_source(fake: FakeSources, text: str) -> None:
     shown = answer.content.decode()
     assert set(seals(answer)) == {"open_library", "librivox"}
     assert "Audnexus knows nothing of it." in shown
-    assert "Read by Clare Wille, 7 h 2 min" in shown
+    assert "Read by Clare Wille, 7 h 02 min" in shown
     assert not Book.objects.exists()
 
 

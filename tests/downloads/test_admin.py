@@ -33,7 +33,7 @@ def test_a_page_tells_where_it_is_and_why() -> None:
             row=download, to_state="pushed", actor="TAME", sentence=sentence
         )
     shown = browser().get(page_of(download)).content.decode()
-    for said in ("42.0 %", "No byte arrived", "stalledDL", "Cranford", "Seeders"):
+    for said in ("42 %", "No byte arrived", "stalledDL", "Cranford", "Seeders"):
         assert said in shown
     assert shown.index("lists it under aaaa") < shown.index("took this for")
 

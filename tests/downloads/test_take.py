@@ -307,7 +307,7 @@ def test_free_space_counts_what_is_still_to_come(
     book = found(indexer, profile=automatic)
     assert (
         "seedbox has 20.0 GB free, of which 10.0 GB are still to come and 10.0 GB stay free: "
-        "no room for 0.5 GB."
+        "no room for 500.0 MB."
     ) in take_due()
     with pytest.raises(ObstacleError, match="no room"):
         grab(book, book.verdicts.get().release, actor="ada")

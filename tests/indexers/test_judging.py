@@ -588,7 +588,7 @@ def test_what_is_about_the_book_is_named_whole(behind: str, said: str) -> None:
 
 @pytest.mark.parametrize(
     ("size", "said"),
-    [(3_900_000, "4 MB"), (999_400, "999 kB"), (40_000, "40 kB"), (300, "1 kB")],
+    [(3_900_000, "3.9 MB"), (999_400, "999 kB"), (40_000, "40 kB"), (300, "300 bytes")],
 )
 def test_a_tiny_size_is_said_as_it_is(size: int, said: str) -> None:
     found = verdict("Cranford by Elizabeth Gaskell", size=size)

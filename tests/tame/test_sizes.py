@@ -1,10 +1,10 @@
-"""How a number of bytes is named."""
+"""How a number of bytes, and the length of a recording, are named."""
 
 from __future__ import annotations
 
 import pytest
 
-from tame.lib.sizes import readable
+from tame.lib.sizes import lasting, readable
 
 
 @pytest.mark.parametrize(
@@ -23,3 +23,11 @@ from tame.lib.sizes import readable
 )
 def test_a_size_is_named_in_powers_of_1000(count: int, said: str) -> None:
     assert readable(count) == said
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [(0, "0 min 00 s"), (59.6, "1 min 00 s"), (330, "5 min 30 s"), (25_320, "7 h 02 min")],
+)
+def test_a_recording_lasts_hours_or_minutes(seconds: float, said: str) -> None:
+    assert lasting(seconds) == said

@@ -14,6 +14,7 @@ from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
+from django.utils.text import capfirst
 
 from tame.lib.admin.asking import ask, too_many
 from tame.lib.admin.paginator import CappedPaginator
@@ -33,10 +34,12 @@ class Button:
 class BaseAdmin(admin.ModelAdmin):
     """`verbs` become buttons of a row's page and actions of the list, each with its permission.
     `secrets` are sealed columns, never loaded with a row: one that cannot be read breaks no page.
+    `nothing_yet`: what an empty list says, and how something comes into it.
     """
 
     verbs: ClassVar[Sequence[Verb]] = ()
     secrets: ClassVar[Sequence[str]] = ()
+    nothing_yet: ClassVar[str] = "Nothing is here yet."
     form = ShownForm
     paginator = CappedPaginator
     show_full_result_count = False
@@ -53,6 +56,13 @@ class BaseAdmin(admin.ModelAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).defer(*self.secrets)
 
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        title = capfirst(self.opts.verbose_name_plural)
+        own = {"title": title, "nothing_yet": self.nothing_yet}
+        return super().changelist_view(request, own | (extra_context or {}))
+
     # --- Verbs --------------------------------------------------------------------------------
 
     def get_urls(self) -> list[URLPattern]:
@@ -63,6 +73,12 @@ class BaseAdmin(admin.ModelAdmin):
             path("<int:pk>/do/<slug:name>/", do, name=self.url_name("do")),
             *super().get_urls(),
         ]
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        """What deletes comes last, not first."""
+        actions = dict(super().get_actions(request))
+        last = {name: actions.pop(name) for name in ("delete_selected",) if name in actions}
+        return actions | last
 
     def url_name(self, page: str) -> str:
         return f"{self.opts.app_label}_{self.opts.model_name}_{page}"

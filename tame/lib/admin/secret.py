@@ -15,8 +15,9 @@ from tame.lib.admin.shown import ShownForm
 from tame.lib.redact import bare_address
 
 STORED = (
-    '{} <label class="tame-remove"><input type="checkbox" name="{}-remove"> Remove the stored one'
-    "</label> <small>One is stored; leave this empty to keep it.</small>"
+    '{} <span class="tame-stored">One is stored; leave this empty to keep it. '
+    '<label class="tame-remove"><input type="checkbox" name="{}-remove"> Remove the stored one'
+    "</label></span>"
 )
 REMOVE = "\0remove"  # no key and no password can hold it: forms refuse the null character
 

@@ -25,7 +25,8 @@ class NamedRows(forms.BaseInlineFormSet):
         super().add_fields(form, index)
         line = "new line" if index is None else f"line {index + 1}"
         for field in form.fields.values():
-            widget: Any = getattr(field.widget, "widget", field.widget)  # its buttons stand around it
+            widget: Any = field.widget
+            widget = getattr(widget, "widget", widget)  # its buttons stand around it
             widget.attrs.setdefault("aria-label", f"{field.label}, {line}")
 
 
