@@ -342,7 +342,7 @@ def read_as(name: str, value: Any) -> str:
     if value and name == "expected_seconds":
         return lasting(value)
     if value and name == "language":
-        return LANGUAGES.get(value, value)
+        return str(LANGUAGES.get(value, value))
     return shown(value or "")
 
 

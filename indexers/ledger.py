@@ -17,7 +17,6 @@ from indexers.decisions import RULE_NAMES
 from indexers.labels import as_line
 from indexers.models import Label, Query, Verdict
 from indexers.verdicts import unjudged
-from tame.choices_page import parts_of
 from tame.lib.admin.base import ReadOnlyAdmin
 from tame.lib.admin.csv import CsvAdmin
 from tame.lib.admin.lists import ChoicesMenu, Menu, RelatedMenu, YesNoMenu
@@ -111,7 +110,7 @@ class VerdictAdmin(CsvAdmin, ReadOnlyAdmin):
 
     @admin.display(description="Its parts")
     def made_of(self, verdict: Verdict) -> str:
-        return parts_of(verdict.parts)
+        return ", ".join(f"{name} {points:g}" for name, points in verdict.parts.items())
 
     @admin.display(description="Book")
     def for_book(self, verdict: Verdict) -> str:

@@ -64,7 +64,7 @@ def copy(row: Import) -> dict[str, Any]:
         "title": str(row.book),
         "state": "downloading",
         "label": "goes into the library",
-        "percent": f"{copying.percent(row)}",
+        "percent": f"{copying.percent(row):g}",
         "figures": f"{readable(row.copied)} of {readable(copying.whole(row))}",
         "warning": "",
     }
