@@ -31,6 +31,7 @@ from tame.next_for_service import (
 from tame.next_links import Link, NextStep, do, link, page
 from tame.runners import GO_ON, everything_is_paused
 
+AT_ITS_PAGE = (ImportState.REVIEW, ImportState.FAILED)
 SECRETS = [  # never loaded for a page: one that cannot be read would break it
     f"download__{column}" for column in ("client__password", "client__api_key", "indexer__key")
 ]
@@ -46,6 +47,8 @@ def next_step(row: Model | None, sees: Sees) -> NextStep | None:
         return for_book(row, sees)
     if isinstance(row, Download):
         return for_download(row, sees)
+    if isinstance(row, Import) and row.state in AT_ITS_PAGE:
+        return for_import(row)
     if isinstance(row, Client):
         return for_client(row) or in_general(sees)
     if isinstance(row, Indexer):
@@ -248,6 +251,15 @@ def for_coming(book: Book, sees: Sees) -> NextStep:
         return NextStep(f"“{book}” is coming.")
     step = for_download(live.download, sees) or NextStep(f"“{book}” is coming.")
     return NextStep(step.sentence, (page(live.download, "Look at the download"), *step.links))
+
+
+def for_import(row: Import) -> NextStep:
+    """Of one whose page shows why it waits; what decides stands there as buttons."""
+    if row.state == ImportState.REVIEW:
+        return NextStep("It waits for you: say with a button below what is right.")
+    again = do(row, "again", "Try again", "downloads.retry_import")
+    due = f" {at(row.retry_at)}" if row.retry_at and row.retry_at > timezone.now() else " soon"
+    return NextStep(f"It is tried again{due}. When its cause is gone, do so at once.", (again,))
 
 
 def for_download(download: Download, sees: Sees) -> NextStep | None:

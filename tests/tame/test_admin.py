@@ -18,7 +18,7 @@ from django_q.models import OrmQ, Schedule
 from books.models import Book, Library, ShelfServer
 from downloads import confirm as confirming
 from downloads import push as pushing
-from downloads.models import Download
+from downloads.models import Download, Import
 from downloads.states import ImportState, State
 from indexers import search as searching
 from indexers.decide import decide_due
@@ -282,6 +282,18 @@ def test_an_import_that_fails_is_the_next_step() -> None:
     here = browser().get(FIRST)
     assert next_of(here) == "“Cranford” is complete, but: There is no room left."
     assert "</strong> imports failed" in here.content.decode()
+
+
+def test_an_import_that_waits_says_so_on_its_page() -> None:
+    row = make_download(book=make_book(), state=State.COMPLETED).imports.get()
+    Import.objects.update(state=ImportState.REVIEW)
+    page = browser()
+    said = "It waits for you: say with a button below what is right."
+    assert next_of(page.get(page_of(row))) == said
+    Import.objects.update(state=ImportState.FAILED, retry_at=timezone.now() + timedelta(days=3))
+    shown = page.get(page_of(row))
+    assert re.match(r"It is tried again on \d+ \w+, \d\d:\d\d\. When its", next_of(shown))
+    assert shown.content.decode().count(button_of(row, "again")) == 2  # beside the others, too
 
 
 def test_an_audiobookshelf_says_what_it_needs_next() -> None:
