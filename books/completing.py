@@ -21,6 +21,7 @@ from books.origins import VOLUMES, source_of
 from books.volume_facts import Facts, Followed, facts_of
 from books.volume_sources import ask
 from books.volume_titles import BOOKS
+from tame.lib.numbers import counted
 
 T = TypeVar("T")
 
@@ -142,4 +143,4 @@ def add_volumes(row: Series, lines: Sequence[tuple[str, str, int | None]]) -> st
             continue
         added += 1
     recount(row)
-    return f"{added} volumes of “{row}” were added."
+    return f"{counted(added, 'volume')} of “{row}” {'was' if added == 1 else 'were'} added."

@@ -23,6 +23,7 @@ from books.sources import MetadataSource
 from books.states import COPY_ON_SHELF
 from tame.lib.backoff import hurried
 from tame.lib.errors import ServiceDownError
+from tame.lib.numbers import counted
 from tame.lib.pictures import SUFFIXES, kind_of
 
 MOST_BYTES = 10 * 2**20  # of a file on the shelf that a page shows
@@ -111,7 +112,7 @@ def fetch_due(keep_going: Callable[[], bool] = lambda: True) -> str:
         if not keep_going():
             break
         done += fetch(book)
-    return f"{done} covers fetched." if done else ""
+    return f"{counted(done, 'cover')} fetched." if done else ""
 
 
 def fetch(book: Book) -> bool:

@@ -30,6 +30,7 @@ from books.values import TRUST, Known, Value, accept, best
 from tame.lib import bell
 from tame.lib.backoff import hurried
 from tame.lib.errors import LostRaceError
+from tame.lib.numbers import counted
 
 DECIDE = "indexers.tasks.decide"
 DESCRIBE, SEARCH = "books.tasks.describe", "indexers.tasks.search"
@@ -110,7 +111,7 @@ def describe_due(keep_going: Callable[[], bool] = lambda: True) -> str:
         if any(change.field == "cover_url" for change in described.changes):
             covers.fetch(book)
         troubles |= dict.fromkeys(described.failed)
-    return " ".join([f"{done} books looked up, {changed} described.", *troubles])
+    return " ".join([f"{counted(done, 'book')} looked up, {changed} described.", *troubles])
 
 
 def look_up_again(book: Book, *, actor: str) -> str:

@@ -114,10 +114,13 @@ def want_missing(
 
 def told(row: Followed, wanted: Sequence[Volume]) -> str:
     later = sum(not volume.is_out for volume in wanted)
-    said = f"{len(wanted)} of “{row}” are wanted."
-    return said + (
-        f" {later} of them are not out yet, and are searched when they are." * (later > 0)
-    )
+    said = f"{len(wanted)} of “{row}” {be(len(wanted))} wanted."
+    more = f" {later} of them {be(later)} not out yet, and searched from then on."
+    return said + more * (later > 0)
+
+
+def be(number: int) -> str:
+    return "is" if number == 1 else "are"
 
 
 # --- Follow ---------------------------------------------------------------------------------------

@@ -33,6 +33,7 @@ from tame.lib.admin.lists import YesNoMenu
 from tame.lib.admin.pressed import button_of_a_row
 from tame.lib.admin.verbs import Verb
 from tame.lib.errors import TameError
+from tame.lib.numbers import counted
 
 DECIDE = "indexers.tasks.decide"
 NAMED = 12  # titles in the question before they are wanted
@@ -50,8 +51,8 @@ def what_is_missing(rows: QuerySet[Any]) -> str:
     named = [str(volume) for volume in volumes[:NAMED]]
     if len(volumes) > NAMED:
         named.append(f"and {len(volumes) - NAMED} more")
-    said = f"{len(volumes)} are missing and become wanted at once. How many of them TAME takes by "
-    said += "itself in a day is held by the brakes."
+    said = f"{counted(len(volumes), 'volume is', 'volumes are')} missing, to be wanted at once. "
+    said += "How many TAME takes by itself in a day is held by the brakes."
     if unknown:
         said = f"{said} {ask_for_author(unknown)}"
     return "\n".join([said, *named])

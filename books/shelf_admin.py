@@ -20,6 +20,7 @@ from tame.lib.admin.base import BaseAdmin, ReadOnlyAdmin
 from tame.lib.admin.lists import YesNoMenu
 from tame.lib.admin.switching import switches
 from tame.lib.admin.verbs import Said, Verb
+from tame.lib.numbers import counted
 from tame.turns import one_at_the_files
 
 OWNED = "ABS_URL and ABS_KEY in the environment own its address and key."
@@ -115,7 +116,8 @@ def undo_all_of_it(row: Correction, *, actor: str) -> str:
 def of_the_run(rows: QuerySet[Correction]) -> str:
     runs = Correction.objects.filter(run__in=rows.values("run"), undone_at=None)
     count = runs.exclude(seen_at=None).count()
-    return f"{count} fields were written together. All of them get their old values back."
+    written = counted(count, "field was", "fields were")
+    return f"{written} written together. All of them get their old values back."
 
 
 @admin.register(Correction)

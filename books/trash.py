@@ -35,6 +35,7 @@ from tame.lib.backoff import hurried, retry_time
 from tame.lib.errors import LocalError, LostRaceError, ObstacleError
 from tame.lib.lease import claim, free, give_back
 from tame.lib.modes import Modes
+from tame.lib.numbers import counted
 from tame.lib.seeing import is_folder
 
 TRASH = "trash"
@@ -186,9 +187,10 @@ def empty_one(pk: int) -> bool:
     root = Path(copy.library.root)
     try:
         left = throw_away(root, str(copy.uuid), files_of(copy))
+        files = counted(len(files_of(copy)), "file was", "files were")
         copy.move_to(
             CopyState.GONE,
-            f"Its {len(files_of(copy))} files were thrown away.{about(left, root, copy)}",
+            f"{files} thrown away.{about(left, root, copy)}",
             actor="TAME",
             token=token,
             evidence={"left": left},

@@ -36,6 +36,7 @@ from tame.lib.admin.base import ReadOnlyAdmin
 from tame.lib.admin.lists import ChoicesMenu, Menu, RelatedMenu, Tab, TabbedAdmin
 from tame.lib.admin.one_row import OneRowAdmin
 from tame.lib.admin.verbs import Said, Verb
+from tame.lib.numbers import counted
 from tame.runners import GO_ON, everything_is_paused
 
 GRAB = "downloads.tasks.grab"
@@ -168,7 +169,8 @@ class SeedingAdmin(OneRowAdmin):
         """Says how many it would end, so that nobody is surprised within the next minutes."""
         super().save_model(request, obj, form, change)
         if count := about_to_end(obj, Client.objects.all()):
-            said = f"{count} torrents have seeded for that long: what is chosen here comes soon."
+            said = counted(count, "torrent has", "torrents have")
+            said += " seeded for that long: what is chosen here comes soon."
             self.message_user(request, said, messages.WARNING)
 
 

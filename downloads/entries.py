@@ -26,6 +26,7 @@ from downloads.states import ImportState
 from tame.lib import bell
 from tame.lib.errors import LocalError
 from tame.lib.lease import give_back
+from tame.lib.numbers import counted
 
 CORRECT = "books.tasks.correct"
 TRACKS = "tracks"  # in what was written: their order
@@ -146,8 +147,8 @@ def keep(server: Server, row: Import, copy: ShelfCopy, found: ShelfBook, token: 
         add_tag(server, found.id, tag_of(copy))
     written = known_before(row, found) or as_found(copy, found)
     sentence = (
-        f"{server.name} shows “{row.book}” in {found.path}: {len(found.tracks)} files, all that "
-        "were placed, in their order."
+        f"{server.name} shows “{row.book}” in {found.path}: {counted(len(found.tracks), 'file')}, "
+        "all that was placed, in its order."
     )
     finish(
         row, copy, sentence, token,

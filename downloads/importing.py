@@ -55,6 +55,7 @@ from tame.lib.errors import (
     ServiceDownError,
 )
 from tame.lib.lease import claim, free, give_back, renew, renewed
+from tame.lib.numbers import counted
 from tame.lib.seeing import reading
 
 SHELVE = "downloads.tasks.shelve"
@@ -288,4 +289,4 @@ def retry_due() -> str:
                 again += 1
         except LostRaceError:
             continue
-    return f"{again} imports again."
+    return f"{counted(again, 'import')} again."

@@ -15,6 +15,7 @@ from downloads.states import Doubt, ImportState
 from downloads.two_orders import by_tags
 from tame.lib import bell
 from tame.lib.errors import BadInputError, ObstacleError
+from tame.lib.numbers import counted
 from tame.lib.sizes import lasting, readable
 
 IMPORT = "downloads.tasks.import_"
@@ -199,7 +200,8 @@ def give_files(row: Import, given: Mapping[int, Sequence[str]], *, actor: str) -
     cleared = [pk for pk in given if pk not in chosen]
     Import.objects.filter(pk__in=cleared, state__in=OPEN).update(chosen_files=[])
     for pk, paths in chosen.items():
-        said = f"{actor} says that {len(paths)} of its files are this book."
+        files = counted(len(paths), "file of it is", "files of it are")
+        said = f"{actor} says that {files} this book."
         back(beside[pk], said, actor, chosen_files=paths)
     return f"{len(chosen)} {'book is' if len(chosen) == 1 else 'books are'} imported next."
 

@@ -38,6 +38,7 @@ from downloads.states import ImportState
 from indexers.values import with_names
 from tame.lib.errors import LocalError, LostRaceError, ServiceDownError
 from tame.lib.lease import claim, free, give_back, renew
+from tame.lib.numbers import counted
 
 MOST_SCANS = 3
 LEAST_LISTED = 50
@@ -108,8 +109,8 @@ def attempt(pk: int, act: Callable[[Import, str], bool]) -> bool:
 
 def prove_by_files(row: Import, token: str) -> bool:
     copy = copy_of(row)
-    number = check_files(copy)
-    sentence = f"“{row.book}” stands in {folder_of(copy)}: {number} files, each with its size."
+    files = counted(check_files(copy), "file")
+    sentence = f"“{row.book}” stands in {folder_of(copy)}: {files}, each with its size."
     finish(row, copy, sentence, token)
     return True
 

@@ -25,6 +25,7 @@ from tame.lib import bell
 from tame.lib.errors import BadInputError, LostRaceError, ObstacleError
 from tame.lib.lease import free
 from tame.lib.moments import moment
+from tame.lib.numbers import counted
 from tame.lib.sizes import readable
 
 UNDO = "downloads.tasks.undo"
@@ -182,9 +183,10 @@ def what_undo_does(row: Import) -> list[str]:
         return [f"“{row.book}” has put nothing into a library."]
     files = files_of(copy)
     folder = Path(copy.library.root) / copy.folder
+    inside = f"{counted(len(files), 'file')}, {size_of(copy)}"
     return [
-        f"“{row.book}” leaves the shelf: {folder} with {len(files)} files, {size_of(copy)}, goes "
-        f"to the trash of {copy.library}. It can be put back until {until(copy)}.",
+        f"“{row.book}” leaves the shelf: {folder} with {inside}, goes to the trash of "
+        f"{copy.library}. It can be put back until {until(copy)}.",
         about_torrent(row),
     ]
 

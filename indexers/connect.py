@@ -15,6 +15,7 @@ from indexers.torznab import Listed
 from tame.lib import bell
 from tame.lib.checked import Checked
 from tame.lib.errors import BadInputError, LoginRefusedError, ServiceDownError
+from tame.lib.numbers import counted
 
 PLUMBING = {"", "api", "v1", "v2.0", "indexers", "indexer", "results", "torznab", "newznab"}
 
@@ -94,7 +95,8 @@ def about_newest(indexer: Indexer) -> Checked:
             f"{indexer.name} lists nothing new in the chosen categories. Searches may still find "
             "something; widen the categories if they do not.",
         )
-    return Checked(True, f"{indexer.name} lists {len(found)} releases, such as “{found[0].title}”.")
+    listed = counted(len(found), "release")
+    return Checked(True, f"{indexer.name} lists {listed}, such as “{found[0].title}”.")
 
 
 def add_indexer(pasted: str, *, key: str = "", name: str = "") -> tuple[Indexer, bool]:

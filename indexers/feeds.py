@@ -24,6 +24,7 @@ from indexers.releases import keep_releases, note_verdicts
 from indexers.torznab import FoundRelease
 from tame.lib import bell
 from tame.lib.errors import ServiceDownError
+from tame.lib.numbers import counted
 
 DECIDE = "indexers.tasks.decide"
 WHAT_IS_NEW = "what is new"
@@ -86,8 +87,8 @@ class Reading:
             return first.sentence
         first.found = len(self.found)
         first.new, matched = keep_feed(self.indexer, self.found)
-        said = f"{self.indexer} listed {first.found} releases, {first.new} of them new, {matched} "
-        said += "that may be a wanted book."
+        said = f"{self.indexer} listed {counted(first.found, 'release')}, {first.new} of them "
+        said += f"new, {matched} that may be a wanted book."
         if not self.is_whole:
             said += " They do not reach back to the last run: what lies between was not seen."
         first.end(Query.Outcome.ANSWERED, said)

@@ -9,6 +9,7 @@ from indexers.decide import decide_due
 from indexers.feeds import read_feeds
 from indexers.models import Indexer
 from indexers.upgrades import note_upgrades
+from tame.lib.numbers import counted
 from tame.runners import BUSY, Runner, hand_over, noted, ring_later, run_alone
 
 SEARCH = "indexers.tasks.search"
@@ -30,7 +31,7 @@ def decide() -> str:
 
 
 def decided(count: int) -> str:
-    return f"{count} releases judged."
+    return f"{counted(count, 'release')} judged."
 
 
 @noted("upgrades")
@@ -54,4 +55,4 @@ def search_for_a_while(runner: Runner) -> str:
     searches = searching.search_due(lambda: runner.has_time)
     if not searches and not Indexer.usable().exists():
         return "No indexer can be asked right now."
-    return f"{len(searches)} books searched."
+    return f"{counted(len(searches), 'book')} searched."

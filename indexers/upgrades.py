@@ -13,6 +13,7 @@ from books.states import COPY_ON_SHELF, Wish
 from indexers.decisions.edition import is_good_enough
 from indexers.values import taste_of, with_names
 from tame.lib.backoff import hurried
+from tame.lib.numbers import counted
 
 AT_A_TIME = 200  # books
 DAYS = 7  # over which the first searches are spread
@@ -25,7 +26,7 @@ def note_upgrades() -> str:
     was = set(Book.objects.filter(may_upgrade=True).values_list("pk", flat=True))
     Book.objects.filter(pk__in=was - may).update(may_upgrade=False)
     spread(may - was)
-    return f"Something better is wanted for {len(may)} books on the shelf."
+    return f"Something better is wanted for {counted(len(may), 'book')} on the shelf."
 
 
 def could_be_better() -> set[int]:

@@ -45,9 +45,15 @@ class Trouble:
 
 @dataclass(frozen=True)
 class Number:
+    """`label`: of any number but one, which has its own."""
+
     label: str
     count: int
     url: str
+    of_one: str = ""
+
+    def __str__(self) -> str:
+        return self.of_one if self.of_one and self.count == 1 else self.label
 
 
 def first_page(request: HttpRequest) -> dict[str, Any]:
@@ -178,13 +184,14 @@ def numbers() -> list[Number]:
     to_here = "?on_shelf__exact=1&missing__exact=0"
     to_wanted = "?wish__exact=wanted&coming__exact=0&on_shelf__exact=0"
     choices = open_books().count()
+    failed, held = counts.get(State.FAILED, 0), counts.get(State.HELD, 0)
     return [
-        Number("choices", choices, reverse("admin:choices")),
-        Number("books wanted", books["wanted"], to_list(Book) + to_wanted),
-        Number("downloads under way", coming, to_list(Download)),
+        Number("choices", choices, reverse("admin:choices"), "choice"),
+        Number("books wanted", books["wanted"], to_list(Book) + to_wanted, "book wanted"),
+        Number("downloads under way", coming, to_list(Download), "download under way"),
         Number("on the shelf", books["here"], to_list(Book) + to_here),
-        Number("downloads failed", counts.get(State.FAILED, 0), of_state(State.FAILED)),
-        Number("downloads wait for you", counts.get(State.HELD, 0), of_state(State.HELD)),
+        Number("downloads failed", failed, of_state(State.FAILED), "download failed"),
+        Number("downloads wait for you", held, of_state(State.HELD), "download waits for you"),
         *of_imports(),
     ]
 
@@ -194,10 +201,10 @@ def of_imports() -> list[Number]:
     states = (ImportState.FAILED, ImportState.REVIEW)
     rows = Import.objects.filter(state__in=states).order_by()
     counts = dict(rows.values_list("state").annotate(n=Count("pk")))
-    labels = ("imports failed", "imports wait for you")
+    labels = (("imports failed", "import failed"), ("imports wait for you", "import waits for you"))
     return [
-        Number(label, counts[state], f"{to_list(Import)}?state__exact={state.value}")
-        for label, state in zip(labels, states, strict=True)
+        Number(label, counts[state], f"{to_list(Import)}?state__exact={state.value}", of_one)
+        for (label, of_one), state in zip(labels, states, strict=True)
         if state in counts
     ]
 

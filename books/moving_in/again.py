@@ -32,6 +32,7 @@ from books.moving_models import Action, Kind
 from books.states import COPY_HOLDS_THE_BOOK, CopyState
 from books.trash import is_there, trash_of
 from tame.lib.errors import LostRaceError
+from tame.lib.numbers import counted
 
 BY = "TAME"
 MANY = 3  # copies
@@ -80,7 +81,8 @@ def read_library(
         return note(library, problem)
     note(library, "")
     get_to_know(library, strangers)
-    unknown = f" {strangers} books stand there that nobody moved in." if strangers else ""
+    stand = counted(strangers, "book stands", "books stand")
+    unknown = f" {stand} there that nobody moved in." if strangers else ""
     return (
         f"{library}: {added} new, {len(reading.gone)} missing, {len(reading.back)} there again, "
         f"{len(reading.moved)} moved.{unknown}"

@@ -17,6 +17,7 @@ from books.moving_in.standing import library_of
 from books.moving_models import Kind
 from tame.lib import bell
 from tame.lib.errors import BadInputError, LostRaceError, ServiceDownError, TameError
+from tame.lib.numbers import counted
 
 GO_ON = "books.tasks.move_in"
 HANDED_OVER = (Kind.TABLE, Kind.GOODREADS, Kind.READARR, Kind.LAZYLIBRARIAN)
@@ -159,7 +160,7 @@ def read_run(run: MoveIn, alive: Callable[[], object] = nothing) -> str:
     except TameError as error:
         keep(run, [], str(error))
         return str(error)
-    return f"{len(lines)} books read in {run.source}."
+    return f"{counted(len(lines), 'book')} read in {run.source}."
 
 
 def found_by(run: MoveIn, step: Step, alive: Step) -> list[Found]:

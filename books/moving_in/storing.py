@@ -32,6 +32,7 @@ from books.states import COPY_HOLDS_THE_BOOK, CopyState, Wish
 from books.want import SEARCH, find, read_asin, read_isbn, read_names, read_title
 from tame.lib import bell
 from tame.lib.errors import BadInputError, LocalError, LostRaceError, TameError
+from tame.lib.numbers import counted
 from tame.lib.words import normalise
 
 ORIGIN = "moved in"
@@ -45,7 +46,7 @@ def confirm(run: MoveIn, *, actor: str) -> str:
         raise BadInputError("Nothing is decided: choose what becomes of the lines first.")
     MoveIn.objects.filter(pk=run.pk).update(confirmed_at=timezone.now(), confirmed_by=actor)
     bell.ring(GO_ON)
-    return f"{waiting} lines are being stored."
+    return f"{counted(waiting, 'line is', 'lines are')} being stored."
 
 
 def decided(run: MoveIn) -> QuerySet[MoveInLine]:
@@ -244,7 +245,8 @@ def new_copy(line: MoveInLine, library: Library, book: Book, actor: str) -> Shel
         row=copy,
         to_state=CopyState.PROVED,
         actor=actor,
-        sentence=f"Moved in where it stood, {len(line.manifest)} files, each seen with its size.",
+        sentence=f"Moved in where it stood, {counted(len(line.manifest), 'file')}, each seen with "
+        "its size.",
     )
     copy.after_move("")
     return copy

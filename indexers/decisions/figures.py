@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from indexers.decisions.case import Case, Objection
 from indexers.markers import Mark
+from tame.lib import moments
+from tame.lib.numbers import counted
 from tame.lib.sizes import readable
 
 SMALLEST = 15 * 10**6  # bytes of a whole book at a low bitrate, three quarters of an hour
@@ -51,7 +53,8 @@ def seeders(case: Case) -> Objection | None:
     count = case.offer.seeders
     if count is None or count >= case.taste.least_seeders:
         return None
-    said = "Nobody seeds it" if not count else f"Only {count} seed it"
+    seed = counted(count, "person seeds", "people seed")
+    said = f"Only {seed} it" if count else "Nobody seeds it"
     return Objection("seeders", f"{said}.", lasts=False, is_grave=False)
 
 
@@ -60,8 +63,9 @@ def released(case: Case) -> Objection | None:
     day = case.wanted.published_on
     if day is None or case.offer.published_at is None or day <= case.now.date():
         return None
+    said = moments.day(day)
     return Objection(
-        "not yet released", f"The book is not out before {day}.", lasts=False, is_grave=False
+        "not yet released", f"The book is not out before {said}.", lasts=False, is_grave=False
     )
 
 
@@ -78,7 +82,8 @@ def age(case: Case) -> Objection | None:
     days = (case.now - published).days
     if days <= oldest:
         return None
-    return Objection("age", f"It is {days} days old; the profile allows {oldest}.", is_grave=False)
+    old = counted(days, "day")
+    return Objection("age", f"It is {old} old; the profile allows {oldest}.", is_grave=False)
 
 
 def freeleech(case: Case) -> Objection | None:

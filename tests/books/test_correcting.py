@@ -421,7 +421,7 @@ def test_undo_is_asked_once(copy: ShelfCopy, abs_fake: FakeAudiobookshelf) -> No
     assert said == ["The subtitle of “Cranford” is “” again."]
     other = Correction.objects.get(field="publisher")
     asked = page.post(button_of(other, "undo_run"))
-    assert "1 fields were written together" in asked.content.decode()
+    assert "1 field was written together" in asked.content.decode()
     page.post(button_of(other, "undo_run"), {"confirmed": "1"})
     assert not entry(abs_fake).metadata["publisher"]
 

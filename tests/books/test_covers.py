@@ -67,7 +67,7 @@ def test_a_cover_is_known_by_its_content(
     fake: FakeSources, book: Book, content: bytes, kind: str
 ) -> None:
     fake.pictures[PATH] = content
-    assert fetch_due() == "1 covers fetched."
+    assert fetch_due() == "1 cover fetched."
     assert kept(book) == (content, kind)
     assert fetch_due() == ""
     assert len(fake.paths) == 1
@@ -101,7 +101,7 @@ def test_a_cover_that_has_moved_is_followed_but_not_into_the_house(
     fake: FakeSources, book: Book
 ) -> None:
     fake.pictures = {PATH: f"{fake.url}/moved.jpg", "/moved.jpg": JPEG}
-    assert fetch_due() == "1 covers fetched."
+    assert fetch_due() == "1 cover fetched."
     with FakeSources() as other:
         other.pictures = {"/secret.jpg": PNG}
         for away in (f"{other.url}/secret.jpg", "file:///etc/passwd", "ftp://x.example/1.jpg"):
@@ -136,7 +136,7 @@ def test_a_source_that_is_down_is_asked_later_each_time(
     assert not due().exists()
     fake.pictures, fake.trouble = {PATH: JPEG}, ""
     Cover.objects.update(next_try_at=timezone.now())
-    assert fetch_due() == "1 covers fetched."
+    assert fetch_due() == "1 cover fetched."
 
 
 def test_a_source_that_may_not_be_asked_is_not(fake: FakeSources, book: Book) -> None:
@@ -149,7 +149,7 @@ def test_another_cover_takes_the_place_of_the_first(fake: FakeSources, book: Boo
     fetch_due()
     fake.pictures["/other.png"] = PNG
     Book.objects.update(cover_url=f"{fake.url}/other.png")
-    assert fetch_due() == "1 covers fetched."
+    assert fetch_due() == "1 cover fetched."
     assert kept(book) == (PNG, "png")
 
 

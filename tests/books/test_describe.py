@@ -259,7 +259,7 @@ def test_a_source_that_is_down_delays_no_other(fake: FakeSources) -> None:
     book = cranford(fake)
     MetadataSource.objects.filter(kind="open_library").update(address="http://127.0.0.1:1")
     said = describe_due()
-    assert said.startswith("1 books looked up, 1 described. Open Library gave no answer")
+    assert said.startswith("1 book looked up, 1 described. Open Library gave no answer")
     assert again(book).year == 1853
     assert MetadataSource.objects.get(kind="open_library").failures == 1
 
@@ -302,7 +302,7 @@ def test_files_speak_also_where_nobody_may_be_asked() -> None:
         book=book, library=library, folder="Elizabeth Gaskell - Cranford (1853)",
         state=CopyState.PROVED, seconds=30,
     )  # fmt: skip
-    assert describe_due() == "1 books looked up, 1 described."
+    assert describe_due() == "1 book looked up, 1 described."
     assert narrators(again(book)) == ["eSpeak NG"]
 
 

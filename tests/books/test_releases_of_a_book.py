@@ -144,7 +144,7 @@ def test_a_release_that_was_not_found_for_the_book_is_asked_about(
 def test_no_room_is_asked_about_too(book: Book, right: Release) -> None:
     Client.objects.update(free_bytes=0, free_seen_at=timezone.now())
     answer = browser().post(url("grab", book, right), follow=True)
-    assert "no room for 0.5 GB" in answer.content.decode()
+    assert "no room for 500.0 MB" in answer.content.decode()
     browser().post(url("anyway", book, right))
     assert Download.objects.count() == 1
 

@@ -184,7 +184,7 @@ def test_when_its_time_is_over_it_is_gone(root: Path, copy: ShelfCopy) -> None:
     assert trash_due() == "1 thrown away."
     copy.refresh_from_db()
     assert copy.state == CopyState.GONE
-    assert copy.history.get().sentence == "Its 3 files were thrown away."
+    assert copy.history.get().sentence == "3 files were thrown away."
     assert list((root / ".tame/trash").iterdir()) == []
     assert trash_due() == "0 thrown away."
 

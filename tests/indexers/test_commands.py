@@ -244,7 +244,9 @@ def test_the_end_of_a_pause_is_told_by_the_clock_on_the_wall(
     until = datetime(2099, 12, 1, 8, 0, tzinfo=UTC)
     make_indexer("Silent", failures=1, off_until=until, last_error="It is down.")
     queries = done("search_books", make_book().pk)["books"][0]["search"]["queries"]
-    assert "Silent is left alone until 13:30: It is down." in [q["sentence"] for q in queries]
+    assert "Silent is left alone until 1 Dec, 13:30: It is down." in [
+        q["sentence"] for q in queries
+    ]
 
 
 def test_no_answer_at_all_is_a_service_that_is_down(jackett: FakeIndexer, indexer: Indexer) -> None:

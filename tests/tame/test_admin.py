@@ -281,7 +281,7 @@ def test_an_import_that_fails_is_the_next_step() -> None:
     download.imports.update(state=ImportState.FAILED, last_error="There is no room left.")
     here = browser().get(FIRST)
     assert next_of(here) == "“Cranford” is complete, but: There is no room left."
-    assert "</strong> imports failed" in here.content.decode()
+    assert "</strong> import failed" in here.content.decode()
 
 
 def test_an_import_that_waits_says_so_on_its_page() -> None:

@@ -185,7 +185,7 @@ def test_what_came_here_by_another_way_is_not_wanted(fake: FakeSources, series: 
     with pytest.raises(ObstacleError, match="“3 Doctor Thorne” is available already"):
         want_volume(volume("Doctor Thorne"), actor="ann")
     make_book("Framley Parsonage", TROLLOPE, on_shelf=True, wish=Wish.PARKED)
-    assert want_missing(series) == "1 of “Barsetshire” are wanted."
+    assert want_missing(series) == "1 of “Barsetshire” is wanted."
     assert [state for *_, state in said(series)] == ["on the shelf", "wanted"] + [
         "on the shelf"
     ] * 2
@@ -297,7 +297,7 @@ def test_a_volume_without_an_author_is_by_who_wrote_the_others(voyages: Series) 
     want_volume(volume(ROUND), actor="ann")
     assert titles_by() == [("Around the World in 80 Days", "Jules Verne")]
     assert volume(ROUND).book == here
-    assert want_missing(voyages) == "1 of “Voyages” are wanted."
+    assert want_missing(voyages) == "1 of “Voyages” is wanted."
     assert titles_by()[1] == ("Five Weeks in a Balloon", "Verne, Jules")
 
 
@@ -313,7 +313,7 @@ def test_a_volume_of_nobody_is_not_wanted(voyages: Series) -> None:
     assert "Nobody knows who wrote “1 Five Weeks in a Balloon”" in asked
     sent = {"confirmed": "1", "with_novellas": "on", "author": " Jules  Verne"}
     answer = browser().post(button_of(voyages, "want_missing"), sent, follow=True)
-    assert messages(answer) == ["1 of “Voyages” are wanted."]
+    assert messages(answer) == ["1 of “Voyages” is wanted."]
     assert titles_by() == [(ROUND, "Jules Verne"), ("Five Weeks in a Balloon", "Jules Verne")]
 
 
@@ -324,7 +324,7 @@ def test_where_the_others_differ_nobody_knows(voyages: Series) -> None:
     said = want_missing_or_why(voyages)
     assert said.startswith("Nobody knows who wrote “1 Five Weeks in a Balloon”: not wanted.")
     Volume.objects.filter(position="1").update(authors="Jules Verne")
-    assert want_missing(voyages) == "1 of “Voyages” are wanted."
+    assert want_missing(voyages) == "1 of “Voyages” is wanted."
 
 
 def want_missing_or_why(row: Series) -> str:
@@ -339,7 +339,7 @@ def test_what_is_known_is_wanted_and_the_rest_said(voyages: Series) -> None:
     Volume.objects.filter(position="1").update(authors="Jules Verne", book=None)
     Volume.objects.filter(position="2").update(authors="H. Rider Haggard")
     told = want_missing(voyages)
-    assert told.startswith("1 of “Voyages” are wanted. Nobody knows who wrote “11 Around")
+    assert told.startswith("1 of “Voyages” is wanted. Nobody knows who wrote “11 Around")
     [row] = done("complete_series", "Voyages", "--want", "--dry-run")["rows"]
     assert row["would_want"] == []
     done("complete_series", "Voyages", "--want", "--written-by", "Jules Verne")
