@@ -21,7 +21,11 @@ from tame.lib.redact import redact
 
 class Command(commands.Command):
     help = (
-        "Judge releases of a file of JSON lines: for each line one line of JSON, in the same order."
+        "Judge releases of a file of JSON lines, without the database: for each line one line of "
+        "JSON, in the same order. A line has author, title, release_title and, where known, "
+        "series, series_position, narrator, language, expected_seconds, size (bytes), category, "
+        "seeders, other_names (of the author) and an id, which comes back. The answer has "
+        "decision (take, offer or reject), score and rejections."
     )
 
     def arguments(self, parser: CommandParser) -> None:
@@ -29,8 +33,8 @@ class Command(commands.Command):
         parser.add_argument(
             "--lists",
             action="store_true",
-            help="Each line is a wanted book with its `releases`: which one is taken, and the rest "
-            "in order.",
+            help="Each line is a wanted book with its releases (each with id, release_title, size, "
+            "category, seeders). The answer has taken (an id or null), offered and order (ids).",
         )
 
     def run(self, options: Options) -> Result:
