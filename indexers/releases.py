@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils import timezone
 
+from books.models import Book
 from indexers.endpoints import key_of
 from indexers.fetching import hide_key
 from indexers.models import Indexer, Release, Search, Verdict
@@ -62,7 +63,15 @@ def keep_releases(indexer: Indexer, found: Iterable[FoundRelease]) -> Kept:
         update_fields=SEEN_AGAIN,
     )
     changed = {row.pk for row in stored if judged.get(row.identity) != offer_of(row)}
+    judge_anew({row.pk for row in stored if row.pk in changed and row.identity in judged})
     return Kept(stored, len(rows) - len(judged), changed)
+
+
+def judge_anew(changed: set[int]) -> None:
+    """For every book that still waits, whichever was asked for: a box set may be for several."""
+    if changed:
+        open_ = Verdict.objects.filter(Book.open_for("book__"), release__in=changed)
+        open_.update(digest="")
 
 
 def as_row(indexer: Indexer, found: FoundRelease) -> Release:

@@ -121,6 +121,21 @@ def test_a_search_judges_again_only_what_has_changed(
     assert list(stand) == ["Cranford by Elizabeth Gaskell [M4B]"]
 
 
+def test_what_a_search_for_one_book_sees_is_judged_anew_for_another(
+    jackett: FakeIndexer, gutenberg: Indexer
+) -> None:
+    cranford, ruth = make_book("Cranford"), make_book("Ruth")
+    jackett.releases = [Offer("Elizabeth Gaskell - Ruth, Cranford [M4B]", seeders=0)]
+    for book in (cranford, ruth):
+        search_book(book, asked_by="ann")
+    decide_due()
+    assert Verdict.objects.filter(rejections__rule="seeders").count() == 2
+    jackett.releases = [replace(jackett.releases[0], seeders=80)]
+    search_book(cranford, asked_by="ann")
+    decide_due()
+    assert not Verdict.objects.filter(rejections__rule="seeders").exists()
+
+
 def test_a_gap_that_the_feed_does_not_cover_is_said(
     jackett: FakeIndexer, gutenberg: Indexer
 ) -> None:
