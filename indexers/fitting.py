@@ -16,11 +16,12 @@ from indexers.people import RANKS, Naming
 from indexers.roles import Laid, Roles
 from indexers.runs import EVERY_ARTICLE, MOST_NAMES, Runs
 from indexers.slips import article_of_another, slips_of
-from indexers.titles import Shape, is_opener
+from indexers.titles import JOINING, Shape, is_opener, title_words
 from indexers.wanted import Wanted
 
 LISTS = {"&", "/", "+"}
 ANDS = ("and", "und", "et", "y", "e", "en", "och", "i")
+POSSESSIVES = {"his", "her", "their", "its", "my", "our"}
 ONLY = {"only", "nur", "seulement", "solo", "soltanto", "alleen", "endast", "tylko", "tolko"}
 BY_THE_AUTHOR = ("by", "the", "author", "of")
 SERIES = {"series", "saga", "cycle", "chronicles", "reihe", "serie", "ciclo", "cykl", "tsikl"}
@@ -59,10 +60,17 @@ def fit(name: Name, wanted: Wanted) -> Fit:
     no title (`The Autobiography of Mark Twain`), the title first."""
     tokens = unglued(name.tokens, wanted)
     roles = lay(tokens, wanted, author_first=True, has_dash=name.has_dash)
-    if roles.laid.shape is Shape.NONE:
+    if roles.laid.shape not in (Shape.FULL, Shape.MAIN):
         second = lay(roles.tokens, wanted, author_first=False, has_dash=True)  # it is told
-        roles = roles if second.laid.shape is Shape.NONE else second
+        roles = second if is_fuller(second, roles) else roles
     return Leftover(roles, wanted).fit
+
+
+def is_fuller(second: Roles, first: Roles) -> bool:
+    order = list(Shape)
+    shape = second.laid.shape
+    least = Shape.FULL if first.laid.shape is not Shape.NONE else Shape.SERIES
+    return order.index(shape) <= order.index(least)
 
 
 class Leftover(Runs):
@@ -70,6 +78,7 @@ class Leftover(Runs):
 
     def __init__(self, roles: Roles, wanted: Wanted) -> None:
         super().__init__(roles, wanted)
+        self.wanted = wanted
         self.fit = Fit(**vars(roles.laid))
         self.fit.names_a_series = self.names_a_series
         self.fit.article = article_of_another(roles, wanted)
@@ -158,10 +167,12 @@ class Leftover(Runs):
             return
         until = [at for at in run if at <= after[0]]
         soft = next((self.tokens[at].soft for at in until if self.tokens[at].soft), "")
-        if self.is_list(run) if soft else self.is_joined(run):
+        if self.begins_with_or(run):
+            return
+        if self.is_list(run) if soft else self.is_joined(run, after):
             self.fit.listed += self.say(after)
-        elif soft or self.begins_with_or(run):
-            self.fit.subtitle += [] if self.begins_with_or(run) else self.say(after)
+        elif soft:
+            self.fit.subtitle += self.say(after)
             self.fit.subtitle_mark, self.fit.subtitle_begins = soft, self.tokens[run[0]].word
         else:
             self.fit.behind += self.say(after)
@@ -172,13 +183,17 @@ class Leftover(Runs):
         is_open = tuple(self.say(run)[-2:]) == ("u", "a") or self.tokens[run[-1]].word == "etc"
         of_series = self.fit.series and bool(self.tokens[run[0]].bracket)
         several = max(softs.count(","), softs.count(".")) > 1 or bool(LISTS & set(softs))
+        several = several or (softs[0] == "," and bool(set(self.say(run)) & set(ANDS)))
         return several or is_open or of_series
 
-    def is_joined(self, run: list[int]) -> bool:
-        """`Heart of Darkness and The Secret Sharer`; but `Kim and the Lost Regiment` is one title:
-        a single word is rather a name."""
-        joined = self.tokens[run[0]].word in ANDS and self.is_named
-        return joined and self.end - self.start > 1
+    def is_joined(self, run: list[int], after: list[int]) -> bool:
+        """`Heart of Darkness and The Secret Sharer`, `Walden and Civil Disobedience`; but `Kim and
+        the Lost Regiment` is one title, `She and Allan` too: a single word is rather a name."""
+        word, length = self.tokens[run[0]].word, self.end - self.start
+        following = self.tokens[run[1]].word if len(run) > 1 else ""
+        joined = word in ANDS or word == "plus" or (word == "with" and length > MOST_NAMES)
+        two = len(after) > 1 and following not in EVERY_ARTICLE | POSSESSIVES
+        return joined and self.is_named and (length > 1 or two)
 
     # --- Elsewhere --------------------------------------------------------------------------------
 
@@ -189,6 +204,8 @@ class Leftover(Runs):
             self.fit.remarks.append(" ".join(words))
         if self.is_or(run) or (self.is_of_author(run) and len(words) <= MOST_NAMES):
             return
+        if self.is_title_again(words):
+            return
         if tuple(self.say(run))[: len(BY_THE_AUTHOR)] == BY_THE_AUTHOR:
             return
         if words[-1] in ONLY and (len(words) > 1 or self.fit.strange_after):
@@ -197,10 +214,15 @@ class Leftover(Runs):
             self.fit.by_another += words
         if self.is_listed(run):
             self.fit.listed += words
-        elif first.bracket:
+        elif first.bracket and first.bracket != self.tokens[self.start].bracket:
             self.fit.bracketed.append(words)
         elif self.start >= 0 and run[0] > self.start:
             self.fit.strange_after.append(words)
             self.fit.has_piece |= self.is_piece(run)
         else:
             self.fit.strange_before.append(words)
+
+    def is_title_again(self, words: list[str]) -> bool:
+        """`Pinocchio (The Adventures of Pinocchio)`: nothing but words of it."""
+        known = set(title_words(self.wanted)) - JOINING
+        return self.start >= 0 and known.issuperset(words)

@@ -35,8 +35,10 @@ _WORKS = (
     "|novellen|nouvelles|contes|recits|cuentos|relatos|racconti|storie|contos|rasskazov|rasskazy|povesti|opowiadan"
     "|opowiadania|verhalen|berattelser|noveller"
 )
-_OTHER = "and other|und andere|et autres|y otros|y otras|e altri|e altre|e outros|i drugie|i inne|en andere|och andra|og andre"
-_AND = "and|und|et|y|e|i|en|och|og"
+_OTHER = "and other|und andere|und weitere|et autres|y otros|y otras|e altri|e altre|e outros|i drugie|i inne|en andere|och andra|og andre"
+_MORE = f"{_OTHER}|and selected|and more|and further|und ausgewahlte|et quelques"
+_COLLECTED = "gesammelte werke|samtliche werke|collected works|complete works|selected works|oeuvres completes|obras completas|opere complete"
+_AND = "and|plus|with|und|et|y|e|i|en|och|og"
 _FEW = "two|three|four|five|six|seven|eight|nine|ten|twelve|zwei|drei|vier|deux|trois|quatre|due|tre|quattro|dos|tres|cuatro"
 _FIRST = "|".join(ORDINALS)
 _NTH = "(?:st|nd|rd|th|er|ere|re|eme|e|ste|de|a|o)"
@@ -60,9 +62,16 @@ SHAPES = [
     (Mark.FIGURE, "32|48|56|64|80|96|112|128|160|192|224|256|320"),
     (Mark.YEAR, r"1[4-9]\d\d|20[0-4]\d"),
     (Mark.AUDIO, r"m4b\d*|mp3s"),
+    (Mark.BOX_SET, r"\d{1,2}in1"),
 ]
 
 GAPS = [
+    (Mark.FIGURE, r"(?:cd|cds|disc|discs) x \d{1,2}\b"),
+    (Mark.FIGURE, r"\d{1,3} (?:hrs?|hours?|h|std|stunden|heures|horas|ore|uur|godz) \d{1,2}\b(?: (?:m|mins?|minutes|minuten))?"),
+    (Mark.FIGURE, r"all (?:\w+ )?(?:stories|tales|poems|fables|essays|letters)\b"),
+    (Mark.NOISE, rf"(?:{_COLLECTED}) (?:band|vol|volume|tome|tomo|tom|deel) \d{{1,2}}\b"),
+    (Mark.BOX_SET, rf"complete (?:[^\d\s]+ ){{1,3}}(?:{_WORKS}|adventures|mysteries|cases)\b"),
+    (Mark.BOX_SET, rf"(?:\d|{_FEW}) (?:{_WORKS}) in (?:1|one)\b"),
     (Mark.PART, rf"{_one_of(_CHAPTERS)} {_N} {_TO}{_N}\b"),
     (Mark.PART, rf"{_one_of(f'{_CHAPTERS} {_PARTS} {_VOLUMES}')} {_N} (?:{_OF}) {_N}\b"),
     (Mark.PART, rf"\d{{1,2}} (?:{_OF}) \d{{1,3}}\b"),
@@ -74,10 +83,12 @@ GAPS = [
     (Mark.RANGE, rf"{_one_of(f'{_PARTS} {_VOLUMES}')} {_N} {_TO}{_N}\b"),
     (Mark.PART, r"第 \d{1,4} (?:\d{1,4} )?[章回巻卷部集話话節节]"),
     (Mark.UNABRIDGED, r"全 \d{1,4} [章回巻卷部集話话節节]"),
-    (Mark.BOX_SET, r"\d{1,2} (?:vols?|volumes|tomes|bande|tomos|volumi|delen|parts)\b"),
+    (Mark.BOX_SET, r"\d{1,2} (?:vols?|volumes|tomes|bande|tomos|volumi|delen|parts|tomov|tomow)\b"),
     (Mark.PART, "1 (?:chapter|kapitel|chapitre|capitolo|capitulo|hoofdstuk|part|teil|partie|parte|deel|del)\\b"),
-    (Mark.BOX_SET, rf"(?:{_OTHER}) (?:\w+ ){{0,2}}(?:{_WORKS})\b"),
+    (Mark.BOX_SET, rf"(?:{_MORE}) (?:\w+ ){{0,2}}(?:{_WORKS})\b"),
+    (Mark.BOX_SET, rf"(?:{_OTHER}) \w+\b"),
     (Mark.BOX_SET, rf"(?:{_AND}) (?:\d{{1,3}}|{_FEW}) (?:\w+ ){{0,2}}(?:{_WORKS})\b"),
+    (Mark.YEAR, r"(?:1[4-9]|20)\d\d (?:to |bis |do )?(?:1[4-9]|20)\d\d\b"),
     (Mark.NOISE, r"version \d{1,2}\b"),  # of LibriVox, which reads some books again
     (Mark.BOX_SET, r"\d{1,2} in (?:1|one|eins|uno)\b"),
     (Mark.DRAMATISED, r"\d{1,3} (?:episodes|episodios|episodi|folgen|afleveringen|avsnitt|odcinkow)\b"),
@@ -95,7 +106,7 @@ GAPS = [
 ]  # fmt: skip
 # A gap begins with digits or with one of these.
 GAP_WORDS = frozenset(
-    f"{_CHAPTERS} {_PARTS} {_VOLUMES} {_FEW} {_FIRST} {_OTHER} {_AND} version 第 全 {_BEFORE} side seite face lado lato cbr vbr {_LEVEL} kbps no nr number t".replace(
+    f"{_CHAPTERS} {_PARTS} {_VOLUMES} {_FEW} {_FIRST} all complete {_COLLECTED} {_MORE} {_AND} version 第 全 {_BEFORE} side seite face lado lato cbr vbr {_LEVEL} kbps no nr number t".replace(
         "|", " "
     ).split()
 )

@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
+from itertools import pairwise
 
 from rapidfuzz.fuzz import ratio
 
 from indexers.markers import PHRASES
-from indexers.parsing import HAN, Token
+from indexers.parsing import HAN, Token, read_name
 from indexers.titles import ARTICLES, forms_of
 from indexers.wanted import Wanted
 from tame.lib.words import romanised
@@ -22,7 +23,7 @@ OF_HAN = re.compile(f"[{HAN}]")
 def unglued(tokens: Sequence[Token], wanted: Wanted) -> tuple[Token, ...]:
     """`TreasureIsland RobertLouisStevenson`, whatever its capitals, as five words."""
     made: list[Token] = []
-    for token in joined_in_han(tokens, wanted):
+    for token in joined_in_han(joined(tokens, wanted), wanted):
         words = parts_of(token.word, wanted)
         if words == [token.word]:
             made.append(token)
@@ -30,6 +31,20 @@ def unglued(tokens: Sequence[Token], wanted: Wanted) -> tuple[Token, ...]:
         made += [replace(token, word=words[0])]
         made += [replace(token, word=word, soft="", tight=False) for word in words[1:]]
     return tuple(made)
+
+
+def joined(tokens: Sequence[Token], wanted: Wanted) -> list[Token]:
+    """`The Yellow Wall-Paper`, where the title has Wallpaper."""
+    words = {word for form in forms_of(wanted) for word in form.words}
+    made: list[Token] = []
+    for token in tokens:
+        last = made[-1] if made else None
+        pair = last.word + token.word if last and token.segment == last.segment else ""
+        if last and len(pair) >= GLUED and pair in words and token.word not in words:
+            made[-1] = replace(last, word=pair)
+        else:
+            made.append(token)
+    return made
 
 
 def joined_in_han(tokens: Sequence[Token], wanted: Wanted) -> Iterator[Token]:
@@ -58,8 +73,14 @@ def parts_of(word: str, wanted: Wanted) -> list[str]:
 def known_words(wanted: Wanted) -> tuple[tuple[str, ...], ...]:
     """What may be glued together: the title in its forms, and the authors."""
     people = [tuple(romanised(author).split()) for author in wanted.authors]
-    known = [form.words for form in forms_of(wanted)] + people
+    known = [form.words for form in forms_of(wanted)] + people + hyphened(wanted)
     return tuple(words for words in known if len("".join(words)) >= 4)
+
+
+def hyphened(wanted: Wanted) -> list[tuple[str, ...]]:
+    """`Superbeasts`, where the title has Super-Beasts."""
+    tokens = read_name(wanted.title).tokens
+    return [(one.word, two.word) for one, two in pairwise(tokens) if two.tight]
 
 
 @lru_cache(maxsize=512)

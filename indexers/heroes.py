@@ -45,6 +45,21 @@ NO_NAMES = """
     poems fables devil ghost ghosts dream dreams treasure machine dead happiness family sense
     sensibility fathers children women men people souls virtue crime punishment princess jungle
     desert forest life love
+    folly agent eyes rescue chance victory tenant professor diamonds tree trees diary history
+    chronicle chronicles legend legends romance ballad ballads essays plays comedy songs hymns
+    odes verses meditations discourses dialogues republic politics ethics poetics laws treatise
+    origin descent decline empire kingdom nation wars revolution battle siege conquest expedition
+    exploits reminiscences recollections sketches papers notebook confession inheritance legacy
+    fortune fortunes marriage wedding husband wife widow bride brothers sisters aunt orphan girl
+    girls boys ladies gentlemen detective spy thief thieves pirate pirates smuggler outlaw robbers
+    slaves vampire phantom spectre monster beast beasts dragon fairies witch witches wizard goblin
+    giants elves angels demon gods goddess tomb palace cottage mansion prison hospital asylum city
+    village valley planet stars sun moon earth sky tempest thunder wind winds flood fire flames
+    ashes gold silver necklace crown sword swords dagger mask mirror portrait picture pictures
+    telegram clue puzzle riddle enigma problem problems case cases trial plague fever madness
+    melancholy sorrow sorrows grief fear terror horror horrors hatred jealousy vanity ambition
+    courage honour honor glory duty freedom liberty truth silence voices carnival masquerade
+    christmas autumn morning evening midnight twilight century
     zeit jahre tage nacht nachte liebe leben tod tochter sohne kinder herz reise insel schloss
     geister geheimnis schatten traum verwandlung verwirrungen
     vie mort amour nuit nuits jours temps coeur ile voyage mystere ames filles enfants guerre contes

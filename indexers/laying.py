@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from functools import lru_cache
+from collections.abc import Iterator, Sequence
 
 from indexers.dashes import are_dashes, parted
 from indexers.marking import Marking
 from indexers.parsing import Token, mark_of
-from indexers.people import NAMELESS, RANKS, Found, Naming, behind_comma, find_person
+from indexers.people import NAMELESS, RANKS, Found, Naming, behind_comma, find_person, own_words
 from indexers.roles import Roles
+from indexers.standing import places_of
 from indexers.titles import (
     ARTICLES,
     JOINING,
     NUMBERED,
-    Form,
     Shape,
     articles_of,
     base_of,
@@ -24,20 +23,11 @@ from indexers.titles import (
 )
 from indexers.wanted import Wanted
 from tame.lib.pen_names import pen_names
-from tame.lib.spelling import spelling
-from tame.lib.words import (
-    find_words,
-    normalise,
-    number_of,
-    same_title_word,
-    same_word,
-    same_word_but_for_a_letter,
-    same_word_in_a_long_title,
-)
+from tame.lib.words import find_words, normalise, number_of, same_word
 
-LONG = 4  # words of a title in which one letter too many is a slip
 JOINTS = {"of", "de", "d", "di", "du", "da", "do", "av", "af", "door", "van", "des", "od"}
 LISTING = {",", "&", "+", "/", ";", "."}
+GIVEN_TOO = {"dante", "homer", "horace", "virgil"}  # who is called by one name
 TELLING = 4  # letters of a word that stands for a title
 
 
@@ -72,6 +62,8 @@ class Laying:
             step()
         if self.laid.author.naming not in (Naming.NAMED, Naming.SURNAME):
             self.lay_author()  # `DICKENS Hard Times`: now the title ends his name
+        self.lay_author_in_title()
+        self.lay_bearer()
         self.lay_namesake()
         self.lay_series()
         self.lay_decimals()
@@ -102,6 +94,22 @@ class Laying:
             given = behind_comma(self.tokens, self.roles.free, surname)
             said = [*given, self.tokens[surname].word] if given else []
             self.laid.namesake = " ".join(said).title()
+
+    def lay_author_in_title(self) -> None:
+        """`Narrative of the Life of Frederick Douglass`, by himself."""
+        named = [own_words(author)[0] for author in self.wanted.authors]
+        within = any(words and self.roles.title_words.issuperset(words) for words in named)
+        if self.laid.author.naming is Naming.MISSING and self.laid.shape is Shape.FULL and within:
+            self.laid.author = Found(Naming.SURNAME)
+
+    def lay_bearer(self) -> None:
+        """Dante Gabriel Rossetti bears Dante's name."""
+        start, at = self.laid.author.start, self.laid.author.end
+        is_given = at == start + 1 and self.tokens[start].word in GIVEN_TOO
+        following = [n for n in range(at, len(self.tokens))[:1] if self.same_run(start, n)]
+        if is_given and any(not (self.role[n] or self.tokens[n].soft) for n in following):
+            text = f"{self.tokens[start].raw} {self.tokens[at].raw}"
+            self.laid.author = Found(Naming.OTHER, start, at + 1, text)
 
     def is_nameless(self) -> bool:
         return any(normalise(author) in NAMELESS for author in self.wanted.authors)
@@ -149,7 +157,7 @@ class Laying:
     def lay_title(self) -> None:
         words = self.roles.free_words
         for form in forms_of(self.wanted):
-            if places := places_of(form, words):
+            if places := self.outside_series(places_of(form, words)):
                 first = min(places, key=self.strangers)
                 self.roles.start, self.roles.end = first
                 self.laid.shape = form.shape
@@ -158,6 +166,23 @@ class Laying:
                     self.take(start, end, "title")
                     self.take_article(start)
                 return
+
+    def outside_series(self, places: list[tuple[int, int]]) -> list[tuple[int, int]]:
+        """`The Cranford Chronicles: Cranford and two others`: rather the second one."""
+        rows = list(self.series_places()) if len(places) > 1 else []
+        outside = [
+            (start, end)
+            for start, end in places
+            if not any(at <= start and end <= last for at, last in rows)
+        ]
+        return outside or places
+
+    def series_places(self) -> Iterator[tuple[int, int]]:
+        words = self.roles.free_words
+        for form in forms_of(self.wanted):
+            if form.shape is Shape.SERIES:
+                for at in find_words(words, form.words):
+                    yield at, at + len(form.words)
 
     def with_volume(self, end: int) -> int:
         """`Winnetou, Erster Band` for Winnetou I."""
@@ -194,12 +219,10 @@ class Laying:
     def lay_series(self) -> None:
         if self.laid.shape is Shape.SERIES:
             self.laid.series = True
-        for form in forms_of(self.wanted):
-            if form.shape is Shape.SERIES:
-                for at in find_words(self.roles.free_words, form.words):
-                    self.laid.series = True
-                    self.take(at, at + len(form.words), "series")
-                    self.take_article(at)
+        for start, end in self.series_places():
+            self.laid.series = True
+            self.take(start, end, "series")
+            self.take_article(start)
 
     # --- Hints ------------------------------------------------------------------------------------
 
@@ -232,46 +255,3 @@ def is_short_for(part: Sequence[str], title: Sequence[str]) -> bool:
     rest = iter(title)
     in_order = all(any(same_word(word, other) for other in rest) for word in part)
     return in_order and any(len(word) >= TELLING for word in part)
-
-
-@lru_cache(maxsize=65536)
-def same_in_title(one: str, other: str) -> bool:
-    """Gray is grey, too: of a title, not of a person's name."""
-    return spelling(one) == spelling(other) or same_word(one, other)
-
-
-@lru_cache(maxsize=65536)
-def same_by_sound(one: str, other: str) -> bool:
-    return spelling(one) == spelling(other) or same_title_word(one, other)
-
-
-@lru_cache(maxsize=65536)
-def same_but_for_a_letter(one: str, other: str) -> bool:
-    return spelling(one) == spelling(other) or same_word_but_for_a_letter(one, other)
-
-
-@lru_cache(maxsize=65536)
-def same_but_for_a_plural(one: str, other: str) -> bool:
-    return spelling(one) == spelling(other) or same_word_in_a_long_title(one, other)
-
-
-def sameness(form: Form) -> Callable[[str, str], bool]:
-    """How alike its words have to be."""
-    if form.is_heard:
-        return same_by_sound
-    if len(form.words) < LONG:
-        return same_in_title
-    return same_but_for_a_plural if len(form.words) > LONG else same_but_for_a_letter
-
-
-def places_of(form: Form, words: Sequence[str]) -> list[tuple[int, int]]:
-    """Where the title stands, from and to; articles within it may be left out or put in."""
-    same = sameness(form)
-    wanted = [word for word in form.words if word not in ARTICLES]
-    if found := find_words(words, form.words, same):
-        return [(at, at + len(form.words)) for at in found]
-    if len(wanted) < 2 or form.shape is Shape.SERIES:
-        return []
-    bare = [at for at, word in enumerate(words) if word not in ARTICLES]
-    found = find_words([words[at] for at in bare], wanted, same)
-    return [(bare[at], bare[at + len(wanted) - 1] + 1) for at in found]

@@ -7,22 +7,14 @@ from __future__ import annotations
 
 import unicodedata
 
-from indexers.markers import HINTS, LANGUAGE_OF, SAID_BY_A_WORD, SCRIPTS, TWO_LETTERS, Mark
+from indexers.markers import HINTS, LANGUAGE_OF, SAID_BY_A_WORD, SCRIPTS, Mark
 from indexers.parsing import mark_of, marks_at
 from indexers.roles import Roles
+from indexers.spoken import SHORT_CODE, Languages
 from indexers.titles import Shape
 from tame.lib.words import ORDINALS, number_of
 
-CODES = {  # that are no words
-    "eng", "ger", "deu", "fre", "fra", "ita", "rus", "jpn", "jap", "swe", "nld", "pol", "cze",
-    "dut", "spa", "hun", "ukr", "rum",
-}  # fmt: skip
-REGIONS = {"br", "pt", "us", "gb", "uk", "es", "mx", "fr", "ca", "de", "at", "ch", "cn", "tw"}
-BEHIND_A_LANGUAGE = {"edition", "audiobook", "version", "unabridged", "translation", "audio"}
-INS = {"in", "auf", "en", "po", "na", "pa"}  # before the name of a language
-FROMS = {"from", "aus", "du", "dal", "uit", "fran", "fra", "iz"}  # before that of the original
 ADDED = {"with", "incl", "including", "plus", "inkl", "mit", "avec", "con", "met", "med"}
-SHORT_CODE = 3  # letters: `dan` and `ron` are rather names
 KINDS = {  # what a word of the wanted title does not make of a release
     Mark.MUSIC, Mark.VIDEO, Mark.COMIC, Mark.DRAMATISED, Mark.ABRIDGED, Mark.SAMPLE, Mark.PART,
     Mark.ABOUT, Mark.RETOLD, Mark.BOX_SET,
@@ -37,6 +29,7 @@ class Marking:
         self.roles = roles
         self.tokens, self.role, self.laid = roles.tokens, roles.role, roles.laid
         self.take, self.same_run = roles.take, roles.same_run
+        self.languages = Languages(roles)
         self.lay_marks()
         self.lay_numbers()
         self.read_script()
@@ -53,7 +46,7 @@ class Marking:
             at += count if mark else 1
 
     def mark_at(self, words: list[str], at: int) -> tuple[Mark | None, int]:
-        code, count = self.language_at(at)
+        code, count = self.languages.language_at(at)
         mark, length = marks_at(words[at : self.phrase_end(at)], 0)
         if code and not self.is_within_a_mark(words, at, count):
             self.laid.languages.add(code)
@@ -80,79 +73,6 @@ class Marking:
         while end < len(self.tokens) and (self.same_run(at, end) or self.tokens[end].tight):
             end += 1
         return end
-
-    def language_at(self, at: int) -> tuple[str, int]:
-        """A code or a name in a bracket, or among marks; two letters between hyphens."""
-        word, following = self.tokens[at].word, self.tokens[at + 1 : at + 2]
-        is_in = word in INS and bool(following) and self.same_run(at, at + 1)
-        if is_in and (code := LANGUAGE_OF.get(following[0].word)):
-            return code, 2
-        if word in TWO_LETTERS and self.has_region(at):
-            return TWO_LETTERS[word], 2
-        if word in TWO_LETTERS and self.is_alone(at):
-            return TWO_LETTERS[word], 1
-        code = LANGUAGE_OF.get(word, "")
-        return (code, 1) if code and self.is_spoken(at) else ("", 1)
-
-    def has_region(self, at: int) -> bool:
-        """`pt-BR`, with nothing tight to it."""
-        following = self.tokens[at + 1 : at + 2]
-        is_region = bool(following) and following[0].tight and following[0].word in REGIONS
-        glued = self.tokens[at].tight or not (is_region and self.same_run(at, at + 1))
-        return is_region and not glued
-
-    def is_spoken(self, at: int) -> bool:
-        """Not the language that it was translated from."""
-        return not self.is_source(at) and self.is_among_marks(at)
-
-    def is_source(self, at: int) -> bool:
-        return bool(FROMS & {token.word for token in self.tokens[max(at - 2, 0) : at]})
-
-    def is_alone(self, at: int) -> bool:
-        """Between two hyphens without spaces, in a segment of its own, or among marks: those two
-        letters may be a word."""
-        if self.tokens[at].tight and all(token.tight for token in self.tokens[at + 1 : at + 2]):
-            return at == 0 or bool(self.role[at - 1])  # no Sci-Fi
-        return all(map(self.is_a_mark, self.beside(at))) or self.is_code_among_words(at)
-
-    def beside(self, at: int) -> list[int]:
-        """The tokens next to it in its run, but for a group that ends the name."""
-        near = [n for n in (at - 1, at + 1) if 0 <= n < len(self.tokens) and self.same_run(n, at)]
-        return [n for n in near if n < at or not self.is_group(n)]
-
-    def is_group(self, at: int) -> bool:
-        is_end = at + 1 == len(self.tokens) and self.tokens[at].tight
-        return is_end and self.role[at] in ("", Mark.NOISE)
-
-    def is_code_among_words(self, at: int) -> bool:
-        """Right behind a name, and nothing but marks behind it: `Rob Roy DE 2014`."""
-        known = at > 0 and self.role[at - 1] in ("title", "author") and not self.tokens[at].soft
-        following = [n for n in self.beside(at) if n > at]
-        return known and at >= self.roles.end > 0 and all(map(self.is_a_mark, following))
-
-    def is_among_marks(self, at: int) -> bool:
-        """Not `Dan Stevens` or `Her German Garden`: no other word stands beside it."""
-        word, following = self.tokens[at], self.tokens[at + 1 : at + 2]
-        if following and following[0].word in BEHIND_A_LANGUAGE:
-            return True
-        beside = self.beside(at)
-        is_sure = word.word in CODES or bool(word.bracket)
-        if all(map(self.is_a_mark, beside)):
-            return True
-        return (is_sure or len(word.word) > SHORT_CODE) and all(
-            self.is_a_mark(other) or self.is_parted(other, at, is_sure=is_sure) for other in beside
-        )
-
-    def is_parted(self, beside: int, at: int, *, is_sure: bool) -> bool:
-        """A name ends before it; beside what is surely a language any mark is enough."""
-        second = self.tokens[max(beside, at)]
-        parted = bool(second.soft or second.tight)
-        return (bool(self.role[beside]) and (is_sure or beside < at)) or (is_sure and parted)
-
-    def is_a_mark(self, at: int) -> bool:
-        if self.role[at]:
-            return self.role[at] not in ("title", "author", "series")
-        return bool(mark_of(self.tokens[at].word))
 
     def note(self, mark: Mark, at: int, count: int) -> None:
         text = " ".join(token.word for token in self.tokens[at : at + count])
@@ -236,7 +156,7 @@ class Marking:
 
     def is_language(self, at: int) -> bool:
         word = self.tokens[at].word
-        return word in LANGUAGE_OF and len(word) > SHORT_CODE and not self.is_source(at)
+        return word in LANGUAGE_OF and len(word) > SHORT_CODE and not self.languages.is_source(at)
 
     def goes_on(self, end: int) -> bool:
         """`Ann Reed, Bob Lane and Cy Hill`."""
@@ -293,6 +213,10 @@ class Marking:
         word = self.tokens[at].word
         if word.isdecimal():
             return len(word) <= 3
-        last = at + 1 == len(self.tokens) or self.is_group(at + 1)
-        ends = last or not self.same_run(at, at + 1)
+        last = at + 1 == len(self.tokens) or self.languages.is_group(at + 1)
+        ends = last or not self.same_run(at, at + 1) or self.goes_on_from_title(at)
         return ends and len(word) > 1 and set(word) <= set("ivx") and number_of(word) is not None
+
+    def goes_on_from_title(self, at: int) -> bool:
+        """`Volumes I-VI`."""
+        return self.tokens[at].tight and at > 0 and self.role[at - 1] == "title"

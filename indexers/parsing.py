@@ -46,6 +46,12 @@ NO_SIGN = re.compile(r"\bno(?=\d)", re.IGNORECASE)  # what is left of the one si
 WITH = re.compile(r"\bw/", re.IGNORECASE)
 PER_SECOND = re.compile("(k(?:bit|b)|mb)/s", re.IGNORECASE)
 NUMBER = ("no", "nr", "nomer")
+SIZE = re.compile(r"\b\d+[.,]\d+[\s._]?[kmg]i?b\b", re.IGNORECASE)
+FILE = r"\.(?:rar|par2|nzb|sfv|7z|zip)"
+FILE_NAME = re.compile(rf'"[^"]+(?:{FILE}|\.(?:mp3|m4b|m4a))"', re.IGNORECASE)
+POSTED = re.compile(  # the counters of a post, the pieces of an archive
+    rf"[\[(]\d{{1,5}}/\d{{1,5}}[\])]|(?:\.part\d+|\.vol\d+\+\d+)?{FILE}|\byenc\b", re.IGNORECASE
+)
 FULL_STOP = 4  # letters of a word that a full stop ends; behind fewer it shortens one
 PIECE = re.compile(r"[^\W_]+(?:'[^\W_]+)*'?|[^\w\s]|_", re.UNICODE)
 
@@ -85,7 +91,7 @@ def read_name(title: str) -> Name:
 def plain(title: str) -> str:
     """Without a site's tag in front; with spaces where a name uses dots or underscores."""
     text = unicodedata.normalize("NFKC", title)
-    text = APOSTROPHE.sub("'", text)
+    text = without_counters(APOSTROPHE.sub("'", text))
     glued = " " not in text.strip()
     tag = SITE_AMONG_DOTS if glued else SITE
     text = tag.sub("", tag.sub("", text)) or text  # who passes it on adds another
@@ -99,6 +105,12 @@ def plain(title: str) -> str:
     if "/" in text:
         text = PER_SECOND.sub(r"\1s", WITH.sub("with ", text))
     return BESIDE_DIGITS.sub(" ", text)
+
+
+def without_counters(text: str) -> str:
+    """`[15/42] - "Ann Reed - Emma.part14.rar" yEnc (1/37)`: a post counts its pieces, no book's."""
+    text = SIZE.sub(" ", text)
+    return POSTED.sub(" ", text) if "yenc" in text.lower() or FILE_NAME.search(text) else text
 
 
 def spaced(text: str) -> str:

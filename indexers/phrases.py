@@ -142,16 +142,17 @@ KINDS: dict[str, str] = {
         selected works, series books, the novels, all novels, all books, two novels, three novels,
         two audiobooks, three audiobooks, double feature, and other stories, other stories,
         and other tales, other tales, other poems, other plays, other essays, other writings,
-        and other novels, two in one, gesamtausgabe, gesamtwerk, sammlung, sammelband, gesammelte,
-        gesammelte werke, samtliche werke, doppelband, trilogie, tetralogie, horbuch box,
-        und andere erzahlungen, andere erzahlungen, integrale de, oeuvres completes, oeuvres,
-        recueil, coffret, et autres nouvelles, autres nouvelles, obras completas, coleccion,
-        serie completa, trilogia, tetralogia, y otros cuentos, otros cuentos, raccolta, cofanetto,
-        e altri racconti, altri racconti, tutte le opere, colecao, e outros contos, verzameld,
-        verzamelde werken, verzameling, en andere verhalen, samling, samlingsbox, samlade,
-        samlade verk, och andra berattelser, trylogia, zbior, dziela zebrane, i inne opowiadania,
-        wszystkie, трилогия, тетралогия, сборник, собрание, собрание сочинений, и другие рассказы,
-        全集, 作品集, 選集, 选集, 合集, 短編集, 三部作, 三部曲, 四大名著, その他
+        and other novels, two in one, double bill, in one volume, bonus novel, bonus novella,
+        bonus story, bonus tale, bonus book, gesamtausgabe, gesamtwerk, sammlung, sammelband,
+        gesammelte, gesammelte werke, samtliche werke, doppelband, trilogie, tetralogie,
+        horbuch box, und andere erzahlungen, andere erzahlungen, integrale de,
+        oeuvres completes, oeuvres, recueil, coffret, et autres nouvelles, autres nouvelles, obras
+        completas, coleccion, serie completa, trilogia, tetralogia, y otros cuentos, otros cuentos,
+        raccolta, cofanetto, e altri racconti, altri racconti, tutte le opere, colecao, e outros
+        contos, verzameld, verzamelde werken, verzameling, en andere verhalen, samling,
+        samlingsbox, samlade, samlade verk, och andra berattelser, trylogia, zbior, dziela zebrane,
+        i inne opowiadania, wszystkie, трилогия, тетралогия, сборник, собрание, собрание сочинений,
+        и другие рассказы, 全集, 作品集, 選集, 选集, 合集, 短編集, 三部作, 三部曲, 四大名著, その他
     """,
     "narrator": """
         read by, narrated by, narrated, narr, narrator, narrators, reader, performed by, voiced by,
@@ -168,7 +169,7 @@ KINDS: dict[str, str] = {
     """,
     "translator": """
         translated by, translation, translation by, translated, translator, translators,
-        translation of, transl, trans, trans by, tr by, introduction, introduction by,
+        translation of, transl, trans, trans by, tr by, tr, introduction, introduction by,
         new introduction by, intro by, with an introduction by, foreword by, preface by,
         afterword by, edited by, ed by, notes by, with notes by, annotated by, introduced by,
         editor, illustrated by, produced by, directed by, presented by, published by, uploaded by,

@@ -33,9 +33,9 @@ class Runs:
         self.pass_group()
 
     def left_of(self, run: Iterable[int]) -> list[int]:
-        """Those without a role; nothing where they are but articles."""
+        """Those without a role; nothing where they are but articles, or `of`."""
         left = [at for at in run if not self.role[at]]
-        return [] if all(word in self.articles for word in self.say(left)) else left
+        return [] if self.articles.union(["of"]).issuperset(self.say(left)) else left
 
     def pass_group(self) -> None:
         """A group behind the name, tight to what stands before it."""

@@ -65,10 +65,12 @@ SOLEMN = tuple(
         "the strange case of",
     )
 )  # without one of these it is the same book; without `the adventures of` it may be many
+TREATISE = {"on", "of", "de", "uber", "concerning"}  # `On the Origin of Species`
+ANDS = {"und", "et", "y", "e", "en", "och", "og", "i"}
 JOINING = {"of", "the", "a", "an", "in", "and", "to", "for", "on", "at", "by", "with", "de", "von"}
 NUMBERED = (
     "part", "volume", "vol", "book", "teil", "band", "buch", "tome", "livre", "partie", "tomo",
-    "parte", "libro", "tom", "kniga", "chast", "deel", "del",
+    "parte", "libro", "tom", "kniga", "chast", "deel", "del", "number",
 )  # fmt: skip
 LONG = 5  # words from which a title is often cut short
 OF_ANOTHER_ALPHABET = re.compile("[\u0370-\u04ff]")  # Greek, Cyrillic
@@ -123,6 +125,7 @@ def _forms_of(wanted: Wanted) -> Iterator[Form]:
 def respelt_titles(wanted: Wanted, full: Sequence[str]) -> Iterator[Sequence[str]]:
     """The whole title with its letters joined, other numerals, other umlauts; with its subtitle."""
     yield joined_letters(full)
+    yield ["and" if word in ANDS else word for word in full]  # `Max & Moritz`
     yield from numbers_respelt(wanted.title, wanted)
     yield from by_number(full, main_part(read_name(wanted.title).tokens))
     if (spelt := with_umlauts_spelt(wanted)) != wanted.title:
@@ -141,6 +144,8 @@ def other_titles(
     for opener in SOLEMN:
         if tuple(main[: len(opener)]) == opener:
             yield main[len(opener) :]
+    if len(main) >= LONG and main[0] in TREATISE:
+        yield main[1:]
 
 
 def numbers_respelt(title: str, wanted: Wanted) -> Iterator[list[str]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from indexers.decisions.case import Case, Objection, quoted
-from indexers.people import Naming
+from indexers.people import Naming, own_words
 
 RULE = "author"
 MOST_WORDS = 3  # of a narrator's or a publisher's name
@@ -20,9 +20,16 @@ def author(case: Case) -> Objection | None:
     others = [*case.strangers, *([words] if (words := fit.behind or fit.listed) else [])]
     if others:
         said = " and ".join(quoted(words) for words in others[:2])
-        is_grave = not (fit.is_hinted and fit.series)  # the books of the series, in short
+        is_series = fit.is_hinted and fit.series  # its books, in short
+        is_grave = not (is_series or is_in_heading(case))
         return Objection(RULE, f"{name} is not named, but {said} is.", is_grave=is_grave)
     return Objection(RULE, f"{name} is not named.", is_grave=False)
+
+
+def is_in_heading(case: Case) -> bool:
+    """`Sabatini Swashbucklers: Captain Blood, Scaramouche`."""
+    surnames = {own_words(name)[0][-1] for name in case.wanted.authors if own_words(name)[0]}
+    return case.is_box_set and case.has_title and not surnames.isdisjoint(case.words)
 
 
 def namesake(case: Case) -> Objection | None:

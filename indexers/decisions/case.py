@@ -9,13 +9,24 @@ from functools import cached_property
 
 from indexers.fitting import Fit, fit
 from indexers.markers import Mark
-from indexers.parsing import read_name
+from indexers.parsing import Name, read_name
 from indexers.people import Naming
 from indexers.titles import Shape, base_of, last_number
 from indexers.wanted import Offer, Wanted
 
-STORIES = ("stories", "tales")  # a book may have 15 of them
-VOLUMES = ("vols", "vol", "volumes", "tomes", "bande", "tomos", "volumi", "delen", "parts")
+STORIES: tuple[str, ...] = ("stories", "tales")  # a book may have 15 of them
+BOOKS: tuple[str, ...] = ("books",)
+VOLUMES: tuple[str, ...] = (
+    "vols",
+    "vol",
+    "volumes",
+    "tomes",
+    "bande",
+    "tomos",
+    "volumi",
+    "delen",
+    "parts",
+)
 
 
 @dataclass(frozen=True)
@@ -65,7 +76,15 @@ class Case:
 
     @cached_property
     def fit(self) -> Fit:
-        return fit(read_name(self.offer.title), self.wanted)
+        return fit(self.name, self.wanted)
+
+    @cached_property
+    def name(self) -> Name:
+        return read_name(self.offer.title)
+
+    @property
+    def words(self) -> list[str]:
+        return self.name.words
 
     @property
     def has_title(self) -> bool:
@@ -90,6 +109,8 @@ class Case:
             return bool(said)
         known = {place.number for place in self.wanted.places} | {last_number(self.wanted)}
         counted = STORIES if self.wanted.places else STORIES + VOLUMES
+        if self.says_whole and not self.wanted.places:
+            counted += BOOKS  # of the Republic
         whole = [words for words in said if words[0].isdigit() and words.endswith(counted)]
         return len(said) > len(whole) and not known & set(fit.numbers)  # `Trilogy, Book 1`
 
@@ -97,7 +118,7 @@ class Case:
     def is_range_of_parts(self) -> bool:
         """`The Odyssey, Books 1-8`: a book of no series has nothing else that is counted."""
         fit = self.fit
-        several = fit.listed or fit.has(Mark.BOX_SET, Mark.UNABRIDGED) or self.wanted.places
+        several = fit.listed or fit.has(Mark.BOX_SET) or self.says_whole or self.wanted.places
         return fit.has(Mark.RANGE) and self.has_title and not several and not base_of(self.wanted)
 
     @cached_property
@@ -107,7 +128,11 @@ class Case:
         several = fit.listed or fit.has(Mark.BOX_SET) or self.wanted.places
         if several or fit.shape is not Shape.FULL or base_of(self.wanted) or not fit.range:
             return False
-        return fit.range[0] == 1 and fit.has(Mark.UNABRIDGED)
+        return fit.range[0] == 1 and self.says_whole
+
+    @property
+    def says_whole(self) -> bool:
+        return self.fit.has(Mark.UNABRIDGED) or "complete" in self.fit.marks.get(Mark.NOISE, [])
 
     @property
     def strangers(self) -> list[list[str]]:

@@ -45,7 +45,8 @@ def fastest(case: Case) -> int:
 
 def says_sound(case: Case) -> bool:
     """Then it may be a poem or a short story; else it is rather a text."""
-    return case.fit.has(Mark.AUDIO, Mark.BITRATE, Mark.NARRATOR) and not case.fit.has(Mark.EBOOK)
+    sounds = case.fit.has(Mark.AUDIO, Mark.BITRATE, Mark.NARRATOR, Mark.UNABRIDGED)
+    return sounds and not case.fit.has(Mark.EBOOK)
 
 
 def seeders(case: Case) -> Objection | None:

@@ -7,11 +7,17 @@ import re
 from indexers.decisions.case import Case, Objection
 from indexers.gaps import EPISODES
 from indexers.markers import Mark
+from indexers.titles import Shape
 from tame.lib.words import number_of
 
 EBOOKS = range(7000, 8000)
 VIDEOS = range(2000, 3000)
 LARGEST_TEXT = 50 * 10**6  # bytes; what is larger may be sound with a text beside it
+ALONE = {"single story", "one story"}  # that may be the wanted one
+WORKS = {  # of which a box set of all an author wrote may speak
+    "novels", "novellas", "stories", "tales", "poems", "plays", "essays", "letters", "poetry",
+    "works", "books", "fiction", "prose", "all", "and", "the",
+}  # fmt: skip
 EPISODE_WORDS = frozenset(EPISODES.split())
 FIRST_BOOK = ("book 1", "book one")  # it may be the first of a series that nobody told us of
 SMALLEST = 15 * 10**6  # bytes; an hour of speech at 32 kbit/s
@@ -78,7 +84,8 @@ def part(case: Case) -> Objection | None:
         return Objection("part", "It is a sample.")
     parts = [said for said in fit.marks.get(Mark.PART, []) if not counts_series(said, case)]
     if parts:
-        return Objection("part", f"It is {parts[0]}, not the whole book.")
+        is_grave = not (set(parts) <= ALONE and fit.shape is Shape.FULL)
+        return Objection("part", f"It is {parts[0]}, not the whole book.", is_grave=is_grave)
     episodes = [said for said in fit.marks.get(Mark.NUMBER, []) if is_episode(said)]
     if episodes and not case.wanted.places:
         return Objection("part", f"It is {episodes[0]}, not the whole book.")
@@ -139,7 +146,8 @@ def box_set(case: Case) -> Objection | None:
     if not (case.has_title or fit.series or fit.is_hinted):
         if not case.has_author:
             return Objection("box set", "It is a box set, and nothing says that the book is in it.")
-        if case.strangers or fit.behind or fit.before:
+        strange = [*case.strangers, fit.behind, fit.before]
+        if any(not WORKS.issuperset(words) for words in strange):
             return Objection("box set", "It is a box set of something else.")
     if case.taste.takes_box_sets or all_of_it_is_wanted(case):
         return None

@@ -48,6 +48,8 @@ def is_plain_subtitle(case: Case) -> bool:
     pieces = COLLECTED & set(normalise(case.wanted.title).split())
     fit = case.fit
     begins = fit.subtitle_mark == ":" or fit.subtitle_begins in BEGINNINGS | GENRES
+    is_genre = bool(GENRES & set(fit.subtitle[:2]))
+    named = named and not is_genre
     return case.has_author and fit.shape is Shape.FULL and begins and not named and not pieces
 
 

@@ -33,7 +33,7 @@ NAMES = """
     honore onorato / jack jacques / matthew matthieu matthias matteo
     philip philippe filippo felipe / boleslaw boleslaus / vladimir wladimir
     homer homere omero homero / william bill will / robert bob / edward ted ned / thomas tom
-    elizabeth eliza betty
+    elizabeth eliza betty / isaac izaak isaak isak
 """
 SAME_NAMES: dict[str, set[int]] = {}
 for _number, _row in enumerate(NAMES.replace("\n", " / ").split("/")):

@@ -44,6 +44,14 @@ ONE_PERSON = """
     Italo Svevo = Ettore Schmitz
     Maxim Gorky = Alexei Peshkov
     Bolesław Prus = Aleksander Głowacki
+    Dante = Dante Alighieri
+    Petrarch = Francesco Petrarca = Petrarca
+    Virgil = Vergil = Publius Vergilius Maro = Virgile = Virgilio
+    Ovid = Publius Ovidius Naso = Ovide = Ovidio
+    Horace = Quintus Horatius Flaccus = Horaz
+    Livy = Titus Livius = Livius
+    Lord Dunsany = Edward Plunkett
+    George Orwell = Eric Arthur Blair
 """
 ROWS = [tuple(name.strip() for name in row.split("=")) for row in ONE_PERSON.strip().splitlines()]
 KNOWN = {romanised(name): row for row in ROWS for name in row}

@@ -30,6 +30,8 @@ SPELT = [
         (r"(catal|dial|epil|prol|monol|travel)ogue", r"\1og"),
         (r"^gray(?=s?$|ish$|ness$|er$|ed$|ing$)", "grey"),
         (r"^(plough)", "plow"),
+        (r"^compleat$", "complete"),
+        (r"^sp[oa]ke$", "spoke"),
         (r"^(skil|wil|fulfil)l(?=ful$|s?$|ment$)", r"\1"),
         (r"^(encyclop|medi|arch)ae", r"\1e"),
     )
