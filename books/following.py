@@ -28,6 +28,7 @@ from books.volume_facts import Followed
 from books.want import SEARCH, read_names, want, want_again, want_this
 from tame.lib import bell
 from tame.lib.backoff import hurried
+from tame.lib.checked import Partly
 from tame.lib.errors import ObstacleError, TameError
 from tame.lib.moments import day
 
@@ -92,10 +93,9 @@ def new_book(volume: Volume, names: Sequence[str], wish: str) -> Book:
 
 def want_missing(
     row: Followed, *, actor: str = "", with_novellas: bool = True, author: str = ""
-) -> str:
-    """Only wishes are set: what is taken, and how fast, the brakes say. What came here by another
-    way since the list was completed is none of it. `author`: of those whose author nobody knows.
-    Raises ObstacleError, BadInputError."""
+) -> str | Partly:
+    """Only wishes are set: what is taken, and how fast, the brakes say. `author`: of those whose
+    author nobody knows. Raises ObstacleError, BadInputError."""
     recount(row)
     if named := read_names(author.split(";")):
         name_author(missing(row, with_novellas=with_novellas), "; ".join(named))
@@ -109,7 +109,8 @@ def want_missing(
         raise ObstacleError(ask_for_author(unknown))
     for volume in wanted:
         want_volume(volume, actor=actor)
-    return " ".join([told(row, wanted), *([ask_for_author(unknown)] if unknown else [])])
+    said = told(row, wanted)
+    return Partly(said, ask_for_author(unknown)) if unknown else said
 
 
 def told(row: Followed, wanted: Sequence[Volume]) -> str:

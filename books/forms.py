@@ -48,7 +48,8 @@ class BookForm(ShownForm):
         return read(read_asin, self.cleaned_data["asin"])
 
     def clean_isbn(self) -> str:
-        return read(read_isbn, self.cleaned_data["isbn"])
+        isbn = self.cleaned_data["isbn"]
+        return read(read_isbn, isbn) if "isbn" in self.changed_data else isbn
 
 
 class WantForm(BookForm):

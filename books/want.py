@@ -147,7 +147,13 @@ def read_asin(text: str) -> str:
 
 
 def read_isbn(text: str) -> str:
-    isbn = re.sub("[ -]", "", text).upper()
+    isbn = re.sub(r"[\s\u2010-\u2015-]", "", text).upper()
     if isbn and not re.fullmatch("[0-9]{9}[0-9X]|[0-9]{13}", isbn):
         raise BadInputError(f"“{text}” is no ISBN: 10 or 13 digits.")
-    return cleaning.read_isbn(isbn) or isbn
+    read = cleaning.read_isbn(isbn)
+    if isbn and not read:
+        raise BadInputError(
+            f"“{text}” is no ISBN: its last digit does not fit the others. Compare it with the "
+            "book, or leave it empty."
+        )
+    return read

@@ -1,4 +1,4 @@
-"""What a *Test* button tried and saw."""
+"""What a button tried and saw, or did in part."""
 
 from __future__ import annotations
 
@@ -11,6 +11,14 @@ class Checked:
 
     is_well: bool
     sentence: str
+
+
+@dataclass(frozen=True)
+class Partly:
+    """What was done, and why the rest of it was not; both are sentences."""
+
+    done: str
+    rest: str
 
 
 def all_well(checks: list[Checked]) -> bool:

@@ -98,6 +98,7 @@ def test_what_is_no_new_book_is_said_beside_the_form(data: dict[str, str]) -> No
     [
         ({"asin": "!!"}, "“!!” is no ASIN: ten letters and digits."),
         ({"isbn": "zz"}, "“zz” is no ISBN: 10 or 13 digits."),
+        ({"isbn": "978-0-14-043478-3"}, "its last digit does not fit the others."),
         ({"authors": "G" * 301}, "An author&#x27;s name has at most 300 letters, not 301."),
         ({"authors": "\ufb03" * 299}, "An author&#x27;s name has at most 300 letters, not 897."),
     ],
@@ -112,9 +113,16 @@ def test_what_the_command_refuses_is_refused_here_too(data: dict[str, str], sent
 
 
 def test_numbers_of_an_edition_are_taken_as_they_are_printed() -> None:
-    wanted = {"title": "Ruth", "priority": 0, "isbn": "978-0-14-043478-2", "asin": " b000000001 "}
+    wanted = {"title": "Ruth", "priority": 0, "isbn": "978-0-14-043478-1", "asin": " b000000001 "}
     browser().post(ADD, wanted)
-    assert Book.objects.values_list("isbn", "asin").get() == ("9780140434782", "B000000001")
+    assert Book.objects.values_list("isbn", "asin").get() == ("9780140434781", "B000000001")
+
+
+def test_a_number_that_stands_there_keeps_nobody_from_saving() -> None:
+    """It was taken before anybody looked at its last digit."""
+    book = make_book("Ruth", isbn="9780140434783")
+    browser().post(page_of(book), filled(book, subtitle="A Novel"))
+    assert Book.objects.values_list("isbn", "subtitle").get() == ("9780140434783", "A Novel")
 
 
 def test_the_page_of_a_new_book_has_one_heading() -> None:

@@ -108,7 +108,7 @@ def test_an_empty_list_says_so() -> None:
 
 def test_a_book_is_wanted_once() -> None:
     arguments = ("Wives and Daughters", "--author", "Elizabeth Gaskell", "--priority", 2)
-    first = done("add_book", *arguments, "--isbn", "978-0-14-043478-2")
+    first = done("add_book", *arguments, "--isbn", "978-0-14-043478-1")
     assert first["new"]
     assert first["book"] | {"added_at": 0, "next_search_at": 0} == {
         "id": Book.objects.get().pk,
@@ -118,7 +118,7 @@ def test_a_book_is_wanted_once() -> None:
         "year": None,
         "language": "",
         "asin": "",
-        "isbn": "9780140434782",
+        "isbn": "9780140434781",
         "state": "wanted",
         "wish": "wanted",
         "on_shelf": False,
@@ -184,6 +184,7 @@ def test_a_dry_run_wants_nothing() -> None:
         (["Cranford", "--author", ""], "Give 1 to 300 letters, not 0."),
         (["Cranford", "--asin", "B00"], "“B00” is no ASIN"),
         (["Cranford", "--isbn", "12"], "“12” is no ISBN"),
+        (["Cranford", "--isbn", "0140432036"], "“0140432036” is no ISBN: its last digit"),
         (["Cranford", "--priority", "40000"], "no whole number from -32768 to 32767"),
         (["Cranford", "--asin", "b000000001"], "Another book has this ASIN or ISBN already."),
         ([], "Give a title, or one of --find, --link, --asin and --isbn."),

@@ -14,6 +14,7 @@ from books.known_volumes import missing, volumes_of
 from books.management.followed import FollowedCommand, as_json, as_text
 from books.models import Author, Series, Volume
 from books.volume_books import ask_for_author, of_nobody
+from tame.lib.checked import Partly
 from tame.lib.commands import Options, Result, each
 
 
@@ -72,7 +73,8 @@ class Command(FollowedCommand):
 
 def want_all(row: Series | Author, options: Options) -> str:
     with_novellas = not options["no_novellas"]
-    return want_missing(row, with_novellas=with_novellas, author=options["written_by"])
+    said = want_missing(row, with_novellas=with_novellas, author=options["written_by"])
+    return f"{said.done} {said.rest}" if isinstance(said, Partly) else said
 
 
 def wanted(row: Series | Author, options: Options) -> list[Volume]:

@@ -11,10 +11,10 @@ from django import forms
 from django.contrib import messages
 from django.db.models import Model, QuerySet
 
-from tame.lib.checked import Checked, all_well
+from tame.lib.checked import Checked, Partly, all_well
 from tame.lib.errors import ServiceDownError, TameError
 
-Said = str | Sequence[Checked]
+Said = str | Partly | Sequence[Checked]
 PATIENCE_SECONDS = 60
 SENTENCES = 3  # of those that refused; a message is read, not studied
 
@@ -61,27 +61,31 @@ class Verb:
 
 @dataclass
 class Outcome:
-    """What became of many rows: `refused` holds the sentence of each row that would not."""
+    """What became of many rows: `refused` holds the sentence of each row that would not, `rests` of
+    each that is among those `done`, but not whole."""
 
     verb: Verb
     done: list[Model] = field(default_factory=list)
+    rests: list[str] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
     stopped_by: str = ""
     left: int = 0
 
     @property
     def level(self) -> int:
-        if not (self.refused or self.stopped_by):
+        if not (self.refused or self.rests or self.stopped_by):
             return messages.SUCCESS
         return messages.WARNING if self.done else messages.ERROR
 
     @property
     def sentence(self) -> str:
         """All of it in one message."""
-        said = f"{len(self.done)} {self.verb.done}"
+        said = f"{len(self.done) - len(self.rests)} {self.verb.done}"
+        if self.rests:
+            said += f", {len(self.rests)} in part: {some(self.rests)}"
         if self.refused:
             said += f", {len(self.refused)} not: {some(self.refused)}"
-        else:
+        if not (self.rests or self.refused):
             said += "."
         if self.stopped_by:
             said += f" {self.stopped_by} {self.left} left as they were."
@@ -100,6 +104,8 @@ def tell_one(verb: Verb, row: Any, actor: str, asked: dict[str, Any]) -> list[tu
     said = verb.act(row, actor=actor, **asked)
     if isinstance(said, str):
         return [(messages.SUCCESS, said)]
+    if isinstance(said, Partly):
+        return [(messages.SUCCESS, said.done), (messages.WARNING, said.rest)]
     return [(messages.SUCCESS if c.is_well else messages.WARNING, c.sentence) for c in said]
 
 
@@ -120,7 +126,10 @@ def tell_many(verb: Verb, rows: Sequence[Any], actor: str, asked: dict[str, Any]
         except TameError as error:
             outcome.refused.append(str(error))
             continue
-        if isinstance(said, str) or all_well(list(said)):
+        if isinstance(said, Partly):
+            outcome.done.append(row)
+            outcome.rests.append(said.rest)
+        elif isinstance(said, str) or all_well(list(said)):
             outcome.done.append(row)
         else:
             outcome.refused += [check.sentence for check in said if not check.is_well][:1]

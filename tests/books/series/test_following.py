@@ -317,6 +317,17 @@ def test_a_volume_of_nobody_is_not_wanted(voyages: Series) -> None:
     assert titles_by() == [(ROUND, "Jules Verne"), ("Five Weeks in a Balloon", "Jules Verne")]
 
 
+def test_of_one_series_the_rest_is_said_beside(voyages: Series) -> None:
+    add_volumes(voyages, [("2", "She", None)])
+    Volume.objects.filter(position="2").update(authors="H. Rider Haggard")
+    Volume.objects.filter(position="1").update(authors="Jules Verne")
+    answer = browser().post(button_of(voyages, "want_missing"), {"confirmed": "1"}, follow=True)
+    wanted, rest = messages(answer)
+    assert wanted == "2 of “Voyages” are wanted."
+    assert rest.startswith("Nobody knows who wrote “11 Around the World in Eighty Days”: not")
+    assert Book.objects.count() == 2
+
+
 def test_where_the_others_differ_nobody_knows(voyages: Series) -> None:
     for title, author in ((ROUND, "Jules Verne"), ("She", "H. Rider Haggard")):
         book = make_book(title, author, wish=Wish.PARKED)
@@ -338,8 +349,13 @@ def test_what_is_known_is_wanted_and_the_rest_said(voyages: Series) -> None:
     add_volumes(voyages, [("2", "She", None)])
     Volume.objects.filter(position="1").update(authors="Jules Verne", book=None)
     Volume.objects.filter(position="2").update(authors="H. Rider Haggard")
-    told = want_missing(voyages)
-    assert told.startswith("1 of “Voyages” is wanted. Nobody knows who wrote “11 Around")
+    also = Series.objects.create(name="Whole")
+    add_volumes(also, [("1", "Ruth", 1853)])
+    Volume.objects.filter(title="Ruth").update(authors="Elizabeth Gaskell")
+    answer = choose("want_missing", voyages, also, confirmed="2")
+    [said] = messages(answer)
+    assert said.startswith("1 wanted whole, 1 in part: Nobody knows who wrote “11 Around")
+    assert Book.objects.filter(wish=Wish.WANTED).count() == 3
     [row] = done("complete_series", "Voyages", "--want", "--dry-run")["rows"]
     assert row["would_want"] == []
     done("complete_series", "Voyages", "--want", "--written-by", "Jules Verne")
