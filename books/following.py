@@ -114,10 +114,14 @@ def want_missing(
 
 
 def told(row: Followed, wanted: Sequence[Volume]) -> str:
-    later = sum(not volume.is_out for volume in wanted)
-    said = f"{len(wanted)} of “{row}” {be(len(wanted))} wanted."
-    more = f" {later} of them {be(later)} not out yet, and searched from then on."
-    return said + more * (later > 0)
+    return f"{len(wanted)} of “{row}” {be(len(wanted))} wanted.{still_to_come(wanted)}"
+
+
+def still_to_come(volumes: Sequence[Volume]) -> str:
+    """With a blank before it; empty where all are out."""
+    later = sum(not volume.is_out for volume in volumes)
+    its = "its" if later == 1 else "their"
+    return f" {later} of them {be(later)} not out yet: searched from {its} day on." if later else ""
 
 
 def be(number: int) -> str:

@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path
 
 from books.completing import add_volumes, recount
-from books.following import ask_now, follow, unfollow, want_missing, want_volume
+from books.following import ask_now, follow, still_to_come, unfollow, want_missing, want_volume
 from books.known_volumes import missing, volumes_of, volumes_of_many
 from books.models import Author, Credit, Series, Volume
 from books.series_forms import (
@@ -53,6 +53,7 @@ def what_is_missing(rows: QuerySet[Any]) -> str:
         named.append(f"and {len(volumes) - NAMED} more")
     said = f"{counted(len(volumes), 'volume is', 'volumes are')} missing, to be wanted at once. "
     said += "How many TAME takes by itself in a day is held by the brakes."
+    said += still_to_come(volumes)
     if unknown:
         said = f"{said} {ask_for_author(unknown)}"
     return "\n".join([said, *named])

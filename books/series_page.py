@@ -14,6 +14,7 @@ from tame.lib.moments import day
 
 MISSING, NOT_OUT, LEFT_OUT, ON_SHELF = "missing", "not yet out", "left out", "on the shelf"
 UNKNOWN, NOBODY_TELLS, NOBODY_ASKED = "not known", "no source tells of it", "no source was asked"
+ORDER = (ON_SHELF, "coming", "wanted", "asked for", MISSING, NOT_OUT, UNKNOWN, LEFT_OUT)
 WORDS = {"available": ON_SHELF, "missing": "its copy is missing"}
 
 
@@ -100,12 +101,16 @@ def gap(run: Sequence[int], why: str) -> Line:
 
 
 def counts(lines: Sequence[Line]) -> dict[str, int]:
-    """By state, the gaps too; collections are not counted."""
+    """By state, what is here first, the gaps too; collections are not counted."""
     counted: dict[str, int] = {}
     for line in lines:
         if line.state and not (line.volume and line.volume.place.is_range):
             counted[line.state] = counted.get(line.state, 0) + line.numbers
-    return counted
+    return dict(sorted(counted.items(), key=lambda one: place_of(one[0])))
+
+
+def place_of(state: str) -> int:
+    return ORDER.index(state) if state in ORDER else ORDER.index(MISSING)
 
 
 def number_of(counted: Mapping[str, int]) -> int:

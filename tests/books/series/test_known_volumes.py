@@ -57,7 +57,7 @@ def test_what_is_here_is_known_and_what_lies_between_is_not(oz: Series) -> None:
         ("11", "The Lost Princess of Oz", "on the shelf"),
     ]
     page = browser().get(page_of(oz)).content.decode()
-    assert "9 not known, 1 wanted, 1 on the shelf." in page
+    assert "1 on the shelf, 1 wanted, 9 not known." in page
     assert "None is known yet" not in page
     [row] = browser().get(list_of(Series)).context["cl"].result_list
     assert row.counted == {"not known": 9, "wanted": 1, "on the shelf": 1}
