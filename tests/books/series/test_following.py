@@ -311,7 +311,7 @@ def test_a_volume_of_nobody_is_not_wanted(voyages: Series) -> None:
     with pytest.raises(ObstacleError, match="Nobody knows who wrote “1 Five Weeks"):
         want_missing(voyages)
     asked = browser().post(button_of(voyages, "want_missing")).content.decode()
-    assert "0 are missing and become wanted" in asked
+    assert "0 volumes are missing, to be wanted" in asked
     assert "Nobody knows who wrote “1 Five Weeks in a Balloon”" in asked
     sent = {"confirmed": "1", "with_novellas": "on", "author": " Jules  Verne"}
     answer = browser().post(button_of(voyages, "want_missing"), sent, follow=True)
@@ -548,7 +548,7 @@ def test_the_page_shows_every_volume_and_one_tap_wants_it(
 def test_want_missing_says_how_many_before(fake: FakeSources, series: Series) -> None:
     complete(series)
     asked = browser().post(button_of(series, "want_missing")).content.decode()
-    assert "3 are missing and become wanted at once" in asked
+    assert "3 volumes are missing, to be wanted at once" in asked
     assert "2 Barchester Towers" in asked
     sent = {"confirmed": "1", "with_novellas": "on"}
     answer = browser().post(button_of(series, "want_missing"), sent, follow=True)
