@@ -20,7 +20,7 @@ from books import covers
 from books.asking import AT_ONCE, FRESH, Outcome, ask_each, open_sources
 from books.filling import joined, value_of, write
 from books.metadata import Proposal, Source
-from books.metadata.tags import of_folder
+from books.metadata.files import of_folder
 from books.models import Book, Credit, ShelfCopy
 from books.origins import FIELDS, FREE, LINK, SOURCE_NAMES, is_locked, note, shown, source_of
 from books.profiles import Profile

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from books.metadata.tags import MOST_FILES, readers
+from books.metadata.files import readers
+from books.metadata.tags import MOST_FILES
 from books.models import Book, Credit
 from books.sound import read_tags
 from downloads.delivered import found

@@ -7,7 +7,9 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 
 from books.metadata import Proposal
-from books.metadata.tags import DISC, MOST_FILES, of_files, of_names, two_readings
+from books.metadata.files import of_files, two_readings
+from books.metadata.folder_names import DISC, of_names
+from books.metadata.tags import MOST_FILES
 from books.moving_in.found import Found
 from books.moving_in.scan import BookFolder, scan
 from books.moving_in.sound_files import suffix

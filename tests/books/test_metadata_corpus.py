@@ -14,9 +14,9 @@ import pytest
 
 from books.metadata import Proposal, Source
 from books.metadata.audnexus import Audnexus
+from books.metadata.files import of_files
 from books.metadata.librivox import LibriVox
 from books.metadata.open_library import OpenLibrary
-from books.metadata.tags import of_files
 from books.values import Known, accept, best
 from tame.lib.names import same_person
 from tame.lib.words import normalise, same_title

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from books.metadata import Proposal
-from books.metadata.tags import of_files, of_folder, of_names, readers, two_readings
+from books.metadata.files import of_files, of_folder, readers, two_readings
+from books.metadata.folder_names import of_names
 
 BOOKS = Path(__file__).resolve().parents[2] / "demo" / "books"
 VERNE = ["Jules Verne", "Around the World in Eighty Days"]
