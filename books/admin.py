@@ -17,6 +17,7 @@ from books.models import Author, Book, Credit, Library, Series, SeriesPlace, She
 from books.moving_admin import MoveInAdmin
 from books.origins import note_person, origins
 from books.profile_admin import ProfileAdmin
+from books.release_views import ReleaseViews
 from books.series_admin import AuthorAdmin, SeriesAdmin
 from books.shelf_admin import CorrectionAdmin, ShelfServerAdmin
 from books.source_admin import MetadataSourceAdmin
@@ -71,7 +72,7 @@ class SeriesPlaceInline(admin.TabularInline):
 
 
 @admin.register(Book)
-class BookAdmin(TabbedAdmin, BookViews):
+class BookAdmin(TabbedAdmin, ReleaseViews, BookViews):
     nothing_yet = "No book is here yet. Press “Find a book” and say which one you want."
     verbs = VERBS
     form = BookForm

@@ -9,7 +9,6 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Count, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -175,8 +174,7 @@ class ShelfCopyAdmin(ReadOnlyAdmin, TabbedAdmin):
                 return self.corrected(request, copy, seen, request.POST.getlist("field"))
             return self.compare_page(request, copy, compare(copy))
         except TameError as error:
-            self.message_user(request, str(error), messages.ERROR)
-            return redirect(self.url_of(copy))
+            return self.refused(request, copy, error)
 
     def corrected(
         self, request: HttpRequest, copy: ShelfCopy, seen: str, fields: list[str]
@@ -193,14 +191,12 @@ class ShelfCopyAdmin(ReadOnlyAdmin, TabbedAdmin):
     def compare_page(
         self, request: HttpRequest, copy: ShelfCopy, found: list[Difference]
     ) -> HttpResponse:
-        context = {
-            **self.admin_site.each_context(request),
-            "title": f"“{copy.book}”: Audiobookshelf and TAME",
-            "opts": self.opts,
-            "copy": copy,
-            "found": found,
-            "seen": digest_of(found),
-            "back": self.url_of(copy),
-            "media": self.media,
-        }
-        return TemplateResponse(request, "admin/books/shelfcopy/compare.html", context)
+        return self.page(
+            request,
+            "admin/books/shelfcopy/compare.html",
+            f"“{copy.book}”: Audiobookshelf and TAME",
+            copy=copy,
+            found=found,
+            seen=digest_of(found),
+            back=self.url_of(copy),
+        )

@@ -8,7 +8,6 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.template.response import TemplateResponse
 
 from books.models import MoveIn
 from books.moving_forms import LineForm, ManyForm, StartForm
@@ -55,7 +54,9 @@ class MoveInAdmin(BaseAdmin):
             else:
                 self.log_addition(request, run, "Began to move in.")
                 return redirect(self.url_of(run))
-        return self.answer(request, "start", "Move in with the books you have", form=form)
+        return self.page(
+            request, "admin/books/movein/start.html", "Move in with the books you have", form=form
+        )
 
     def begin(self, form: StartForm, by: str) -> MoveIn:
         given = form.cleaned_data
@@ -87,8 +88,14 @@ class MoveInAdmin(BaseAdmin):
     ) -> HttpResponse:
         may_change = self.has_change_permission(request, run)
         context = shown(run, request.GET, forms or ())
-        return self.answer(
-            request, "preview", str(run), run=run, original=run, may_change=may_change, **context
+        return self.page(
+            request,
+            "admin/books/movein/preview.html",
+            str(run),
+            run=run,
+            original=run,
+            may_change=may_change,
+            **context,
         )
 
     def pressed(self, request: HttpRequest, run: MoveIn) -> HttpResponse:
@@ -121,9 +128,3 @@ class MoveInAdmin(BaseAdmin):
             return
         self.log_change(request, run, sentence)
         messages.success(request, sentence)
-
-    def answer(
-        self, request: HttpRequest, template: str, title: str, **context: Any
-    ) -> HttpResponse:
-        context |= {**self.admin_site.each_context(request), "title": title, "opts": self.opts}
-        return TemplateResponse(request, f"admin/books/movein/{template}.html", context)

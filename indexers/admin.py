@@ -10,7 +10,6 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html_join
 from django.utils.timesince import timesince
@@ -154,15 +153,13 @@ class IndexerAdmin(BaseAdmin):
         self, request: HttpRequest, form: ServerForm, listed: tuple[Listed, ...] = ()
     ) -> HttpResponse:
         known = set(Indexer.objects.values_list("address", flat=True))
-        context = {
-            **self.admin_site.each_context(request),
-            "title": "Add all indexers of a Jackett or Prowlarr",
-            "opts": self.opts,
-            "form": form,
-            "media": self.media + form.media,
-            "listed": [(one, one.url in known) for one in listed],
-        }
-        return TemplateResponse(request, "admin/indexers/indexer/add_all.html", context)
+        return self.page(
+            request,
+            "admin/indexers/indexer/add_all.html",
+            "Add all indexers of a Jackett or Prowlarr",
+            form=form,
+            listed=[(one, one.url in known) for one in listed],
+        )
 
 
 admin.site.register(Verdict, VerdictAdmin)

@@ -13,6 +13,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.text import capfirst
 
@@ -164,6 +165,37 @@ class BaseAdmin(admin.ModelAdmin):
 
     # --- Pages --------------------------------------------------------------------------------
 
+    def the_row(self, request: HttpRequest, pk: int) -> Any:
+        """Raises 404, or 403 for whoever may not see it."""
+        row = self.get_queryset(request).filter(pk=pk).first()
+        if not self.has_view_permission(request, row):
+            raise PermissionDenied
+        if row is None:
+            raise Http404
+        return row
+
+    def page(self, request: HttpRequest, template: str, title: str, **shown: Any) -> HttpResponse:
+        """A page of our own inside the admin. `form`, where one is shown, brings its media."""
+        form = shown.get("form")
+        common = {
+            **self.admin_site.each_context(request),
+            "title": title,
+            "opts": self.opts,
+            "media": self.media + form.media if form else self.media,
+        }
+        return TemplateResponse(request, template, common | shown)
+
+    def told(self, request: HttpRequest, row: Model, sentence: str) -> HttpResponse:
+        """It was done: the row's history has it, the person reads it on the row's page."""
+        self.log_change(request, row, sentence)
+        self.message_user(request, sentence, messages.SUCCESS)
+        return redirect(self.url_of(row))
+
+    def refused(self, request: HttpRequest, row: Model, error: TameError) -> HttpResponse:
+        """Nothing was done: the row's page says why."""
+        self.message_user(request, str(error), messages.ERROR)
+        return redirect(self.url_of(row))
+
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
@@ -187,6 +219,12 @@ class ReadOnlyAdmin(BaseAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+
+def need(request: HttpRequest, *permissions: str) -> None:
+    """Raises PermissionDenied for whoever lacks one of them."""
+    if not request.user.has_perms(permissions):
+        raise PermissionDenied
 
 
 def declared(rows: Iterable[Any]) -> list[str]:
