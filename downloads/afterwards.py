@@ -37,7 +37,7 @@ def afterwards(row: Import) -> str:
     except IntegrityError:
         said = f"“{row.book}” is coming by another import already."
     if said:
-        row.write_history(row.state, row.state, said, "TAME", None)
+        row.note(said, actor="TAME")
     bell.ring(SEARCH)
     return said
 

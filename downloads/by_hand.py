@@ -20,11 +20,11 @@ from downloads.delivered import Delivered, look_at_folder
 from downloads.grab import deliver, obstacles, sentences
 from downloads.importing import Plan, would_be
 from downloads.manifest import AUDIO, suffix
-from downloads.models import Client, Download, Import, ImportHistory, Payload, recompute_coming
+from downloads.models import Client, Download, Import, Payload
 from downloads.qbittorrent import Seen
 from downloads.sharing import as_named
 from downloads.splitting import Known, named_in, words_of
-from downloads.states import ImportState, State
+from downloads.states import State
 from indexers.values import with_names
 from tame.lib import bell
 from tame.lib.errors import BadInputError, NotListedError, ObstacleError, TameError
@@ -137,16 +137,8 @@ def import_folder(folder: Path, book: Book, *, actor: str, files: Sequence[str] 
     check_free(book)
     try:
         with transaction.atomic():
-            row = Import.objects.create(
-                source_folder=str(folder), book=book, chosen_files=list(files)
-            )
-            ImportHistory.objects.create(
-                row=row,
-                to_state=ImportState.PENDING,
-                actor=actor,
-                sentence=f"{actor} imports the folder {folder}, which stays as it is.",
-            )
-            recompute_coming(book.pk)
+            row = Import(source_folder=str(folder), book=book, chosen_files=list(files))
+            row.begin(f"{actor} imports the folder {folder}, which stays as it is.", actor=actor)
             bell.ring(IMPORT)
     except IntegrityError as error:
         raise ObstacleError(f"“{book}” is coming already.") from error
@@ -199,15 +191,12 @@ def known(client: Client, seen: Seen) -> Download | None:
 def follow(client: Client, seen: Seen, actor: str) -> Download:
     download = download_of(client, seen)
     download.asked_by = actor
-    download.save()
-    Payload.objects.create(download=download, magnet=magnet_of(seen), here_since=timezone.now())
-    download.write_history(
-        "",
-        State.COMPLETED,
+    download.begin(
         f"{actor} adopted it. Its category, tags, folder and files are left as they are.",
-        actor,
-        {"hash": seen.hash, "category": seen.category, "save_path": seen.save_path},
+        actor=actor,
+        evidence={"hash": seen.hash, "category": seen.category, "save_path": seen.save_path},
     )
+    Payload.objects.create(download=download, magnet=magnet_of(seen), here_since=timezone.now())
     return download
 
 

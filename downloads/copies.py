@@ -100,7 +100,7 @@ def prove_again(copy: ShelfCopy, *, actor: str) -> str:
             copy.move_to(CopyState.PROVED, sentence, actor=actor, proved_at=timezone.now())
         else:
             ShelfCopy.objects.filter(pk=copy.pk).update(proved_at=timezone.now())
-            copy.write_history(copy.state, copy.state, sentence, actor, None)
+            copy.note(sentence, actor=actor)
     return f"“{copy.book}”: {sentence}"
 
 

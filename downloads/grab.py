@@ -20,13 +20,10 @@ from downloads.minimums import goals_at_the_grab
 from downloads.models import (
     Client,
     Download,
-    DownloadHistory,
     Import,
-    ImportHistory,
     Payload,
-    recompute_coming,
 )
-from downloads.states import IMPORT_LIVE, ImportState, State
+from downloads.states import IMPORT_LIVE
 from indexers.decide import judge_again, judge_now
 from indexers.decisions import REJECT, TAKE, volumes_in
 from indexers.models import Block, Release
@@ -233,7 +230,7 @@ def _queue(
             f"This torrent is just being taken out of {client}. Try again when that is done."
         )
     if download is None:
-        download = Download.objects.create(
+        download = Download(
             client=client,
             category=client.category,
             asked_by=actor,
@@ -241,10 +238,11 @@ def _queue(
             **goals_at_the_grab(columns.get("indexer"), columns.get("release")),
             **columns,
         )
+        decision = columns.get("decision", {})
+        said = taken(actor, book, decision.get("overruled"))
+        download.begin(said, actor=actor, evidence=decision)
         payload.download = download
         payload.save()
-        decision = columns.get("decision", {})
-        note(download, actor, taken(actor, book, decision.get("overruled")), decision)
         bell.ring(PUSH)
     deliver(download, book, actor)
     return download
@@ -257,23 +255,5 @@ def taken(actor: str, book: Book, overruled: list[str] | None) -> str:
 
 def deliver(download: Download, book: Book, actor: str) -> Import:
     """An import of the book by this download, pending until it is complete."""
-    delivery = Import.objects.create(download=download, book=book, replaces=replaceable(book))
-    ImportHistory.objects.create(
-        row=delivery,
-        to_state=ImportState.PENDING,
-        actor=actor,
-        sentence=f"To come from download {download.pk}, “{download}”.",
-    )
-    recompute_coming(book.pk)
-    return delivery
-
-
-def note(download: Download, actor: str, sentence: str, evidence: dict[str, Any]) -> None:
-    DownloadHistory.objects.create(
-        row=download,
-        from_state="" if download.state == State.QUEUED else download.state,
-        to_state=download.state,
-        actor=actor,
-        sentence=sentence,
-        evidence=evidence,
-    )
+    delivery = Import(download=download, book=book, replaces=replaceable(book))
+    return delivery.begin(f"To come from download {download.pk}, “{download}”.", actor=actor)

@@ -13,7 +13,8 @@ from books import merging as of_books
 from books.correcting import again
 from books.merging import Kind, Moved
 from books.models import Book
-from downloads.models import Import, recompute_coming
+from downloads.import_models import recompute_coming
+from downloads.models import Import
 from downloads.states import IMPORT_LIVE, ImportState
 from indexers import merging as of_indexers
 from tame.lib import bell

@@ -17,7 +17,6 @@ from downloads.client_models import ClientPath as ClientPath
 from downloads.client_models import Route as Route
 from downloads.import_models import Import as Import
 from downloads.import_models import ImportHistory as ImportHistory
-from downloads.import_models import recompute_coming as recompute_coming
 from downloads.policies import Brakes as Brakes
 from downloads.policies import Seeding as Seeding
 from downloads.states import (

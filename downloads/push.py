@@ -11,7 +11,6 @@ from django.conf import settings
 
 from downloads.clients import talking_to
 from downloads.failing import fail
-from downloads.grab import note
 from downloads.instead import take_instead
 from downloads.models import Client, Download
 from downloads.obtain import Ready, prepare
@@ -171,12 +170,11 @@ def take_over(client: QBittorrent, download: Download, there: Seen) -> str:
         client.start([there.hash])
         return f"{download.client} already has it, from an earlier try."
     download.adopted = True
-    note(
-        download,
-        "TAME",
+    download.note(
         f"It was in {download.client} before TAME: its category, tags, folder and files are left "
         "as they are.",
-        {"hash": there.hash, "category": there.category, "save_path": there.save_path},
+        actor="TAME",
+        evidence={"hash": there.hash, "category": there.category, "save_path": there.save_path},
     )
     return f"{download.client} already had it; TAME follows it and leaves it as it is."
 

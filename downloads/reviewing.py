@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 
 from books.models import Book
 from downloads.manifest import AUDIO, suffix
-from downloads.models import Import, ImportHistory, recompute_coming
+from downloads.models import Import
 from downloads.states import Doubt, ImportState
 from downloads.two_orders import by_tags
 from tame.lib import bell
@@ -36,17 +36,10 @@ def back(row: Import, sentence: str, actor: str, **columns: Any) -> None:
     columns |= {"attempts": 0, "retry_at": None, "doubt": Doubt.NONE, "last_error": ""}
     if row.state == ImportState.PENDING:
         Import.objects.filter(pk=row.pk, state=ImportState.PENDING).update(**columns)
-        tell(row, sentence, actor)
+        row.note(sentence, actor=actor)
     else:
         row.move_to(ImportState.PENDING, sentence, actor=actor, **columns)
     bell.ring(IMPORT)
-
-
-def tell(row: Import, sentence: str, actor: str) -> None:
-    """A line of its history without a move."""
-    ImportHistory.objects.create(
-        row=row, from_state=row.state, to_state=row.state, actor=actor, sentence=sentence
-    )
 
 
 def drop(row: Import, *, actor: str) -> str:
@@ -167,21 +160,18 @@ def another_book(row: Import, *, actor: str, book: Book) -> str:
     try:
         with transaction.atomic():
             row.move_to(ImportState.DROPPED, f"{actor} says that it is “{book}”.", actor=actor)
-            new = Import.objects.create(
+            new = Import(
                 download=row.download,
                 source_folder=row.source_folder,
                 book=book,
                 chosen_files=row.chosen_files,
                 overruled={Doubt.BOOK: actor},
             )
-            ImportHistory.objects.create(
-                row=new,
-                to_state=ImportState.PENDING,
-                actor=actor,
-                sentence=f"{actor} says that {new.download or new.source_folder} is this book, and "
+            new.begin(
+                f"{actor} says that {new.download or new.source_folder} is this book, and "
                 f"not “{row.book}”.",
+                actor=actor,
             )
-            recompute_coming(book.pk)
             bell.ring(IMPORT)
     except IntegrityError as error:
         raise ObstacleError(f"“{book}” is coming already, from something else.") from error

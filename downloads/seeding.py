@@ -16,7 +16,6 @@ from django.utils import timezone
 from downloads.clients import talking_to
 from downloads.confirm import find
 from downloads.goals import HOUR, UNBELIEVABLE, duration
-from downloads.grab import note
 from downloads.minimums import goal_of
 from downloads.models import Client, Download, Seeding
 from downloads.needed import is_needed, is_only_copy
@@ -158,7 +157,8 @@ def end(row: Download, seen: Seen, policy: Seeding) -> bool:
         if not rows.update(**columns):
             return False
         evidence = {"ratio": seen.ratio, "seeding_seconds": seen.seeding_seconds}
-        note(row, "TAME", f"{told}Now {policy.get_when_met_display()}.", evidence)
+        said = f"{told}Now {policy.get_when_met_display()}."
+        row.note(said, actor="TAME", evidence=evidence)
         bell.ring(TIDY)
     return True
 

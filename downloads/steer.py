@@ -16,8 +16,8 @@ from downloads.approve import correct_download
 from downloads.clients import talking_to
 from downloads.confirm import find
 from downloads.failing import block_release, fail, pass_over
-from downloads.grab import note, obstacles, payload_of
-from downloads.models import Download, Import, ImportHistory, Payload, recompute_coming
+from downloads.grab import obstacles, payload_of
+from downloads.models import Download, Import, Payload
 from downloads.orders import check_category
 from downloads.qbittorrent import QBittorrent, Seen
 from downloads.states import (
@@ -98,11 +98,7 @@ def revive(download: Download, *, actor: str) -> str:
                 Block.objects.filter(info_hash=info_hash).delete()
             requeue(download, f"{actor} takes it up again.", actor)
             for book in {delivery.book for delivery in dropped}:
-                renewed = Import.objects.create(download=download, book=book)
-                ImportHistory.objects.create(
-                    row=renewed, to_state=renewed.state, actor=actor, sentence="Taken up again."
-                )
-                recompute_coming(book.pk)
+                Import(download=download, book=book).begin("Taken up again.", actor=actor)
     except IntegrityError as error:
         raise ObstacleError("Its book or its torrent is held by another download now.") from error
     return f"“{download}” is queued again."
@@ -138,7 +134,7 @@ def retry_on(download: Download, when: datetime, *, actor: str) -> str:
     rows = Download.objects.filter(pk=download.pk, state=State.FAILED)
     if not rows.update(retry_at=when, attempts=0):
         raise BadInputError("It changed meanwhile; nothing was done.")
-    note(download, actor, f"{actor} wants it tried again {at(when)}.", {})
+    download.note(f"{actor} wants it tried again {at(when)}.", actor=actor)
     return f"“{download}” is tried again {at(when)}."
 
 
@@ -163,7 +159,7 @@ def wish(
             raise BadInputError(
                 f"“{download}” is {download.get_state_display()}: there is nothing to do that to."
             )
-        note(download, actor, sentence, {"wish": wished})
+        download.note(sentence, actor=actor, evidence={"wish": wished})
     download.client_wish, download.client_agrees_at = wished, None
     bell.ring(TIDY)
 
@@ -241,7 +237,7 @@ def set_category(download: Download, category: str, *, actor: str) -> str:
 
     check_category(download.client.name, category)
     if download.state == State.QUEUED:
-        note(download, actor, f"Its category is “{category}”.", {})
+        download.note(f"Its category is “{category}”.", actor=actor)
     else:
         ask_client(download, f"set the category {category}", actor, change)
     Download.objects.filter(pk=download.pk).update(category=category)
@@ -256,7 +252,7 @@ def set_priority(download: Download, priority: int, *, actor: str) -> str:
         )
     Download.objects.filter(pk=download.pk).update(priority=priority)
     was = {"was": download.priority}
-    note(download, actor, f"{actor} gave it the priority {priority}.", was)
+    download.note(f"{actor} gave it the priority {priority}.", actor=actor, evidence=was)
     return f"“{download}” has the priority {priority}."
 
 
@@ -267,7 +263,7 @@ def ask_client(download: Download, what: str, actor: str, act: Act) -> None:
         )
     with talking_to(download.client) as client:
         act(client, (listed(client, download).hash,))
-    note(download, actor, f"{actor} had {download.client} {what}.", {})
+    download.note(f"{actor} had {download.client} {what}.", actor=actor)
 
 
 def listed(client: QBittorrent, download: Download) -> Seen:

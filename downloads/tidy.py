@@ -8,7 +8,6 @@ from django.utils import timezone
 
 from downloads.clients import talking_to
 from downloads.confirm import find
-from downloads.grab import note
 from downloads.models import Client, Download
 from downloads.needed import is_needed, is_only_copy
 from downloads.push import OUR_TAG
@@ -85,7 +84,7 @@ def act(gateway: QBittorrent, rows: Iterable[Download], seen: dict[int, Seen]) -
         wished.setdefault(wish, []).append(one)
         if one in shared:
             said = f"Its files stay: “{shared[one].name}” in {row.client} uses them, too."
-            note(row, "TAME", said, {"other": shared[one].hash})
+            row.note(said, actor="TAME", evidence={"other": shared[one].hash})
     for wish, hashes in wished.items():
         carry_out(gateway, wish, hashes)
 

@@ -88,7 +88,7 @@ def carry_out(row: Import, actor: str, because: str, ticks: Ticks, said: str) ->
     if ticks.off_shelf:
         return begin(row, actor, then, said, decided)
     Import.objects.filter(pk=row.pk).update(decided=decided)
-    row.write_history(row.state, row.state, f"{said}; it stays on the shelf.", actor, decided)
+    row.note(f"{said}; it stays on the shelf.", actor=actor, evidence=decided)
     return f"“{row.book}” stays on the shelf, so no other release is taken."
 
 
@@ -173,7 +173,7 @@ def right_after_all(row: Import, *, actor: str) -> str:
     with transaction.atomic():
         take_back(row)
         Import.objects.filter(pk=row.pk).update(decided={}, then=Then.NOTHING)
-        row.write_history(row.state, row.state, "It was right after all.", actor, None)
+        row.note("It was right after all.", actor=actor)
         if row.state != ImportState.DROPPED:
             return f"“{row.book}” counts as right again."
         return deliver_again(row, actor)

@@ -255,7 +255,7 @@ def move_along(copy: ShelfCopy, book: BookFolder) -> None:
         with transaction.atomic():
             same = ShelfCopy.objects.filter(pk=copy.pk, state=copy.state, folder=copy.folder)
             if same.update(folder=book.folder):
-                copy.write_history(copy.state, copy.state, said, BY, None)
+                copy.note(said, actor=BY)
     except IntegrityError:
         return
 

@@ -23,7 +23,6 @@ from books.models import (
     Series,
     SeriesPlace,
     ShelfCopy,
-    ShelfCopyHistory,
 )
 from books.moving_in.preview import ADOPT
 from books.moving_models import Action
@@ -227,7 +226,7 @@ def stand(line: MoveInLine, book: Book, actor: str) -> None:
 
 
 def new_copy(line: MoveInLine, library: Library, book: Book, actor: str) -> ShelfCopy:
-    copy = ShelfCopy.objects.create(
+    copy = ShelfCopy(
         book=book,
         library=library,
         folder=line.folder,
@@ -241,12 +240,6 @@ def new_copy(line: MoveInLine, library: Library, book: Book, actor: str) -> Shel
         origin=ORIGIN,
         proved_at=timezone.now(),
     )
-    ShelfCopyHistory.objects.create(
-        row=copy,
-        to_state=CopyState.PROVED,
-        actor=actor,
-        sentence=f"Moved in where it stood, {counted(len(line.manifest), 'file')}, each seen with "
-        "its size.",
-    )
-    copy.after_move("")
-    return copy
+    files = counted(len(line.manifest), "file")
+    said = f"Moved in where it stood, {files}, each seen with its size."
+    return copy.begin(said, actor=actor)

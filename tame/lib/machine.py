@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from django.db import models, transaction
 from django.utils import timezone
@@ -81,13 +81,25 @@ class Machine(Lease):
         with transaction.atomic():
             if not rows.update(**{"state": new, "state_since": timezone.now()} | columns):
                 raise LostRaceError("This was changed meanwhile; nothing was done.")
-            self.write_history(old, new, sentence, actor, evidence)
+            self._write_history(old, new, sentence, actor, evidence)
             self.state = new
             for name, value in columns.items():
                 setattr(self, name, value)
             self.after_move(old)
 
-    def write_history(
+    def begin(self, sentence: str, *, actor: str, evidence: dict[str, Any] | None = None) -> Self:
+        """Store this new row, with the first line of its history and what follows from it."""
+        with transaction.atomic():
+            self.save(force_insert=True)
+            self._write_history("", self.state, sentence, actor, evidence)
+            self.after_move("")
+        return self
+
+    def note(self, sentence: str, *, actor: str, evidence: dict[str, Any] | None = None) -> None:
+        """A line of its history without a move."""
+        self._write_history(self.state, self.state, sentence, actor, evidence)
+
+    def _write_history(
         self, old: str, new: str, sentence: str, actor: str, evidence: dict[str, Any] | None
     ) -> None:
         self.HISTORY._default_manager.create(

@@ -16,7 +16,8 @@ from django.utils import timezone
 from books.models import Book, Library, ShelfCopy
 from books.profiles import Profile
 from downloads.choices import choices, open_books
-from downloads.models import Brakes, Client, Download, Import, recompute_coming
+from downloads.import_models import recompute_coming
+from downloads.models import Brakes, Client, Download, Import
 from indexers.decide import decide_due
 from indexers.labels import as_line, label
 from indexers.models import Block, Indexer, Label, Rejection, Release, Verdict
