@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 
 from downloads import steer
 from downloads.clients import make_default
-from downloads.diagnose import check_client, check_mapping
+from downloads.diagnose import check_client, check_folders
 from downloads.forms import (
     CancelForm,
     CategoryForm,
@@ -131,7 +131,7 @@ def test(client: Client, *, actor: str) -> Said:
 
 
 def test_folders(client: Client, *, actor: str) -> Said:
-    return [check_mapping(client)]
+    return [check_folders(client)]
 
 
 def what_is_in_doubt(rows: QuerySet[Import]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from django.utils import timezone
@@ -47,7 +48,6 @@ def about_version(client: Client, gateway: QBittorrent) -> Checked:
 def about_space(client: Client, gateway: QBittorrent) -> list[Checked]:
     looked_at = timezone.now()
     folder, free = gateway.default_save_path(), gateway.free_space()
-    Client.objects.filter(pk=client.pk).update(save_path=folder)
     keep_space(client, free, looked_at)
     if free is None:
         return [Checked(True, f"It saves to {folder}.")]
@@ -56,11 +56,17 @@ def about_space(client: Client, gateway: QBittorrent) -> list[Checked]:
 
 def about_category(client: Client, gateway: QBittorrent) -> list[Checked]:
     try:
-        folder = gateway.ensure_category(client.category)
+        folder = learn_folder(client, gateway)
     except BadInputError as error:
         return [Checked(False, str(error))]
-    where = f", saved to {folder}" if folder else ""
+    where = f", saved to {folder}" if folder != gateway.default_save_path() else ""
     return [Checked(True, f"Its category “{client.category}” is there{where}.")]
+
+
+def learn_folder(client: Client, gateway: QBittorrent) -> str:
+    client.save_path = gateway.folder_of(client.category)
+    Client.objects.filter(pk=client.pk).update(save_path=client.save_path)
+    return client.save_path
 
 
 def about_network(client: Client, gateway: QBittorrent) -> list[Checked]:
@@ -115,6 +121,14 @@ def probable(path: str, names: Sequence[str]) -> tuple[str, str] | None:
     ours = ClientPath.objects.values_list("our_prefix", flat=True)
     roots = Library.objects.values_list("root", flat=True)
     return mounts.probable(path, [Path(folder) for folder in (*ours, *roots)], names)
+
+
+def check_folders(client: Client) -> Checked:
+    """Whether the folder that the client saves to now is there for us too; the one that it named
+    last, where it cannot be asked."""
+    with suppress(ServiceDownError, BadInputError), talking_to(client) as gateway:
+        learn_folder(client, gateway)
+    return check_mapping(client)
 
 
 def check_mapping(client: Client, path: str = "", names: Sequence[str] = ()) -> Checked:

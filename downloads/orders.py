@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from pathlib import PurePosixPath, PureWindowsPath
 
 from tame.lib.errors import BadInputError
 
@@ -49,6 +50,14 @@ def check_place(name: str, category: str, save_path: str) -> None:
             f'"{save_path}" is no whole path, so {name} would choose the folder above it: '
             "write the path from the root, as qBittorrent's machine sees it."
         )
+
+
+def below(default: str, folder: str) -> str:
+    """Where a category saves: its folder may be empty, or relative to the client's default one."""
+    if not folder or WHOLE_PATH.match(folder):
+        return folder or default
+    is_windows = not default.startswith("/")
+    return str((PureWindowsPath if is_windows else PurePosixPath)(default, folder))
 
 
 def check_tags(name: str, tags: Sequence[str]) -> None:

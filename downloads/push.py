@@ -147,8 +147,7 @@ def already_there(client: QBittorrent, download: Download, ready: Ready) -> Seen
 
 
 def add(client: QBittorrent, download: Download, ready: Ready, token: str) -> None:
-    folder = client.ensure_category(download.category)
-    path = folder or client.default_save_path()
+    path = client.folder_of(download.category)
     _, mark = client.log_since(download.client.log_mark)
     Client.objects.filter(pk=download.client_id).update(log_mark=mark)
     renew(download, token)  # the last look before the one act that cannot be undone

@@ -218,6 +218,10 @@ class QBittorrent:
             raise errors.category_refused(self.login.name, name)
         return existing[name]
 
+    def folder_of(self, category: str) -> str:
+        """Where what is added with this category belongs. It makes the category."""
+        return orders.below(self.default_save_path(), self.ensure_category(category))
+
     # --- The client itself -------------------------------------------------------------------
 
     def version(self) -> str:

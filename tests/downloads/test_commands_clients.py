@@ -132,6 +132,19 @@ def test_a_folder_is_mapped_and_looked_for(client_row: Client, tmp_path: Path) -
     assert ClientPath.objects.get().our_prefix == "/gone"
 
 
+def test_the_folder_is_where_the_client_saves_now(
+    fake: FakeQBittorrent, client_row: Client, tmp_path: Path
+) -> None:
+    done("test_clients", "seedbox")
+    (tmp_path / "spoken").mkdir()
+    fake.preferences["save_path"] = str(tmp_path)
+    assert str(tmp_path) in done("test_mapping", "seedbox")["sentence"]
+    fake.categories[client_row.category] = "spoken"
+    assert str(tmp_path / "spoken") in done("test_mapping", "seedbox")["sentence"]
+    fake.down()
+    assert str(tmp_path / "spoken") in done("test_mapping", "seedbox")["sentence"]
+
+
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [

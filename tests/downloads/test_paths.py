@@ -8,6 +8,7 @@ import pytest
 
 from downloads.diagnose import check_client, check_mapping, our_path
 from downloads.models import Client, ClientPath
+from downloads.orders import below
 from tests.factory import make_client
 
 pytestmark = pytest.mark.django_db
@@ -41,6 +42,22 @@ def client() -> Client:
 )
 def test_the_longest_prefix_wins(theirs: str, ours: str, client: Client) -> None:
     assert our_path(client, theirs)[0] == ours
+
+
+@pytest.mark.parametrize(
+    ("default", "folder", "whole"),
+    [
+        ("/downloads", "", "/downloads"),
+        ("/downloads", "/books", "/books"),
+        ("/downloads/", "spoken/new", "/downloads/spoken/new"),
+        ("D:\\Torrents", "spoken", "D:\\Torrents\\spoken"),
+        ("D:/Torrents", "E:/Books", "E:/Books"),
+    ],
+)
+def test_a_category_s_folder_is_below_the_default_one(
+    default: str, folder: str, whole: str
+) -> None:
+    assert below(default, folder) == whole
 
 
 def test_it_says_whether_the_folder_is_there(tmp_path: Path) -> None:

@@ -243,6 +243,18 @@ def test_a_known_hash_joins_the_live_download(shop: Shop, book: Book, client_row
     assert grab(other, shop.release(other, payload, "/dl/2/"), actor="ann").pk == first.pk
 
 
+def test_a_category_s_folder_may_be_relative(
+    shop: Shop, book: Book, client_row: Client, fake: FakeQBittorrent
+) -> None:
+    fake.categories[client_row.category] = "books/spoken"
+    download = grab(book, shop.release(book, shop.torrent()), actor="ann")
+    push_due()
+    confirm_due()
+    (torrent,) = fake.torrents.values()
+    assert torrent.save_path == fake.downloads / "books/spoken"
+    assert (again(download).state, again(download).warning) == (State.DOWNLOADING, "")
+
+
 def test_category_path_conflict_is_reported(
     shop: Shop, book: Book, client_row: Client, fake: FakeQBittorrent
 ) -> None:

@@ -321,6 +321,14 @@ def test_a_category_is_made_and_never_changed(client: QBittorrent) -> None:
     assert client.ensure_category("shelf/gaskell", "/elsewhere") == "/books/gaskell"
     assert client.ensure_category("plain") == ""
     assert client.categories()["shelf/gaskell"] == "/books/gaskell"
+    assert client.folder_of("shelf/gaskell") == "/books/gaskell"
+
+
+def test_a_category_saves_where_it_says(client: QBittorrent, server: Server) -> None:
+    """A folder that is not whole is below the default one."""
+    assert client.ensure_category("near", "books/spoken") == "books/spoken"
+    assert client.folder_of("near") == f"{server.downloads}/books/spoken"
+    assert client.folder_of("anywhere") == str(server.downloads)
 
 
 @pytest.mark.parametrize("name", ["", "a//b", "/a", "a/", "a\\b", " a"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.core.management.base import CommandParser
 
-from downloads.diagnose import check_mapping
+from downloads.diagnose import check_folders, check_mapping
 from downloads.models import Client
 from tame.lib import commands
 from tame.lib.commands import Code, Options, Result
@@ -22,7 +22,8 @@ class Command(commands.Command):
 
     def run(self, options: Options) -> Result:
         client = named(Client.objects.prefetch_related("paths"), options["client"], "client")
-        check = check_mapping(client, options["path"])
+        path = options["path"]
+        check = check_mapping(client, path) if path else check_folders(client)
         data = {"client": client.name, "sentence": check.sentence}
         if check.is_well:
             return Result(check.sentence, data)
