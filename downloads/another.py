@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import PurePosixPath
 
+from books.filling import called
 from books.metadata.cleaning import read_title
 from books.metadata.tags import CHAPTER, MOST_FILES, Said, album_of, most_frequent, people_of
-from books.models import Book
+from books.models import Author, Book, Credit
 from books.sound import Sound, read_tags
 from downloads.delivered import Delivered, found
 from downloads.doubts import DoubtError
@@ -24,7 +25,7 @@ from indexers.parsing import read_name
 from indexers.titles import Shape
 from indexers.values import wanted_of, with_names
 from indexers.wanted import Wanted, language_code
-from tame.lib.names import same_person
+from tame.lib.names import are_namesakes, same_person
 from tame.lib.words import find_words, normalise, romanised, same_title, same_title_word
 
 LEAST_NAMES = 2  # of a person: a single word may be anything
@@ -37,6 +38,16 @@ NO_PERSON = frozenset(
         cast theatre company group digital classics library edition editions inc ltd gmbh llc com
         net org www various unknown artist artists author authors narrator reader volunteers the of
         and
+        """
+    ).split()
+)
+ONE_NAME = frozenset(  # who are known by it, and need no second one to be a person
+    normalise(
+        """
+        homer hesiod sappho aesop pindar aeschylus sophocles euripides aristophanes herodotus
+        thucydides xenophon plato aristotle epictetus plutarch lucian virgil horace ovid livy tacitus
+        suetonius lucretius cicero seneca boethius dante petrarch moliere voltaire stendhal novalis
+        multatuli colette saki ouida
         """
     ).split()
 )
@@ -64,7 +75,9 @@ def check_is_no_other(
         return
     [book] = with_names(Book.objects.filter(pk=row.book_id))
     wanted = wanted_of(book)
-    if fits(title, said, wanted) or is_called_so(row, lines, title, authors, wanted):
+    if fits(title, said, wanted):
+        return
+    if is_called_so(row, lines, title, authors, wanted) and not is_known(title, authors, book):
         return
     if is_by_them(said, wanted):
         if not is_another_of_theirs(title, book):
@@ -106,6 +119,14 @@ def is_by_another(authors: Sequence[str]) -> bool:
     return bool(authors) and all(is_real_person(name) for name in authors)
 
 
+def is_known(title: str, authors: Sequence[str], book: Book) -> bool:
+    """Another book of TAME's, by its title and its author: then no name speaks for this one."""
+    people = [known for name in authors if (known := called(Author, name))]
+    books = Book.objects.filter(credits__role=Credit.Role.AUTHOR, credits__author__in=people)
+    titles = books.exclude(pk=book.pk).values_list("title", flat=True).distinct()
+    return any(same_title(title, one) for one in titles)
+
+
 def is_another_of_theirs(title: str, book: Book) -> bool:
     """A book that TAME knows: else it may be this one's title in another language."""
     kin = Book.objects.filter(people__credits__book=book.pk).exclude(pk=book.pk)
@@ -113,8 +134,16 @@ def is_another_of_theirs(title: str, book: Book) -> bool:
 
 
 def is_real_person(name: str) -> bool:
+    """A single word may be anything, unless it is known as an author's."""
     words = normalise(name).split()
-    return len(words) >= LEAST_NAMES and all(w.isalpha() and w not in NO_PERSON for w in words)
+    if len(words) < LEAST_NAMES and not is_known_by_it(words):
+        return False
+    return all(word.isalpha() and word not in NO_PERSON for word in words)
+
+
+def is_known_by_it(words: Sequence[str]) -> bool:
+    written = Author.objects.filter(normalised__in=words, credits__role=Credit.Role.AUTHOR)
+    return not ONE_NAME.isdisjoint(words) or written.exists()
 
 
 def fits(title: str, said: Said, wanted: Wanted) -> bool:
@@ -139,16 +168,29 @@ def telling(text: str) -> set[str]:
 
 
 def is_by_them(said: Said, wanted: Wanted) -> bool:
-    """Anybody of the book is in any tag: the author, who may call it otherwise, or who reads it."""
+    """Anybody of the book is in any tag: the author, who may call it otherwise, or who reads it.
+    Of a namesake, as a sister, the surname says nothing."""
     known = [*wanted.authors, *wanted.other_names, *wanted.narrators]
     if not wanted.authors:
         return True
-    told = [romanised(text) for text in said.tags.values()]
-    surnames = [romanised(name).split()[-1:] for name in known]
-    if any(last and find_words(text.split(), last) for last in surnames for text in told):
-        return True
     tagged = [name for group in people_of(said) for name in group]
-    return any(same_person(one, other) for one in tagged for other in known)
+    if any(same_person(one, other) for one in tagged for other in known):
+        return True
+    authors = [*wanted.authors, *wanted.other_names]
+    others = [name for name in tagged if any(are_namesakes(name, one) for one in authors)]
+    told = [without(romanised(text), others) for text in said.tags.values()]
+    surnames = [romanised(name).split()[-1:] for name in known]
+    return any(last and find_words(words, last) for last in surnames for words in told)
+
+
+def without(text: str, names: Sequence[str]) -> list[str]:
+    """Its words, but for these names, whichever part of them comes first."""
+    text = f" {text} "
+    for name in names:
+        *given, surname = romanised(name).split()
+        for way in ([*given, surname], [surname, *given]):
+            text = text.replace(f" {' '.join(way)} ", " ")
+    return text.split()
 
 
 def may_be_translated(title: str, wanted: Wanted) -> bool:

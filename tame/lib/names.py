@@ -73,6 +73,11 @@ TITLES = {
     "sir", "dame", "lord", "lady", "baroness", "baron", "count", "countess", "dr", "mrs", "mr",
     "miss", "rev", "prof", "professor", "saint", "st", "captain",
 }  # fmt: skip
+KIN = {  # before a surname, and no given names either
+    "brothers", "sisters", "bros", "family", "gebruder", "bruder", "schwestern", "freres", "soeurs",
+    "fratelli", "hermanos", "mme", "madame", "monsieur", "frau", "herr", "fraulein", "signora",
+    "signor", "don", "dona",
+}  # fmt: skip
 ADDITIONS = {"jr", "sr", "ii", "iii", "phd", "md", "fils", "pere", "esq"}
 
 
@@ -88,6 +93,16 @@ def same_person(one: str, other: str) -> bool:
         return False
     given = zip(first[:-1], second[:-1], strict=False)
     return all(same_given_name(a, b) for a, b in given) or _initials(first) == _initials(second)
+
+
+def are_namesakes(one: str, other: str) -> bool:
+    """Two persons of one surname, as Anne and Charlotte Brontë: no given name of one may be one of
+    the other's. Where one has none, nothing is known."""
+    *given, surname = _bare(one) or [""]
+    *theirs, last = _bare(other) or [""]
+    if not (given and theirs) or not same_surname(surname, last) or not KIN.isdisjoint(given):
+        return False
+    return not any(same_given_name(a, b) for a in given for b in theirs)
 
 
 def _bare(name: str) -> list[str]:

@@ -106,6 +106,9 @@ HARMLESS: dict[str, dict[str, str]] = {
     "the title in the track": {
         "album": "Old Favourites", "title": "Cranford 1", "artist": "Ann Lowell",
     },
+    "the author's family": {"album": "Great Tales", "artist": "The Gaskell Family"},
+    "a word that may be anybody": {"album": "Emma", "artist": "Austen"},
+    "the author with more names": {"album": "A Village", "artist": "E. Cleghorn Gaskell"},
     "several persons": {"album": "Best Stories", "artist": "Various Artists"},
 }  # fmt: skip
 
@@ -115,6 +118,46 @@ def test_tags_that_are_only_bad_ask_nobody(
     tags: dict[str, str], tmp_path: Path, book: Book
 ) -> None:
     assert asked(tmp_path, files(**tags), book) == ""
+
+
+BRONTES = {
+    "a sister": {"album": "Jane Eyre", "artist": "Charlotte Brontë"},
+    "a sister, turned": {"album": "Jane Eyre", "albumartist": "Brontë, Charlotte"},
+    "a sister and who reads": {"album": "Jane Eyre", "albumartist": "Charlotte Brontë",
+                               "artist": "Ann Lowell"},
+}  # fmt: skip
+THEIRS = {
+    "herself": {"album": "Scenes of a Governess", "artist": "A. Brontë"},
+    "no given name": {"album": "Jane Eyre", "artist": "Brontë"},
+    "all of them": {"album": "Jane Eyre", "artist": "The Brontë Sisters"},
+    "Mrs.": {"album": "Jane Eyre", "artist": "Miss Brontë"},
+    "in the album as well": {"album": "Anne Brontë - Governess", "artist": "Charlotte Brontë"},
+}
+
+
+@pytest.mark.parametrize("tags", BRONTES.values(), ids=BRONTES)
+def test_a_sister_of_the_author_wrote_another_book(tags: dict[str, str], tmp_path: Path) -> None:
+    book = make_book("Agnes Grey", "Anne Brontë")
+    said = asked(tmp_path, files("Agnes", **tags), book)
+    assert said.startswith("The files say they are “Jane Eyre” by Charlotte Brontë, not")
+
+
+@pytest.mark.parametrize("tags", THEIRS.values(), ids=THEIRS)
+def test_whoever_may_be_the_author_is_no_other(tags: dict[str, str], tmp_path: Path) -> None:
+    book = make_book("Agnes Grey", "Anne Brontë")
+    assert asked(tmp_path, files("Agnes", **tags), book) == ""
+
+
+def test_who_is_known_by_one_name_is_somebody(tmp_path: Path, book: Book) -> None:
+    said = asked(tmp_path, files(album="The Odyssey", artist="Homer"), book)
+    assert said.startswith("The files say they are “The Odyssey” by Homer")
+
+
+def test_so_is_an_author_of_one_name_of_whom_a_book_is_known(tmp_path: Path, book: Book) -> None:
+    tags = {"album": "Three Vassar Girls", "artist": "Champney"}
+    assert asked(tmp_path / "1", files(**tags), book) == ""
+    make_book("Patience", "Champney")
+    assert asked(tmp_path / "2", files(**tags), book).startswith("The files say they are “Three")
 
 
 OTHERWISE = {
@@ -130,6 +173,22 @@ OTHERWISE = {
 def test_names_that_speak_for_it_are_heard(
     brought: dict[str, bytes], tmp_path: Path, book: Book
 ) -> None:
+    assert asked(tmp_path, brought, book) == ""
+
+
+@pytest.mark.parametrize("name", ["Emma (Cranford)", "Cranford"])
+def test_no_name_speaks_against_a_book_that_is_known(name: str, tmp_path: Path, book: Book) -> None:
+    """Whoever named the files may have named them as what is searched for."""
+    brought = {f"{name}/{name} - {n}.mp3": mp3(n, **EMMA) for n in (2, 3)}
+    assert asked(tmp_path / "1", brought, book) == ""
+    make_book("Emma", "Jane Austen")
+    said = asked(tmp_path / "2", brought, book)
+    assert said.startswith("The files say they are “Emma” by Jane Austen, not “Cranford”.")
+
+
+def test_a_known_title_of_somebody_else_is_not_that_book(tmp_path: Path, book: Book) -> None:
+    make_book("Emma", "Urs Widmer")
+    brought = {f"C/Cranford - {n}.mp3": mp3(n, **EMMA) for n in (2, 3)}
     assert asked(tmp_path, brought, book) == ""
 
 
