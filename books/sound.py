@@ -5,7 +5,8 @@ from __future__ import annotations
 
 import re
 import struct
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from tinytag import TinyTag, TinyTagException
@@ -17,6 +18,10 @@ SUFFIXES = frozenset(
     re.findall(r"\w+", "m4b mp3 m4a flac opus ogg oga mp4 aac wma aiff aif wav webma mka")
 )
 OWN = {AAC: aac_seconds, MATROSKA: matroska_seconds}  # what TinyTag does not know
+PROPERTIES = {  # of the file, which TinyTag tells among its tags
+    "filename", "filesize", "mime_type", "duration", "channels", "bitrate", "bitdepth",
+    "samplerate", "is_lossless",
+}  # fmt: skip
 CANNOT = (TinyTagException, ValueError, OSError, UnicodeError, struct.error)
 
 
@@ -31,6 +36,7 @@ class Sound:
     disc: int | None = None
     album: str = ""
     format: str = ""
+    tags: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
 
 
 def read_sound(path: Path) -> Sound | None:
@@ -44,7 +50,9 @@ def read_sound(path: Path) -> Sound | None:
             if kind in OWN:
                 seconds = OWN[kind](file, size)
                 rate = size * 8 / seconds / 1000 if seconds > 0 else None
-                return Sound(seconds, rate, format=kind) if seconds > 0 else None
+                if seconds <= 0:
+                    return None
+                return Sound(seconds, rate, format=kind, tags=read_tags(path))
             file.seek(0)
             tag = TinyTag.get(f"a.{CALLED[kind][0]}", file)
     except CANNOT:
@@ -58,6 +66,7 @@ def read_sound(path: Path) -> Sound | None:
         number(tag.disc),
         tag.album or "",
         called(kind, path),
+        tags_of(tag),
     )
 
 
@@ -77,10 +86,14 @@ def has_picture(path: Path) -> bool:
 def read_tags(path: Path) -> dict[str, str]:
     """What its tags say, by their names in small letters; nothing for what cannot be read."""
     try:
-        said = TinyTag.get(path, image=False, duration=False).as_dict()
+        return tags_of(TinyTag.get(path, image=False, duration=False))
     except CANNOT:
         return {}
-    first = {name: one[0] if isinstance(one, list) else one for name, one in said.items() if one}
+
+
+def tags_of(tag: TinyTag) -> dict[str, str]:
+    said = {name: one for name, one in tag.as_dict().items() if one and name not in PROPERTIES}
+    first = {name: one[0] if isinstance(one, list) else one for name, one in said.items()}
     return {name.lower(): " ".join(str(one).split()) for name, one in first.items() if one}
 
 

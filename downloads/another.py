@@ -11,10 +11,9 @@ from pathlib import PurePosixPath
 
 from books.filling import called
 from books.metadata.cleaning import read_title
-from books.metadata.tags import CHAPTER, MOST_FILES, Said, album_of, most_frequent, people_of
+from books.metadata.tags import CHAPTER, Said, album_of, most_frequent, people_of
 from books.models import Author, Book, Credit
-from books.sound import Sound, read_tags
-from downloads.delivered import Delivered, found
+from books.sound import Sound
 from downloads.doubts import DoubtError
 from downloads.manifest import Line, sound
 from downloads.models import Import
@@ -45,9 +44,9 @@ ONE_NAME = frozenset(  # who are known by it, and need no second one to be a per
     normalise(
         """
         homer hesiod sappho aesop pindar aeschylus sophocles euripides aristophanes herodotus
-        thucydides xenophon plato aristotle epictetus plutarch lucian virgil horace ovid livy tacitus
-        suetonius lucretius cicero seneca boethius dante petrarch moliere voltaire stendhal novalis
-        multatuli colette saki ouida
+        thucydides xenophon plato aristotle epictetus plutarch lucian virgil horace ovid livy
+        tacitus suetonius lucretius cicero seneca boethius dante petrarch moliere voltaire
+        stendhal novalis multatuli colette saki ouida
         """
     ).split()
 )
@@ -63,13 +62,11 @@ NO_TITLE = frozenset(
 )
 
 
-def check_is_no_other(
-    row: Import, lines: Sequence[Line], sounds: Sequence[Sound], delivered: Delivered
-) -> None:
+def check_is_no_other(row: Import, lines: Sequence[Line], sounds: Sequence[Sound]) -> None:
     """Raises DoubtError where all files name another title, and another author."""
     if row.book.expected_seconds or a_person_said(row):  # better witnesses
         return
-    said = said_by(sound(lines), sounds, delivered)
+    said = said_by(sounds)
     title, authors = read_title(album_of(said)).title, people_of(said)[0]
     if not is_real_title(title):
         return
@@ -98,16 +95,14 @@ def a_person_said(row: Import) -> bool:
     return row.download is None or bool(row.chosen_files) or bool(overruled)
 
 
-def said_by(lines: Sequence[Line], sounds: Sequence[Sound], delivered: Delivered) -> Said:
+def said_by(sounds: Sequence[Sound]) -> Said:
     """What all of them say of the whole; nothing where the albums differ or one has none."""
     albums = {normalise(one.album) for one in sounds}
     if len(albums) > 1 or (len(sounds) > 1 and albums == {""}):
-        return Said({}, len(lines))
-    opened = {lines[0].path, lines[len(lines) // 2].path, lines[-1].path}
-    files = [path for name in sorted(opened) if (path := found(delivered.here / name))]
-    tags = [read_tags(path) for path in files[:MOST_FILES]]
+        return Said({}, len(sounds))
+    tags = [sounds[at].tags for at in sorted({0, len(sounds) // 2, len(sounds) - 1})]
     people = {people_of(most_frequent([one]))[0] for one in tags}
-    return most_frequent(tags) if len(people) == 1 else Said({}, len(lines))
+    return most_frequent(tags) if len(people) == 1 else Said({}, len(sounds))
 
 
 def is_real_title(title: str) -> bool:

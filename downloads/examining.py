@@ -39,7 +39,7 @@ def examine(
     sounds = listen(sound(lines), delivered)
     row.measured = {
         "seconds": round(sum(one.seconds for one in sounds)),
-        "narrators": readers_of(row, lines, delivered.here),
+        "narrators": readers_of(row, sounds),
     }
     if tagged := other_order(sound(lines), sounds):
         row.measured[BY_TAGS] = tagged

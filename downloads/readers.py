@@ -6,27 +6,23 @@ A narrator that a person prefers is a wish, and is named nowhere as long as neit
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 
 from books.metadata.files import readers
 from books.metadata.tags import MOST_FILES
 from books.models import Book, Credit
-from books.sound import read_tags
-from downloads.delivered import found
-from downloads.manifest import Line, sound
+from books.sound import Sound
 from downloads.models import Import
 from indexers.fitting import fit
 from indexers.parsing import read_name
 from indexers.values import wanted_of, with_names
 
 
-def readers_of(row: Import, lines: Sequence[Line], here: Path) -> list[str]:
+def readers_of(row: Import, sounds: Sequence[Sound]) -> list[str]:
     """In the order in which they are named; without commas, which part them elsewhere."""
     people = list(Credit.objects.filter(book=row.book_id).values_list("role", "author__name"))
     authors = [name for role, name in people if role == Credit.Role.AUTHOR]
     are_wished = any(role == Credit.Role.NARRATOR for role, _ in people)
-    files = [path for line in sound(lines)[:MOST_FILES] if (path := found(here / line.path))]
-    names = readers([read_tags(path) for path in files], authors)
+    names = readers([one.tags for one in sounds[:MOST_FILES]], authors)
     if not names and are_wished and row.download is not None:
         names = named_in(row.download.title, row.book_id)
     return [name.replace(",", "") for name in names]

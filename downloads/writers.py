@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 
 from django.db import transaction
 from django.utils import timezone
@@ -14,29 +13,26 @@ from books.metadata.tags import KIND as TAGS
 from books.metadata.tags import Writers, writers
 from books.models import Book
 from books.origins import is_locked, note
-from books.sound import read_tags
+from books.sound import Sound
 from books.values import Value
-from downloads.delivered import found
-from downloads.manifest import Line, sound
 from downloads.models import Import
 from tame.lib import bell
 from tame.lib.errors import BadInputError, LostRaceError
 from tame.lib.words import same_title
 
 
-def name_writers(row: Import, lines: Sequence[Line], here: Path) -> None:
+def name_writers(row: Import, sounds: Sequence[Sound]) -> None:
     """A book of nobody is by whom all its files name. Raises as `writers_told`."""
-    if names := writers_told(row, lines, here):
+    if names := writers_told(row, sounds):
         keep_writers(row.book, names)
 
 
-def writers_told(row: Import, lines: Sequence[Line], here: Path) -> tuple[str, ...]:
+def writers_told(row: Import, sounds: Sequence[Sound]) -> tuple[str, ...]:
     """Nobody where the author is known or no file names one. Raises BadInputError where they name
     somebody and leave it open: a folder of an unknown author would be wrong."""
     if value_of(row.book, "authors") or is_locked(row.book, "authors"):
         return ()
-    files = [path for line in sound(lines) if (path := found(here / line.path))]
-    told = writers([read_tags(path) for path in files])
+    told = writers([one.tags for one in sounds])
     if told.names and not (told.is_sure and same_title(told.title, row.book.title)):
         raise BadInputError(asking(row.book, told))
     return told.names

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from books.sound import SUFFIXES, read_sound
+from books.sound import SUFFIXES, read_sound, read_tags
 from books.sound_kinds import CALLED
 from tests.fakes.sounds import aac, matroska, mp3, ogg, wav
 
@@ -128,6 +128,14 @@ def test_its_format_is_that_of_the_content(called: str, tmp_path: Path) -> None:
         assert known
         assert sound
         assert (sound.format, sound.seconds) == (is_, known.seconds)
+
+
+def test_its_tags_are_read_with_it_and_say_nothing_of_the_file(tmp_path: Path) -> None:
+    content = mp3(3, album="Emma", artist="Jane Austen")
+    sound = read_sound(write(tmp_path, "Gaskell.mp3", content))
+    assert sound
+    assert sound.tags == {"album": "Emma", "artist": "Jane Austen"}
+    assert read_tags(tmp_path / "Gaskell.mp3") == sound.tags
 
 
 def test_every_suffix_is_that_of_a_kind() -> None:
