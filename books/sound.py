@@ -27,7 +27,8 @@ CANNOT = (TinyTagException, ValueError, OSError, UnicodeError, struct.error)
 
 @dataclass(frozen=True)
 class Sound:
-    """`format`: as its suffix, if that is true of the content. `bitrate`: kbit/s. `track` and
+    """`format`: as its suffix, if that is true of the content. `seconds`: 0 for what cannot be read
+    and is taken all the same. `bitrate`: kbit/s. `track` and
     `disc`: what its tags number it, `album`: what they call the whole, if they do."""
 
     seconds: float
@@ -68,6 +69,12 @@ def read_sound(path: Path) -> Sound | None:
         called(kind, path),
         tags_of(tag),
     )
+
+
+def unread(path: Path) -> Sound:
+    """Of what is no whole sound by its content: as it is called, with the tags that it may have."""
+    tags, kind = read_tags(path), path.suffix.lower().lstrip(".")
+    return Sound(0, album=tags.get("album", ""), format=kind, tags=tags)
 
 
 def called(kind: str, path: Path) -> str:

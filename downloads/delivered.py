@@ -9,16 +9,19 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from books.placing import Track
-from books.sound import Sound, read_sound
+from books.sound import Sound, read_sound, unread
 from downloads.clients import talking_to
 from downloads.confirm import find
 from downloads.diagnose import check_mapping, our_path
+from downloads.doubts import DoubtError
 from downloads.manifest import UNFINISHED, Line, suffix
 from downloads.models import Download, Import
 from downloads.qbittorrent import ClientFile
+from downloads.states import Doubt
 from tame.lib.errors import BadInputError, LocalError, NotListedError
 from tame.lib.seeing import is_folder, reading
 
+NAMED = 5  # files that are named in a sentence
 MOST_FILES = 20_000  # in a folder that is imported by hand
 
 
@@ -121,12 +124,30 @@ def found(path: Path) -> Path | None:
     return None
 
 
-def listen(lines: Sequence[Line], delivered: Delivered) -> list[Sound]:
-    """Raises BadInputError for the first that is no sound, whatever it is called."""
-    sounds = []
-    for line in lines:
-        sound = delivered.hear(line.path)
-        if sound is None:
-            raise BadInputError(f"{line.path} cannot be played: it is damaged, or no sound at all.")
-        sounds.append(sound)
-    return sounds
+def listen(
+    lines: Sequence[Line], delivered: Delivered, *, damaged_too: bool = False
+) -> list[Sound]:
+    """Raises DoubtError where some are no sound, whatever they are called. `damaged_too`: a person
+    has taken them as they are."""
+    heard = {line.path: delivered.hear(line.path) for line in lines}
+    damaged = [path for path, sound in heard.items() if sound is None]
+    if damaged and not damaged_too:
+        raise DoubtError(not_played(damaged), Doubt.DAMAGED)
+    return [
+        sound or unread(found(delivered.here / path) or delivered.here / path)
+        for path, sound in heard.items()
+    ]
+
+
+def not_played(paths: Sequence[str]) -> str:
+    [first, *others] = paths
+    if not others:
+        return (
+            f"{first} cannot be played: it is damaged, or no sound at all. If you have heard "
+            "that it plays, import it anyway; else take another release."
+        )
+    named = ", ".join(paths[:NAMED]) + (f" and {len(paths) - NAMED} more" * (len(paths) > NAMED))
+    return (
+        f"{len(paths)} files cannot be played: they are damaged, or no sound at all. They are "
+        f"{named}. If you have heard that they play, import them anyway; else take another release."
+    )

@@ -36,9 +36,9 @@ def examine(
     if not sound(lines):
         raise BadInputError("It holds no sound: nothing of it can be listened to.")
     tracks = tracks_of(lines, delivered.here)
-    sounds = listen(sound(lines), delivered)
+    sounds = listen(sound(lines), delivered, damaged_too=Doubt.DAMAGED in row.overruled)
     row.measured = {
-        "seconds": round(sum(one.seconds for one in sounds)),
+        "seconds": round(sum(one.seconds for one in sounds)) if are_measured(sounds) else None,
         "narrators": readers_of(row, sounds),
     }
     if tagged := other_order(sound(lines), sounds):
@@ -72,14 +72,19 @@ def is_ordered(row: Import, lines: Sequence[Line]) -> bool:
 
 
 def check_duration(book: Book, sounds: Sequence[Sound]) -> None:
+    """Where all of it can be measured."""
     seconds, expected = sum(one.seconds for one in sounds), book.expected_seconds
-    if not expected or lasts_as_expected(seconds, expected):
+    if not (expected and are_measured(sounds)) or lasts_as_expected(seconds, expected):
         return
     raise DoubtError(
         f"It lasts {lasting(seconds)}, and {lasting(expected)} were expected: it may be abridged, "
         "or another recording.",
         Doubt.DURATION,
     )
+
+
+def are_measured(sounds: Sequence[Sound]) -> bool:
+    return all(one.seconds for one in sounds)
 
 
 def check_formats(sounds: Sequence[Sound]) -> None:
@@ -114,7 +119,7 @@ def check_folders(lines: Sequence[Line], sounds: Sequence[Sound]) -> None:
 
 def are_the_same(one: Sequence[Heard], other: Sequence[Heard]) -> bool:
     """File by file they last the same; not by chance, as discs that were cut into even pieces."""
-    if len(one) != len(other):
+    if len(one) != len(other) or not are_measured([heard for _, heard in (*one, *other)]):
         return False
     if any(
         abs(a.seconds - b.seconds) > A_MOMENT for (_, a), (_, b) in zip(one, other, strict=True)

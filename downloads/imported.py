@@ -43,7 +43,7 @@ def keep(
                     "manifest": row.manifest,
                     "format": sounds[0].format,
                     "bitrate": round(1000 * sum(rates) / len(rates)) if rates else None,
-                    "seconds": round(sum(one.seconds for one in sounds)),
+                    "seconds": row.measured.get("seconds"),
                     "narrator": narrator_of(row),
                     "origin": "import",
                 },

@@ -106,6 +106,7 @@ class Doubt(TextChoices):
     ORDER = "order", "the order of its files"
     FILES = "files", "which files are this book"
     BOOK = "book", "which book it is"
+    DAMAGED = "damaged", "whether its files are whole"
 
 
 T = ImportState

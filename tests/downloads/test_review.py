@@ -14,6 +14,7 @@ from downloads.giving import matching
 from downloads.grab import deliver
 from downloads.importing import import_due
 from downloads.models import Import
+from downloads.shelving import shelve_due
 from downloads.states import Doubt, ImportState, State
 from downloads.two_orders import two_orders
 from tests.commanding import done, run
@@ -95,6 +96,65 @@ def test_another_duration_is_imported_anyway(too_short: Import, library: Library
     )
 
 
+@pytest.fixture
+def damaged(library: Library, complete: Complete) -> Import:
+    cut = {f"Cranford/{n:02}.mp3": mp3(5, album="Cranford", track=n)[:99] for n in (2, 3)}
+    row = complete({"Cranford/01.mp3": mp3(2, album="Cranford", track=1), **cut})
+    import_due()
+    return now(row)
+
+
+def test_what_cannot_be_played_is_named_and_may_be_overruled(damaged: Import) -> None:
+    assert (damaged.state, damaged.doubt) == (ImportState.REVIEW, Doubt.DAMAGED)
+    assert damaged.last_error.startswith(
+        "2 files cannot be played: they are damaged, or no sound at all. They are "
+        "Cranford/02.mp3, Cranford/03.mp3."
+    )
+    asked = browser().post(button_of(damaged, "anyway")).content.decode()
+    assert "2 files cannot be played" in asked
+
+
+def test_whoever_knows_better_imports_damaged_files_anyway(
+    damaged: Import, library: Library
+) -> None:
+    """By whom is noted; its duration stays unknown, and is nothing to ask about either."""
+    Book.objects.update(expected_seconds=9 * 3600)
+    [said] = press(damaged, "anyway")
+    assert "is imported next, although: 2 files cannot be played" in said
+    import_due()
+    row = now(damaged)
+    assert (row.state, row.overruled) == (ImportState.PLACED, {Doubt.DAMAGED: "ann"})
+    assert [path.rpartition("/")[2] for path in shown(library)] == ["01.mp3", "02.mp3", "03.mp3"]
+    assert row.copy
+    assert row.copy.seconds is None
+    assert page(row)
+    assert browser().get(page_of(row.copy)).status_code == 200
+    shelve_due()
+    assert now(row).state == ImportState.SHELVED
+
+
+def test_a_book_of_one_file_that_cannot_be_played_is_imported_anyway(
+    library: Library, complete: Complete
+) -> None:
+    row = complete({"Cranford/Cranford.m4b": PARTS[0].read_bytes()[:2000]})
+    import_due()
+    assert "Cranford.m4b cannot be played: it is damaged" in now(row).last_error
+    assert run("resolve_imports", "anyway", row.pk)[0] == 0
+    import_due()
+    assert now(row).state == ImportState.PLACED
+    assert [path.rpartition("/")[2] for path in shown(library)] == ["Cranford.m4b"]
+
+
+def test_two_folders_of_damaged_files_are_not_the_book_twice(
+    library: Library, complete: Complete
+) -> None:
+    row = complete({"Cranford/CD1/01.mp3": b"x" * 999, "Cranford/CD2/02.mp3": b"y" * 100})
+    import_due()
+    press(now(row), "anyway")
+    import_due()
+    assert now(row).state == ImportState.PLACED
+
+
 def test_another_order_is_imported_anyway_by_its_names(
     out_of_order: Import, library: Library
 ) -> None:
@@ -173,13 +233,6 @@ def test_what_was_overruled_holds_for_nothing_else(out_of_order: Import) -> None
     row = now(out_of_order)
     assert (row.state, row.doubt) == (ImportState.REVIEW, Doubt.DURATION)
     assert set(row.overruled) == {Doubt.ORDER}
-
-
-def test_what_cannot_be_played_cannot_be_overruled(library: Library, complete: Complete) -> None:
-    row = complete({"Cranford/1.mp3": b"A text."})
-    import_due()
-    assert "Import anyway" not in page(row)
-    assert "Nothing about “Cranford” is in doubt" in press(row, "anyway")[0]
 
 
 # --- Another book ---------------------------------------------------------------------------------
