@@ -176,7 +176,7 @@ def test_a_mended_mapping_lets_it_go_on(
     import_due()
     mapping.delete()
     Import.objects.update(retry_at=timezone.now())
-    assert retry_due() == "1 imports again."
+    assert retry_due() == "1 import again."
     import_due()
     assert now(row).state == ImportState.PLACED
 

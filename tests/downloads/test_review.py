@@ -24,7 +24,7 @@ from tests.fakes.sounds import mp3
 from tests.people import ann, bob, browser, button_of, list_of, messages, page_of
 
 pytestmark = pytest.mark.django_db
-LIST_QUERIES, PAGE_QUERIES = 6, 9
+LIST_QUERIES, PAGE_QUERIES = 6, 8
 
 
 def press(row: Import, verb: str, **asked: Any) -> list[str]:
@@ -322,7 +322,7 @@ def test_files_are_given_to_books_by_command(
     assert {row["state"] for row in told} == {"shelved"}
     assert now(one).chosen_files == ["Set/x/1.mp3", "Set/x/2.mp3"]
     assert len(shown(library)) == 4
-    assert one.history.filter(actor="bob", sentence__contains="its files are this").exists()
+    assert one.history.filter(actor="bob", sentence__contains="files of it are this").exists()
 
 
 def test_a_file_given_by_command_is_taken_from_the_other_book(
