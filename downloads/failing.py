@@ -1,4 +1,4 @@
-"""Whose fault was it, and what becomes of the download: DESIGN section 4 as code."""
+"""Whose fault was it, and what becomes of the download: the table of docs/design.md as code."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 
 from books.models import Book
@@ -100,16 +100,22 @@ def give_up(
 
 
 def block_release(
-    download: Download, reason: str, actor: str, book: Book | None = None
+    download: Download,
+    reason: str,
+    actor: str,
+    book: Book | None = None,
+    until: datetime | None = None,
 ) -> Block | None:
-    """Put the torrent on the blocklist, for one book or for all: by its hash, and by its listing
-    where that does not name the hash."""
+    """Put the torrent on the blocklist, for one book or for all, for good or until then: by its
+    hash, and by its listing where that does not name the hash. A shorter block gives way."""
     info_hash = download.hash_v1 or download.hash_v2
     listing = listing_of(download)
     if not info_hash and not listing:
         return None
-    said = {"title": download.title, "reason": reason, "blocked_by": actor}
+    said = {"title": download.title, "reason": reason, "blocked_by": actor, "until": until}
     where = {"info_hash": info_hash, "book": book} | ({} if info_hash else listing)
+    shorter = Q(until__lt=until) if until else Q(until__isnull=False)
+    Block.objects.filter(shorter, **where).delete()
     block, _ = Block.objects.get_or_create(**where, defaults=said | listing)
     return block
 

@@ -141,7 +141,7 @@ def check_blocklist(download: Download, ready: Ready) -> None:
     blocks = {row: Block.on(known, download.release, row.book) for row in open_}
     blocked = {row: block for row, block in blocks.items() if block}
     for row, block in blocked.items():
-        block_release(download, block.reason, block.blocked_by, book=block.book)
+        block_release(download, block.reason, block.blocked_by, block.book, block.until)
         sentence = f"This torrent is on the blocklist: {block.reason}"
         if len(blocked) == len(open_):
             raise BlockedError(sentence)

@@ -55,7 +55,8 @@ def not_this_one(book: Book, release: Release, *, actor: str) -> str:
     """Wrong for this book: the word is kept, and the release blocked for it."""
     with transaction.atomic():
         label(book, release, right=False, actor=actor)
-        if Block.on(release.info_hash, release, book) is None:  # else there is a better reason
+        standing = Block.on(release.info_hash, release, book)
+        if standing is None or standing.until:  # else there is a better reason
             block(release, book=book, reason=f"{NOT_THIS_ONE}, said {actor}.", actor=actor)
     return f"“{release}” is not “{book}”: it is not taken for it any more."
 
