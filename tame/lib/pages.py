@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from argparse import ArgumentParser
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any, TypeVar
 
 from django.db.models import Model, QuerySet
+from django.utils import timezone
 
 from tame.lib.arguments import LARGEST, one_of, whole_number
 from tame.lib.commands import Result
@@ -85,6 +87,8 @@ def table(columns: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> list[str
 def cell(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if isinstance(value, datetime):
+        return f"{timezone.localtime(value):%Y-%m-%d %H:%M}"
     if isinstance(value, list | tuple):
         return ", ".join(map(cell, value))
     if isinstance(value, Mapping):

@@ -324,6 +324,12 @@ def test_a_block_is_listed_and_taken_away() -> None:
     assert (told["id"], told["title"], told["book"], told["indexer"], told["reason"]) == (
         row.pk, "Cranford [M4B]", "Cranford", None, "Noise.",
     )  # fmt: skip
+    over = timezone.now() - timedelta(days=1)
+    Block.objects.create(info_hash="b" * 40, reason="Over.", blocked_by="ann", until=over)
+    assert done("list_blocks")["total"] == 1
+    Block.objects.filter(pk=row.pk).update(until=datetime(2099, 1, 2, 3, 4, tzinfo=UTC))
+    assert "2099-01-02 03:04" in run("list_blocks")[1]
+    Block.objects.exclude(pk=row.pk).delete()
     done("unblock", row.pk, "--dry-run")
     assert Block.objects.exists()
     assert run("unblock", row.pk)[1] == "“Cranford [M4B]” may be taken for “Cranford” again.\n"

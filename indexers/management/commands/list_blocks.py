@@ -22,14 +22,15 @@ class Command(commands.Command):
             "--book",
             type=arguments.number,
             metavar="BOOK",
-            help="Only those in its way, which are in force; number, as list_books shows it.",
+            help="Only those in its way; number, as list_books shows it.",
         )
         add_page(parser)
 
     def run(self, options: Options) -> Result:
-        columns = ("id", "title", "book", "blocked_by", "reason")
-        rows = Block.objects.select_related("book", "indexer").defer("indexer__key")
+        columns = ("id", "title", "book", "until", "blocked_by", "reason")
+        rows = Block.objects.filter(Block.in_force()).select_related("book", "indexer")
+        rows = rows.defer("indexer__key")
         if options["book"]:
             [book] = numbered(Book.objects.all(), [options["book"]], "book")
-            rows = rows.filter(Block.in_force(), Q(book=None) | Q(book=book))
+            rows = rows.filter(Q(book=None) | Q(book=book))
         return page("block", rows, options, as_json=block_as_json, columns=columns)
