@@ -7,9 +7,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
-from books.models import Book
+from books.models import Book, Credit
 from indexers.models import Block, Label, Release, Verdict
 from indexers.values import wanted_of, with_names
 from tame.lib.moments import day
@@ -40,8 +41,8 @@ def unblock(row: Block) -> str:
     """For the book, or for every book. The word *Not this one* behind it is taken back, too."""
     with transaction.atomic():
         if row.book and row.reason.startswith(NOT_THIS_ONE):
-            said = Label.objects.filter(wanted=wanted_as_line(row.book), right=False)
-            said.filter(release_title=row.title).delete()
+            wrong = [said.pk for said in said_of(row.book, [row.title]) if not said.right]
+            Label.objects.filter(pk__in=wrong).delete()
         Block.objects.filter(pk=row.pk).delete()
     return f"“{row}” may be taken {about(row.book, None)} again."
 
@@ -89,10 +90,10 @@ def label(book: Book, release: Release, *, right: bool, actor: str) -> Label:
 
 def label_name(book: Book, title: str, *, right: bool, actor: str, **named: Any) -> Label:
     """The last word on a release for a book is the one that counts. `named`: columns."""
-    wanted = wanted_as_line(book)
-    Label.objects.filter(wanted=wanted, release_title=title).delete()
+    Label.objects.filter(pk__in=[said.pk for said in said_of(book, [title])]).delete()
+    line = wanted_as_line(book)
     return Label.objects.create(
-        wanted=wanted, release_title=title, right=right, labelled_by=actor, **named
+        wanted=line, release_title=title, right=right, labelled_by=actor, **named
     )
 
 
@@ -139,6 +140,19 @@ def as_line(row: Label) -> dict[str, Any]:
 
 def labelled(book: Book, releases: Iterable[Release]) -> dict[str, bool]:
     """What was said of these for the book, by their titles."""
-    titles = [release.title for release in releases]
-    rows = Label.objects.filter(wanted__title=book.title, release_title__in=titles)
-    return {row.release_title: row.right for row in rows.order_by("pk")}
+    said = said_of(book, [release.title for release in releases])
+    return {row.release_title: row.right for row in said}
+
+
+def said_of(book: Book, titles: Iterable[str]) -> list[Label]:
+    """What was said of these names for the book."""
+    rows = Label.objects.filter(wanted__title=book.title, release_title__in=list(titles))
+    return of_book(book, rows)
+
+
+def of_book(book: Book, rows: QuerySet[Label]) -> list[Label]:
+    """Of rows of its title those with one of its authors: more may have been learnt of it since."""
+    found = list(rows.order_by("pk"))
+    names = book.credits.filter(role=Credit.Role.AUTHOR).values_list("author__name", flat=True)
+    authors = set(names) if found else set()
+    return [row for row in found if authors & set(row.wanted.get("author", ())) or not authors]

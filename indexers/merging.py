@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from books.merging import Kind, Moved
 from books.models import Book
-from indexers.labels import wanted_as_line
+from indexers.labels import of_book, wanted_as_line
 from indexers.models import Block, Label, Search, Verdict
 
 KINDS = (
@@ -28,10 +28,7 @@ def labels(keep: Book, gone: Book) -> Moved:
     something of both already."""
     if keep.title == gone.title:
         return Moved("labels", [])
-    authors = set(gone.credits.filter(role="author").values_list("author__name", flat=True))
-    rows = Label.objects.filter(wanted__title=gone.title)
-    theirs = [row for row in rows if authors & set(row.wanted.get("author", ())) or not authors]
-    return Moved("labels", theirs)
+    return Moved("labels", of_book(gone, Label.objects.filter(wanted__title=gone.title)))
 
 
 def write_labels(keep: Book, moved: Moved) -> None:

@@ -381,6 +381,27 @@ def test_labels_are_exported(book: Book, right: Release, abridged: Release, tmp_
     assert [json.loads(line)["decision"] for line in out.splitlines()] == ["take", "reject"]
 
 
+def test_the_last_word_counts_also_when_more_is_known_of_the_book(
+    book: Book, right: Release
+) -> None:
+    say("wrong", book, right)
+    Book.objects.update(language="eng")
+    unblock(book)
+    assert not Label.objects.exists()
+    say("wrong", book, right)
+    Book.objects.update(language="ger")
+    say("right", book, right)
+    assert Label.objects.get().right
+
+
+def test_a_word_is_about_one_book_of_that_title(book: Book, right: Release) -> None:
+    other = make_book("Cranford", "Jane Austen")
+    other.verdicts.create(release=right)
+    say("wrong", book, right)
+    assert "Not this one, a person said." in shown(book)
+    assert "Not this one, a person said." not in shown(other)
+
+
 def test_a_label_outlives_book_and_release(book: Book, right: Release) -> None:
     label(book, right, right=False, actor="ann")
     Release.objects.all().delete()
