@@ -53,6 +53,8 @@ def test_the_demo_ends_with_a_summary() -> None:
         "client", "indexer", "shelf", "library", "want", "search", "choose", "grab", "push",
         "confirm", "download", "compare", "import", "shelve", "correct",
     ]  # fmt: skip
+    for reason in ("It is abridged.", "“a study guide”", "It is number 2", "Nobody seeds it."):
+        assert reason in done.stdout  # why each of the others was passed over
     by_workers = {s["step"] for s in summary["steps"] if s["worker"]}
     assert by_workers == {"search", "push", "confirm", "download", "import", "shelve"}
     assert [path.split("/")[:2] for path in summary["files"]] == [
