@@ -7,6 +7,7 @@ from django.db import models, transaction
 from django.db.models import Q
 
 USUAL_FORMATS = ("m4b", "mp3", "m4a", "opus", "flac", "ogg", "aac")
+A_YEAR = 366 * 24 * 60  # minutes
 KNOWN_FORMATS = (*USUAL_FORMATS, "wma", "aax", "aaxc", "alac", "ape", "mp4a", "wav")
 
 
@@ -34,6 +35,7 @@ class Profile(models.Model):
         "wait before taking by itself",
         default=0,
         help_text="Minutes, for something better to appear.",
+        validators=[MaxValueValidator(A_YEAR)],
     )
 
     library = models.ForeignKey(
@@ -77,7 +79,11 @@ class Profile(models.Model):
         default=1, help_text="Where an indexer does not tell, nothing is held against it."
     )
     largest_gb = models.FloatField(
-        "largest size", null=True, blank=True, help_text="GB.", validators=[MinValueValidator(0)]
+        "largest size",
+        null=True,
+        blank=True,
+        help_text="GB.",
+        validators=[MinValueValidator(0), MaxValueValidator(100_000)],
     )
     slowest_kbps = models.PositiveIntegerField("lowest bitrate", default=20, help_text="kbit/s.")
     fastest_kbps = models.PositiveIntegerField(

@@ -78,6 +78,8 @@ def test_words_are_typed_as_one_speaks() -> None:
         ("words", ": 5", "“: 5” is no word with its score"),
         ("words", "retail: many", "“retail: many” is no word with its score"),
         ("largest_gb", "-1", "greater than or equal to 0"),
+        ("largest_gb", "1e308", "less than or equal to 100000"),
+        ("delay_minutes", "9999999999", "less than or equal to 527040"),
     ],
 )
 def test_what_makes_no_sense_is_said_beside_the_field(
