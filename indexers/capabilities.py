@@ -10,7 +10,6 @@ from xml.etree.ElementTree import Element
 
 from indexers import complaints, markup
 
-USUAL_LIMIT = 100
 KINDS = {"public": "public", "private": "private", "semiprivate": "semi-private"}
 
 
@@ -21,8 +20,6 @@ class Caps:
     `categories`: number and name, children beside their parents.
     """
 
-    title: str
-    limit_max: int
     modes: Mapping[str, tuple[str, ...]]
     categories: Mapping[int, str]
 
@@ -110,10 +107,7 @@ def _root(
 
 
 def _caps(root: Element) -> Caps:
-    server, limits = root.find("server"), root.find("limits")
     return Caps(
-        title=("" if server is None else server.get("title", "")).strip()[:200],
-        limit_max=_limit(limits),
         modes={
             mode.tag: tuple(
                 filter(None, map(str.strip, mode.get("supportedParams", "q").split(",")))
@@ -123,12 +117,6 @@ def _caps(root: Element) -> Caps:
         },
         categories=_categories(root),
     )
-
-
-def _limit(limits: Element | None) -> int:
-    written = "" if limits is None else limits.get("max", "")
-    is_one = written.isdecimal() and 0 < int(written[:9]) == int(written)
-    return int(written) if is_one else USUAL_LIMIT
 
 
 def _categories(root: Element) -> dict[int, str]:

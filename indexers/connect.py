@@ -70,12 +70,8 @@ def about_members(indexer: Indexer) -> list[Checked]:
 
 
 def keep_caps(indexer: Indexer, caps: torznab.Caps) -> None:
-    indexer.caps = {
-        "title": caps.title,
-        "limit": caps.limit_max,
-        "modes": {mode: list(names) for mode, names in caps.modes.items()},
-        "categories": {str(number): name for number, name in caps.categories.items()},
-    }
+    known = {str(number): name for number, name in caps.categories.items()}
+    indexer.caps = {"categories": known}
     Indexer.objects.filter(pk=indexer.pk).update(caps=indexer.caps)
 
 

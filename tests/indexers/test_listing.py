@@ -19,8 +19,6 @@ from tests.indexers.asking import QUICK, SLOW, at
 def test_caps_say_what_can_be_searched(fake: FakeIndexer) -> None:
     fake.books_by = "q,title,author"
     able = caps(at(fake), timeout=SLOW)
-    assert able.title == fake.kind.title()
-    assert able.limit_max == 100
     assert able.modes == {"search": ("q",), "book-search": ("q", "title", "author")}
     assert able.categories == fake.categories
 
@@ -40,23 +38,8 @@ def test_caps_of_old_servers_are_read() -> None:
         <category id="3000"><subcat id="3030" name=" Audio " /><subcat id="" /></category>
         </categories></caps>"""
     )
-    assert (able.title, able.limit_max) == ("", 100)
     assert able.modes == {"search": ("q",), "book-search": ("q", "author")}
     assert able.categories == {7000: "Other", 7020: "Ebook", 3000: "", 3030: "Audio"}
-
-
-@pytest.mark.parametrize(
-    ("limits", "expected"),
-    [
-        ('default="50" max="200"', 200),
-        ('max="1000"', 1000),
-        ('default="50" max="-1"', 100),
-        (f'max="{"9" * 30}"', 100),
-    ],
-)
-def test_limits_are_sensible_numbers(limits: str, expected: int) -> None:
-    able = caps_of(f"<caps><limits {limits} /></caps>")
-    assert able.limit_max == expected
 
 
 def test_a_feed_is_no_list_of_capabilities() -> None:
