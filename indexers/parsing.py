@@ -46,11 +46,12 @@ NO_SIGN = re.compile(r"\bno(?=\d)", re.IGNORECASE)  # what is left of the one si
 WITH = re.compile(r"\bw/", re.IGNORECASE)
 PER_SECOND = re.compile("(k(?:bit|b)|mb)/s", re.IGNORECASE)
 NUMBER = ("no", "nr", "nomer")
-SIZE = re.compile(r"\b\d+[.,]\d+[\s._]?[kmg]i?b\b", re.IGNORECASE)
+SIZE = re.compile(r"(?<![^\W_])\d+[.,]\d+[\s._]*[kmg]i?b(?![^\W_])", re.IGNORECASE)
 FILE = r"\.(?:rar|par2|nzb|sfv|7z|zip)"
 FILE_NAME = re.compile(rf'"[^"]+(?:{FILE}|\.(?:mp3|m4b|m4a))"', re.IGNORECASE)
 POSTED = re.compile(  # the counters of a post, the pieces of an archive
-    rf"[\[(]\d{{1,5}}/\d{{1,5}}[\])]|(?:\.part\d+|\.vol\d+\+\d+)?{FILE}|\byenc\b", re.IGNORECASE
+    rf"[\[(]\d{{1,5}}/\d{{1,5}}[\])]|(?:\.part\d+|\.vol\d+\+\d+)?{FILE}|(?<![^\W_])yenc(?![^\W_])",
+    re.IGNORECASE,
 )
 FULL_STOP = 4  # letters of a word that a full stop ends; behind fewer it shortens one
 PIECE = re.compile(r"[^\W_]+(?:'[^\W_]+)*'?|[^\w\s]|_", re.UNICODE)
@@ -109,8 +110,9 @@ def plain(title: str) -> str:
 
 def without_counters(text: str) -> str:
     """`[15/42] - "Ann Reed - Emma.part14.rar" yEnc (1/37)`: a post counts its pieces, no book's."""
-    text = SIZE.sub(" ", text)
-    return POSTED.sub(" ", text) if "yenc" in text.lower() or FILE_NAME.search(text) else text
+    blank = " " if " " in text.strip() else "."
+    text = SIZE.sub(blank, text)
+    return POSTED.sub(blank, text) if "yenc" in text.lower() or FILE_NAME.search(text) else text
 
 
 def spaced(text: str) -> str:

@@ -1,7 +1,7 @@
-"""How often the judge is right, on corpora of names: twelve open, two kept aside.
+"""How often the judge is right, on corpora of names: twelve open, three kept aside.
 
 Rules are developed on the open ones. Of those kept aside only the figures are looked at, never a
-line. What the last three said before any rule was made from them stands in CONTRIBUTING.md.
+line. What the last four said before any rule was made from them stands in CONTRIBUTING.md.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ REACHED = {
     "ninth.jsonl": Figures(0.99, 0.99, 0.97, 0.94, 0),
     "aside.jsonl": Figures(0.99, 0.93, 0.97, 0.99, 0),
     "final.jsonl": Figures(0.99, 0.93, 0.97, 0.96, 0),
+    "thirteenth.jsonl": Figures(0.99, 0.90, 0.97, 0.93, 0),
     "tenth.jsonl": Figures(0.99, 0.90, 0.96, 0.97, 0),
     "eleventh.jsonl": Figures(0.99, 0.92, 0.975, 0.96, 0),
     "twelfth.jsonl": Figures(0.99, 0.90, 0.98, 0.98, 0),

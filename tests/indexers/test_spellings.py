@@ -26,8 +26,11 @@ CHANGES: dict[str, Change] = {
     "doubled spaces": lambda name: name.replace(" ", "  "),
     "decomposed letters": lambda name: unicodedata.normalize("NFD", name),
 }
-OPEN = ["open", "more", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth"]
-ASIDE = ["aside", "final", "tenth"]
+OPEN = [
+    "open", "more", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth",
+    "eleventh", "twelfth",
+]  # fmt: skip
+ASIDE = ["aside", "final", "thirteenth"]
 WIDE = [pytest.param(name, marks=pytest.mark.wide) for name in [*OPEN[1:], *ASIDE]]
 
 
