@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib.humanize.templatetags.humanize import naturaltime
 
 from books.models import Library
+from downloads.copying import is_being_copied
 from downloads.models import Download, count_unfinished
 from downloads.states import ImportState, State
 from indexers.limits import fetches_of
@@ -86,8 +87,11 @@ def completed(download: Download) -> NextStep:
 
 
 def to_be_placed(download: Download, said: str) -> NextStep:
-    if not download.imports.filter(state=ImportState.PENDING).exists():
+    pending = list(download.imports.filter(state=ImportState.PENDING))
+    if not pending:
         return NextStep(said)
+    if any(map(is_being_copied, pending)):
+        return NextStep(f"{said} It goes into the library right now. Nothing to do.")
     if not Library.objects.exists():
         said += " Say where your audiobooks stand, and it is put there."
         return NextStep(said, (TO_LIBRARY(),))
