@@ -12,6 +12,8 @@ from django.utils import timezone
 from books.placing import stage_of
 from downloads.models import Import
 from downloads.states import ImportState
+from tame.lib.progress import Progress
+from tame.lib.sizes import readable
 
 SECONDS = 2  # between two looks
 
@@ -45,6 +47,13 @@ def is_being_copied(row: Import) -> bool:
     """As above, of one that was read."""
     is_held = row.leased_until is not None and row.leased_until > timezone.now()
     return row.state == ImportState.PENDING and row.copied > 0 and is_held
+
+
+def show_copies(progress: Progress) -> None:
+    """The first of them as a bar of a hundred."""
+    if row := being_copied().select_related("book").first():
+        far = f"{readable(row.copied)} of {readable(whole(row))}"
+        progress.to(round(percent(row)), f"% of “{row.book}” are in the library, {far}")
 
 
 def whole(row: Import) -> int:

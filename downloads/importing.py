@@ -54,7 +54,7 @@ from tame.lib.errors import (
     ObstacleError,
     ServiceDownError,
 )
-from tame.lib.lease import claim, free, give_back, renew, renewed
+from tame.lib.lease import claim, free, give_back, meanwhile, renew, renewed
 from tame.lib.numbers import counted
 from tame.lib.seeing import reading
 
@@ -104,8 +104,8 @@ def import_one(pk: int) -> bool:
         return False
     row = Import.objects.select_related(*JOINED).get(pk=pk)
     try:
-        beside = renewed(lambda: note_copied(row, token), COPYING)
-        with reading(), renewed(lambda: renew(row, token)), beside:
+        noted = meanwhile(lambda: note_copied(row, token), COPYING)
+        with reading(), renewed(lambda: renew(row, token)), noted:
             bring_in(row, token)
     except LostRaceError:
         give_back(row, token)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from datetime import datetime
 from threading import Event, Thread
 from typing import Any
@@ -70,28 +70,33 @@ def give_back(row: Lease, token: str, *, keep_attempt: bool = False, **columns: 
 # --- Work that takes longer than a lease ----------------------------------------------------------
 
 
+def renewed(renew: Callable[[], object]) -> AbstractContextManager[None]:
+    """A lease that is renewed beside the work."""
+    return meanwhile(renew, settings.LEASE_SECONDS / 3)
+
+
 @contextmanager
-def renewed(renew: Callable[[], object], seconds: float | None = None) -> Iterator[None]:
-    """Renewed in a thread beside the work, which may copy for long; every so many seconds, or as
-    often as a lease asks for. In a transaction nobody beside us could write, so there it is not."""
-    every = hurried(seconds or settings.LEASE_SECONDS / 3).total_seconds()
+def meanwhile(act: Callable[[], object], seconds: float) -> Iterator[None]:
+    """Done every so many seconds in a thread beside the work, which may copy for long. In a
+    transaction nobody beside us could write, so there it is not."""
     over = Event()
-    beside = Thread(target=renew_until, args=(renew, over, every), daemon=True)
+    every = hurried(seconds).total_seconds()
+    thread = Thread(target=act_until, args=(act, over, every), daemon=True)
     if not connection.in_atomic_block:
-        beside.start()
+        thread.start()
     try:
         yield
     finally:
         over.set()
-        if beside.ident is not None:
-            beside.join()
+        if thread.ident is not None:
+            thread.join()
 
 
-def renew_until(renew: Callable[[], object], over: Event, every: float) -> None:
+def act_until(act: Callable[[], object], over: Event, every: float) -> None:
     try:
         while not over.wait(every):
             # A database that is busy for once; and one that was lost is told at the work's end.
             with suppress(OperationalError, LostRaceError):
-                renew()
+                act()
     finally:
         connection.close()

@@ -48,6 +48,11 @@ class Progress:
         self.done += 1
         self._show(said)
 
+    def to(self, done: int, said: str = "") -> None:
+        """So far in all."""
+        self.done = done
+        self._show(said)
+
     def _show(self, said: str) -> None:
         if not self.is_shown:
             return

@@ -5,10 +5,12 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from datetime import timedelta
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.management.base import OutputWrapper
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -16,9 +18,11 @@ from django.utils import timezone
 
 from books.models import Library
 from downloads import importing
+from downloads.copying import show_copies
 from downloads.importing import import_due
 from downloads.models import Download, Import
 from downloads.states import ImportState, State
+from tame.lib.progress import Progress
 from tame.runners import is_watched
 from tests.commanding import done, run
 from tests.downloads.conftest import Complete, now
@@ -101,6 +105,21 @@ def test_the_status_tells_it(row: Import) -> None:
     assert "Goes into the library: Cranford, 300 bytes of 1 kB (30 %)." in run("status")[1]
     told = done("show_download", row.download_id)["download"]["imports"]
     assert told[0]["copied"] == {"bytes": 300, "of": 1000, "percent": 30.0}
+
+
+class Terminal(StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_on_a_terminal_it_is_a_bar(row: Import) -> None:
+    screen = Terminal()
+    show_copies(Progress(100, OutputWrapper(screen)))
+    assert "[#######.................] 30 of 100 % of “Cranford” are in the" in screen.getvalue()
+    Import.objects.update(copied=0)
+    nothing = Terminal()
+    show_copies(Progress(100, OutputWrapper(nothing)))
+    assert nothing.getvalue() == ""
 
 
 @pytest.mark.parametrize(

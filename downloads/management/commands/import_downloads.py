@@ -10,6 +10,8 @@ from django.core.management.base import CommandParser
 
 from books.models import Library
 from downloads.assigning import can_be_assigned
+from downloads.copying import SECONDS as COPYING
+from downloads.copying import show_copies
 from downloads.giving import files_for, give
 from downloads.importing import NO_LIBRARY, due, import_due, import_one, would_be
 from downloads.models import Import
@@ -17,6 +19,7 @@ from downloads.shelving import shelve_due
 from tame.lib import arguments, commands
 from tame.lib.commands import Code, Options, Result
 from tame.lib.errors import BadInputError, ObstacleError, TameError
+from tame.lib.lease import meanwhile
 from tame.lib.named import numbered
 from tame.turns import at_the_files
 
@@ -46,15 +49,9 @@ class Command(commands.Command):
     @at_the_files
     def run(self, options: Options) -> Result:
         need_a_library()
-        if not options["give"]:
-            before = due()
-            return ended(before, f"{import_due()} {shelve_due()}")
-        rows, files = chosen(options)
-        said = give(rows, files, actor=options["by"])
-        numbers = [row.pk for row in rows]
-        for number in numbers:
-            import_one(number)
-        return ended(numbers, f"{said} {shelve_due()}")
+        bar = self.progress(100)
+        with bar, meanwhile(lambda: show_copies(bar), COPYING):
+            return import_all(options)
 
     def look(self, options: Options) -> Result:
         """Which files would come under which names; nothing is placed."""
@@ -67,6 +64,18 @@ class Command(commands.Command):
         told = [would(row) for row in rows]
         lines = [f"{row['book']}: {row.get('folder') or row['error']}" for row in told]
         return Result("\n".join(lines) or "Nothing is to be imported.", {"imports": told})
+
+
+def import_all(options: Options) -> Result:
+    if not options["give"]:
+        before = due()
+        return ended(before, f"{import_due()} {shelve_due()}")
+    rows, files = chosen(options)
+    said = give(rows, files, actor=options["by"])
+    numbers = [row.pk for row in rows]
+    for number in numbers:
+        import_one(number)
+    return ended(numbers, f"{said} {shelve_due()}")
 
 
 def given(text: str) -> tuple[int, str]:
