@@ -37,6 +37,7 @@ from tame.lib.numbers import counted
 
 DECIDE = "indexers.tasks.decide"
 NAMED = 12  # titles in the question before they are wanted
+NOTHING_MISSING = "Nothing is missing, as far as it is known."
 
 
 def ask_sources(row: Followed, *, actor: str) -> str:
@@ -47,16 +48,16 @@ def what_is_missing(rows: QuerySet[Any]) -> str:
     """How many become wanted, and how fast they are taken."""
     volumes = [volume for row in rows for volume in missing(row)]
     unknown = of_nobody(volumes)
-    volumes = [volume for volume in volumes if volume not in unknown]
-    named = [str(volume) for volume in volumes[:NAMED]]
-    if len(volumes) > NAMED:
-        named.append(f"and {len(volumes) - NAMED} more")
-    said = f"{counted(len(volumes), 'volume is', 'volumes are')} missing, to be wanted at once. "
-    said += "How many TAME takes by itself in a day is held by the brakes."
-    said += still_to_come(volumes)
-    if unknown:
-        said = f"{said} {ask_for_author(unknown)}"
-    return "\n".join([said, *named])
+    wanted = [volume for volume in volumes if volume not in unknown]
+    said = [ask_for_author(unknown)] if unknown else []
+    if wanted:
+        many = counted(len(wanted), "volume is", "volumes are")
+        brakes = "How many TAME takes by itself in a day is held by the brakes."
+        said = [f"{many} missing, to be wanted at once. {brakes}{still_to_come(wanted)}", *said]
+    named = [str(volume) for volume in wanted[:NAMED]]
+    if len(wanted) > NAMED:
+        named.append(f"and {len(wanted) - NAMED} more")
+    return "\n".join([" ".join(said) or NOTHING_MISSING, *named])
 
 
 def add(row: Series, *, actor: str, volumes: list[tuple[str, str, int | None]]) -> str:

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from django.utils import timezone
+
 from books.known_volumes import holder, is_here, volumes_of
 from books.models import Series, Volume
 from books.volume_facts import Followed
@@ -32,6 +34,13 @@ class Line:
     @property
     def standing(self) -> str:
         return ", ".join(filter(None, (self.state, self.detail)))
+
+    @property
+    def year(self) -> int | None:
+        """Of the volume; where only its book has one, of that."""
+        if self.volume is None:
+            return None
+        return self.volume.year or (self.volume.book.year if self.volume.book else None)
 
     @property
     def can_want(self) -> bool:
@@ -72,9 +81,12 @@ def state_of(volume: Volume, whole: Volume | None) -> tuple[str, str]:
 
 
 def out_on(volume: Volume) -> str:
-    if volume.is_out or volume.out_on is None:
+    """By its book where the list itself knows no day."""
+    told = volume.out_on or (volume.book.published_on if volume.book else None)
+    if told is None or told <= timezone.localdate():
         return ""
-    return f"out on {day(volume.out_on)}" if volume.published_on else f"out in {volume.year}"
+    by_year = volume.published_on is None and volume.out_on is not None
+    return f"out in {volume.year}" if by_year else f"out on {day(told)}"
 
 
 def with_gaps(lines: Sequence[Line], volumes: Sequence[Volume], why: str) -> list[Line]:

@@ -61,7 +61,7 @@ def line_as_json(line: Line) -> dict[str, Any]:
         "id": volume.pk if volume else None,
         "position": line.position,
         "title": line.title,
-        "year": volume.year if volume else None,
+        "year": line.year,
         "out_on": volume.out_on if volume else None,
         "state": line.state,
         "detail": line.detail,

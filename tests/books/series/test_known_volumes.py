@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from books.completing import add_volumes, complete, recount
 from books.filling import write as fill
@@ -14,10 +15,11 @@ from books.following import follow, follow_due, want_missing
 from books.known_volumes import missing
 from books.merging import KINDS, moved, write_rows
 from books.models import Author, Book, Series, SeriesPlace, Volume
-from books.origins import note_person
+from books.origins import VOLUMES, note, note_person
 from books.sources import SourceAnswer
 from books.states import Wish
 from books.values import Value
+from tame.lib.moments import day
 from tests.books.series.barsetshire import NOVELS, TROLLOPE, said
 from tests.commanding import done
 from tests.factory import make_book
@@ -115,6 +117,22 @@ def test_of_an_author_every_book_here_is_a_work(oz: Series) -> None:
     ]  # fmt: skip
     [row] = browser().get(list_of(Author)).context["cl"].result_list
     assert row.counted == {"on the shelf": 1, "wanted": 1}
+
+
+def test_a_work_has_the_day_of_its_book(oz: Series) -> None:
+    """Which it may have from the list of its series."""
+    on = timezone.localdate() + timedelta(days=40)
+    book = placed(oz, "A New Oz", "1", on_shelf=False, wish=Wish.WANTED)
+    Book.objects.filter(pk=book.pk).update(published_on=on, year=on.year)
+    note(book, "published_on", VOLUMES)
+    note(book, "year", VOLUMES)
+    Book.objects.filter(pk=book.pk).update(sources=book.sources)
+    author = Author.objects.get(name=OZ)
+    for row in (author, oz):
+        [(_, _, standing)] = said(row)
+        assert standing == f"wanted, out on {day(on)}"
+        page = browser().get(page_of(row)).content.decode()
+        assert f'<td data-label="Year">{on.year}</td>' in page
 
 
 # --- What changes ---------------------------------------------------------------------------------
