@@ -4,7 +4,7 @@ are here, and by persons."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -149,6 +149,6 @@ def kept(volume: Volume) -> list[Said]:
 
 
 def as_kept(said: Said) -> dict[str, Any]:
-    known = asdict(said)
+    known = dict(vars(said))
     on = known["published_on"]
     return known | {"published_on": on.isoformat() if isinstance(on, date) else None}

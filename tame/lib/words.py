@@ -142,6 +142,7 @@ def sound(word: str) -> str:
     return word
 
 
+@lru_cache(maxsize=32768)
 def same_title_word(one: str, other: str) -> bool:
     """Of a title from another alphabet: Myortvye is Mertvye, Asja is Asya."""
     if same_word(one, other):
