@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -27,6 +28,11 @@ def put_chapters(root: Path, folder: str = "Elizabeth Gaskell/Cranford", chapter
     for path in CHAPTERS[:chapters]:
         shutil.copy(path, made / path.name)
     return made
+
+
+@pytest.fixture(autouse=True)
+def no_bells(settings: Any) -> None:
+    settings.BELLS = False
 
 
 @pytest.fixture

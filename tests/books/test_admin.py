@@ -34,11 +34,6 @@ LATER = "2099-01-01T00:00Z"
 LIST_QUERIES, PAGE_QUERIES = 21, 40
 
 
-@pytest.fixture(autouse=True)
-def no_bells(settings: Any) -> None:
-    settings.BELLS = False
-
-
 @pytest.fixture
 def client() -> Client:
     return make_client(last_ok_at=timezone.now())

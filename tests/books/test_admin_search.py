@@ -27,11 +27,6 @@ pytestmark = pytest.mark.django_db
 LATER = "2099-01-01T00:00Z"
 
 
-@pytest.fixture(autouse=True)
-def no_bells(settings: Any) -> None:
-    settings.BELLS = False
-
-
 @pytest.fixture
 def client() -> Client:
     return make_client(last_ok_at=timezone.now())

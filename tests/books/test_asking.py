@@ -26,8 +26,7 @@ QUESTION = "Which sources may TAME ask about your books?"
 
 
 @pytest.fixture(autouse=True)
-def no_bells(settings: Any) -> None:
-    settings.BELLS = False
+def in_a_hurry(settings: Any) -> None:
     settings.HURRY = 1000
 
 

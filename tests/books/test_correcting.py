@@ -46,11 +46,6 @@ pytestmark = pytest.mark.django_db
 FOLDER = "Elizabeth Gaskell/Cranford"
 
 
-@pytest.fixture(autouse=True)
-def no_bells(settings: Any) -> None:
-    settings.BELLS = False
-
-
 @pytest.fixture
 def copy(library: Library, abs_fake: FakeAudiobookshelf, shelf_root: Path) -> ShelfCopy:
     """Imported and proved; its sidecar told title and author."""

@@ -33,11 +33,6 @@ class Killed(BaseException):
     pass
 
 
-@pytest.fixture(autouse=True)
-def no_bells(settings: Any) -> None:
-    settings.BELLS = False
-
-
 def shelve(library: Library, fake: FakeAudiobookshelf, title: str = "Cranford") -> ShelfCopy:
     """Imported and proved; the server shows what TAME knows, and nothing of it was written."""
     book = make_book(title)

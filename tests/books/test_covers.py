@@ -29,8 +29,7 @@ PATH = "/b/id/12345-L.jpg"
 
 
 @pytest.fixture(autouse=True)
-def no_bells(settings: Any) -> None:
-    settings.BELLS = False
+def in_a_hurry(settings: Any) -> None:
     settings.HURRY = 1000
 
 

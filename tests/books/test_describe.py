@@ -33,8 +33,7 @@ DEMO = Path(__file__).resolve().parents[2] / "demo" / "books"
 
 
 @pytest.fixture(autouse=True)
-def no_bells(settings: Any) -> None:
-    settings.BELLS = False
+def in_a_hurry(settings: Any) -> None:
     settings.HURRY = 1000
 
 

@@ -27,11 +27,6 @@ pytestmark = pytest.mark.django_db
 NONE, ONE = (f"{n} to be compared with Audiobookshelf again." for n in (0, 1))
 
 
-@pytest.fixture(autouse=True)
-def no_bells(settings: Any) -> None:
-    settings.BELLS = False
-
-
 @pytest.fixture
 def unjoined(library: Library, abs_fake: FakeAudiobookshelf, shelf_root: Path) -> ShelfCopy:
     """Shelved while the server was switched off: proved by its files, its sidecar beside it."""

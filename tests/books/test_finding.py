@@ -30,8 +30,7 @@ LIBRIVOX = "https://librivox.org/cranford-by-elizabeth-gaskell/"
 
 
 @pytest.fixture(autouse=True)
-def no_bells(settings: Any) -> None:
-    settings.BELLS = False
+def in_a_hurry(settings: Any) -> None:
     settings.HURRY = 1000
 
 

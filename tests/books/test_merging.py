@@ -26,11 +26,6 @@ from tests.people import ann, bob, browser, messages
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(autouse=True)
-def no_bells(settings: Any) -> None:
-    settings.BELLS = False
-
-
 def pair(**columns: Any) -> tuple[Book, Book]:
     """The one that stays, and the one that goes."""
     return make_book(), make_book("Cranford: A Novel", "E. Gaskell", **columns)

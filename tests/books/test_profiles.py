@@ -19,11 +19,6 @@ from tests.people import browser, button_of, filled_in, list_of, messages, page_
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(autouse=True)
-def no_bells(settings: Any) -> None:
-    settings.BELLS = False
-
-
 def edit(row: Any, **changed: Any) -> Any:
     page = browser().get(page_of(row))
     answer = browser().post(page_of(row), filled_in(page, **changed), follow=True)

@@ -29,11 +29,6 @@ from tests.people import bob, browser, leads_back, messages, page_of
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(autouse=True)
-def no_bells(settings: Any) -> None:
-    settings.BELLS = False
-
-
 @pytest.fixture
 def indexer(db: None) -> Indexer:
     make_client()

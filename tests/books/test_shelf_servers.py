@@ -26,11 +26,6 @@ pytestmark = pytest.mark.django_db
 ADD = "/admin/books/shelfserver/add/"
 
 
-@pytest.fixture(autouse=True)
-def no_bells(settings: Any) -> None:
-    settings.BELLS = False
-
-
 @pytest.fixture
 def row(abs_fake: FakeAudiobookshelf) -> ShelfServer:
     return connected(abs_fake)

@@ -35,11 +35,6 @@ SIZES = [24, pytest.param(800, marks=pytest.mark.wide)]
 SOUND = next((CHAPTERS[0].parents[1]).glob("*Time Machine*/*.mp3"))
 
 
-@pytest.fixture(autouse=True)
-def no_bells(settings: Any) -> None:
-    settings.BELLS = False
-
-
 @pytest.fixture
 def pass_time(monkeypatch: pytest.MonkeyPatch) -> Callable[[timedelta], None]:
     at: list[datetime] = [timezone.now()]

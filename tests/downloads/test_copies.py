@@ -32,11 +32,6 @@ from tests.shelves import shown_by
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(autouse=True)
-def no_bells(settings: Any) -> None:
-    settings.BELLS = False
-
-
 @pytest.fixture
 def one(tmp_path: Path) -> Shelved:
     return shelved(tmp_path)

@@ -41,11 +41,6 @@ LONG = pytest.mark.long
 BETTER = {"01.m4b": b"uno" * 1999, "02.m4b": b"due" * 1999}
 
 
-@pytest.fixture(autouse=True)
-def no_bells(settings: Any) -> None:
-    settings.BELLS = False
-
-
 @pytest.fixture
 def books(tmp_path: Path, transactional_db: None) -> Iterator[Shelved]:
     """One more book on the shelf, whenever one is needed."""

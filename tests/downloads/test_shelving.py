@@ -44,8 +44,7 @@ PutBook = Callable[..., Import]
 
 
 @pytest.fixture(autouse=True)
-def no_bells(settings: Any) -> None:
-    settings.BELLS = False
+def no_watcher(settings: Any) -> None:
     settings.WATCHER_SECONDS = 0
 
 

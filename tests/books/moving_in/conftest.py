@@ -3,17 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from books.models import Library
 from tests.books.moving_in.sources import BY_HAND, put
-
-
-@pytest.fixture(autouse=True)
-def no_bells(settings: Any) -> None:
-    settings.BELLS = False
 
 
 @pytest.fixture
