@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
@@ -23,7 +23,7 @@ from downloads import copies
 from downloads.forms import NothingForm, UndoForm
 from downloads.models import Import
 from tame.lib.admin.base import Button, ReadOnlyAdmin
-from tame.lib.admin.lists import Menu, RelatedMenu, Tab, TabbedAdmin
+from tame.lib.admin.lists import Menu, RelatedMenu, Tab, TabbedAdmin, tabs_of_states
 from tame.lib.admin.pressed import button_of_a_row
 from tame.lib.admin.verbs import Verb
 from tame.lib.errors import ObstacleError, TameError
@@ -84,16 +84,7 @@ class ShelfCopyAdmin(ReadOnlyAdmin, TabbedAdmin):
         return copies.with_places(super().get_queryset(request)).defer("library__server__key")
 
     def tabs(self, request: HttpRequest) -> list[Tab]:
-        few = ShelfCopy.objects.filter(state__in=COUNTED).order_by().values_list("state")
-        counts = dict(few.annotate(n=Count("pk")))
-        return [Tab("All", {})] + [
-            Tab(
-                state.label.capitalize(),
-                {"state__exact": state.value},
-                counts.get(state, 0) if state in COUNTED else None,
-            )
-            for state in IN_TABS
-        ]
+        return tabs_of_states(ShelfCopy.objects.all(), IN_TABS, COUNTED)
 
     # --- What is shown ------------------------------------------------------------------------
 

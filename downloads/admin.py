@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, JsonResponse
 from django.template.loader import render_to_string
 from django.urls import URLPattern, path, reverse
@@ -33,7 +33,7 @@ from tame import live
 from tame.choices_page import parts_of
 from tame.lib import bell
 from tame.lib.admin.base import ReadOnlyAdmin
-from tame.lib.admin.lists import ChoicesMenu, Menu, RelatedMenu, Tab, TabbedAdmin
+from tame.lib.admin.lists import ChoicesMenu, Menu, RelatedMenu, Tab, TabbedAdmin, tabs_of_states
 from tame.lib.admin.one_row import OneRowAdmin
 from tame.lib.admin.verbs import Said, Verb
 from tame.lib.numbers import counted
@@ -111,19 +111,7 @@ class ImportAdmin(ReadOnlyAdmin, TabbedAdmin, ImportViews):
         return super().changelist_view(request, {"by_hand": by_hand} | (extra_context or {}))
 
     def tabs(self, request: HttpRequest) -> list[Tab]:
-        few = Import.objects.filter(state__in=IMPORT_LIVE).order_by().values_list("state")
-        counts = dict(few.annotate(n=Count("pk")))
-        return [
-            Tab("All", {}),
-            *(
-                Tab(
-                    state.label.capitalize(),
-                    {"state__exact": state.value},
-                    counts.get(state, 0) if state in IMPORT_LIVE else None,
-                )
-                for state in SHOWN_FIRST
-            ),
-        ]
+        return tabs_of_states(Import.objects.all(), SHOWN_FIRST, IMPORT_LIVE)
 
     def panels(self, request: HttpRequest, row: Import) -> dict[str, Any]:
         waits = row.state in (ImportState.REVIEW, ImportState.FAILED)
@@ -232,19 +220,7 @@ class DownloadAdmin(TabbedAdmin):
         return download.warning or (download.last_error if is_in_trouble else "")
 
     def tabs(self, request: HttpRequest) -> list[Tab]:
-        few = Download.objects.filter(state__in=COUNTED).order_by().values_list("state")
-        counts = dict(few.annotate(n=Count("pk")))
-        return [
-            Tab("All", {}),
-            *(
-                Tab(
-                    state.label.capitalize(),
-                    {"state__exact": state.value},
-                    counts.get(state, 0) if state in COUNTED else None,
-                )
-                for state in State
-            ),
-        ]
+        return tabs_of_states(Download.objects.all(), State, COUNTED)
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
         extra = {"live_url": reverse("admin:downloads_download_live")} | (extra_context or {})

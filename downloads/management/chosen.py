@@ -197,3 +197,36 @@ class ClientsCommand(commands.Command):
         rows = clients_named(options["clients"])
         progress = self.progress(len(rows))
         return each("client", rows, self.act, progress, service=lambda client: client.pk)
+
+
+class StepCommand(ClientsCommand):
+    """A step that TAME takes by itself, taken now: not while everything is paused, nor at a client
+    that cannot be asked. Subclasses say what it does at one client, and what it would do."""
+
+    changes = True
+    nothing_to_do = "Nothing is to be done."
+
+    def step(self, client: Client) -> tuple[str, Mapping[str, Any]]:
+        """What was done, as a sentence and for the document."""
+        raise NotImplementedError
+
+    def would(self, client: Client) -> tuple[list[str], Mapping[str, Any]]:
+        """What would be done, as lines and for the document."""
+        raise NotImplementedError
+
+    def act(self, client: Client) -> tuple[str, Mapping[str, Any]]:
+        refuse_unusable(client)
+        said, told = self.step(client)
+        return said, {"name": client.name, **told}
+
+    def run(self, options: Options) -> Result:
+        refuse_while_paused()
+        return super().run(options)
+
+    def look(self, options: Options) -> Result:
+        lines, rows = list[str](), []
+        for client in clients_named(options["clients"]):
+            said, told = self.would(client)
+            lines += said
+            rows.append({"id": client.pk, "name": client.name, "ok": True, **told})
+        return Result("\n".join(lines) or self.nothing_to_do, {"clients": rows})

@@ -5,43 +5,29 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from downloads.management.chosen import (
-    ClientsCommand,
-    clients_named,
-    refuse_unusable,
-    refuse_while_paused,
-)
+from downloads.management.chosen import StepCommand, refuse_unusable
 from downloads.models import Client, Download, Seeding
 from downloads.seeding import Plan, look, seed_in
 from downloads.standing import standing
 from downloads.states import AtGoal
-from tame.lib.commands import Options, Result
 
 
-class Command(ClientsCommand):
+class Command(StepCommand):
     help = "Have what has seeded for long enough stopped or removed, as the page Seeding says."
-    changes = True
+    nothing_to_do = "None has seeded for long enough."
 
-    def act(self, client: Client) -> tuple[str, Mapping[str, Any]]:
-        refuse_unusable(client)
+    def step(self, client: Client) -> tuple[str, Mapping[str, Any]]:
         policy = Seeding.now()
         ended, said = (0, []) if policy.when_met == AtGoal.KEEP else seed_in(client, policy)
         sentence = " ".join([f"{client}: {ended} have seeded enough.", *said])
-        return sentence, {"name": client.name, "ended": ended, "problems": said}
+        return sentence, {"ended": ended, "problems": said}
 
-    def run(self, options: Options) -> Result:
-        refuse_while_paused()
-        return super().run(options)
-
-    def look(self, options: Options) -> Result:
+    def would(self, client: Client) -> tuple[list[str], Mapping[str, Any]]:
         """The client is asked, and nothing is changed."""
-        policy, told, lines = Seeding.now(), [], list[str]()
-        for client in clients_named(options["clients"]):
-            refuse_unusable(client)
-            plan = look(client, policy)
-            lines += said_of(plan, policy)
-            told.append({"id": client.pk, "name": client.name, "ok": True, **as_json(plan)})
-        return Result("\n".join(lines) or "None has seeded for long enough.", {"clients": told})
+        refuse_unusable(client)
+        policy = Seeding.now()
+        plan = look(client, policy)
+        return said_of(plan, policy), as_json(plan)
 
 
 def said_of(plan: Plan, policy: Seeding) -> list[str]:

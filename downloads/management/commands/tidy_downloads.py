@@ -5,39 +5,23 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from downloads.management.chosen import (
-    ClientsCommand,
-    clients_named,
-    refuse_unusable,
-    refuse_while_paused,
-)
+from downloads.management.chosen import StepCommand
 from downloads.models import Client
 from downloads.tidy import open_wishes, tidy_client
-from tame.lib.commands import Options, Result
 
 
-class Command(ClientsCommand):
+class Command(StepCommand):
     help = "Stop, start and remove torrents as was wished, and read it back."
-    changes = True
+    nothing_to_do = "No wish is open."
 
-    def act(self, client: Client) -> tuple[str, Mapping[str, Any]]:
-        refuse_unusable(client)
+    def step(self, client: Client) -> tuple[str, Mapping[str, Any]]:
         came_true = tidy_client(client)
         still_open = len(open_wishes(client))
-        told = {"name": client.name, "came_true": came_true, "open": still_open}
-        return f"{client}: {came_true} wishes came true, {still_open} are open.", told
+        said = f"{client}: {came_true} wishes came true, {still_open} are open."
+        return said, {"came_true": came_true, "open": still_open}
 
-    def run(self, options: Options) -> Result:
-        refuse_while_paused()
-        return super().run(options)
-
-    def look(self, options: Options) -> Result:
-        told, lines = [], []
-        for client in clients_named(options["clients"]):
-            wishes = [
-                {"download": row.pk, "title": row.title, "wish": row.client_wish}
-                for row in open_wishes(client)
-            ]
-            lines += [f"{client}: “{one['title']}” {one['wish']}." for one in wishes]
-            told.append({"id": client.pk, "name": client.name, "ok": True, "wishes": wishes})
-        return Result("\n".join(lines) or "No wish is open.", {"clients": told})
+    def would(self, client: Client) -> tuple[list[str], Mapping[str, Any]]:
+        rows = open_wishes(client)
+        lines = [f"{client}: “{row.title}” {row.client_wish}." for row in rows]
+        told = [{"download": r.pk, "title": r.title, "wish": r.client_wish} for r in rows]
+        return lines, {"wishes": told}

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse
 
 from tame.lib.admin.base import BaseAdmin
@@ -19,6 +20,22 @@ class Tab:
     label: str
     lookups: dict[str, str]
     count: int | None = None
+
+
+def tabs_of_states(
+    rows: QuerySet[Any], states: Iterable[Any], counted: Collection[Any]
+) -> list[Tab]:
+    """All, and a tab for each state. `counted`: states of few rows; counting others would cost."""
+    few = rows.filter(state__in=counted).order_by().values_list("state")
+    counts = dict(few.annotate(n=Count("pk")))
+    return [Tab("All", {})] + [
+        Tab(
+            state.label.capitalize(),
+            {"state__exact": state.value},
+            counts.get(state, 0) if state in counted else None,
+        )
+        for state in states
+    ]
 
 
 @dataclass(frozen=True)
