@@ -34,7 +34,7 @@ from tame.lib.errors import (
     ServiceDownError,
     TameError,
 )
-from tame.lib.lease import claim, free, give_back
+from tame.lib.lease import claim, free, give_back, ripe
 
 ROUNDS = 2
 SEEN = "seen"  # in what was written: when the entry was changed last, by the server's clock
@@ -85,7 +85,7 @@ def due() -> QuerySet[ShelfCopy]:
     servers = Q(library__server__failures=0, library__server__off_until=None)
     servers |= Q(library__server__off_until__lte=now)
     rows = ShelfCopy.objects.filter(free(), servers, library__server__enabled=True)
-    rows = rows.filter(Q(retry_at=None) | Q(retry_at__lte=now))
+    rows = rows.filter(ripe())
     to_do = Q(corrected_at=None) | Q(corrected_at__lt=F("book__described_at"))
     rows = rows.filter(to_do, state=CopyState.PROVED, origin=IMPORTED)
     return rows.exclude(shelf_id="").select_related("library__server", "book").order_by("pk")

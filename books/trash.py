@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from pathlib import Path, PurePosixPath
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from books import made
@@ -33,7 +33,7 @@ from books.sidecar import SIDECAR, digest
 from books.states import CopyState
 from tame.lib.backoff import hurried, retry_time
 from tame.lib.errors import LocalError, LostRaceError, ObstacleError
-from tame.lib.lease import claim, free, give_back
+from tame.lib.lease import claim, free, give_back, ripe
 from tame.lib.modes import Modes
 from tame.lib.numbers import counted
 from tame.lib.seeing import is_folder
@@ -175,7 +175,7 @@ def trash_due(keep_going: Callable[[], bool] = lambda: True) -> str:
 def due() -> QuerySet[ShelfCopy]:
     now = timezone.now()
     rows = ShelfCopy.objects.filter(free(), state=CopyState.TRASHED, trash_until__lte=now)
-    return rows.filter(Q(retry_at=None) | Q(retry_at__lte=now))
+    return rows.filter(ripe())
 
 
 def empty_one(pk: int) -> bool:

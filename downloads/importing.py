@@ -54,7 +54,7 @@ from tame.lib.errors import (
     ObstacleError,
     ServiceDownError,
 )
-from tame.lib.lease import claim, free, give_back, meanwhile, renew, renewed
+from tame.lib.lease import claim, free, give_back, meanwhile, renew, renewed, ripe
 from tame.lib.numbers import counted
 from tame.lib.seeing import reading
 
@@ -88,8 +88,7 @@ def due() -> list[int]:
     """A client that is left alone is not asked for its files either."""
     usable = Client.usable().values("pk")
     here = Q(download=None) | Q(download__state=State.COMPLETED, download__client__in=usable)
-    ripe = Q(retry_at=None) | Q(retry_at__lte=timezone.now())
-    rows = Import.objects.filter(free(), here, ripe, state=ImportState.PENDING)
+    rows = Import.objects.filter(free(), ripe(), here, state=ImportState.PENDING)
     return list(rows.order_by("pk").values_list("pk", flat=True))
 
 

@@ -9,7 +9,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 
 from books.apart import check_holds_no_other
@@ -24,7 +23,7 @@ from downloads.undo import size_of, until
 from tame.lib import bell
 from tame.lib.backoff import retry_time
 from tame.lib.errors import LocalError, LostRaceError, ObstacleError, ServiceDownError
-from tame.lib.lease import claim, free, give_back
+from tame.lib.lease import claim, free, give_back, ripe
 
 SHELVE = "downloads.tasks.shelve"
 
@@ -44,8 +43,7 @@ def undo_due(keep_going: Callable[[], bool] = lambda: True) -> str:
 
 def due() -> list[int]:
     states = (ImportState.UNDOING, ImportState.REDOING)
-    rows = Import.objects.filter(free(), state__in=states)
-    rows = rows.filter(Q(retry_at=None) | Q(retry_at__lte=timezone.now()))
+    rows = Import.objects.filter(free(), ripe(), state__in=states)
     return list(rows.order_by("pk").values_list("pk", flat=True))
 
 

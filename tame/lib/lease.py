@@ -44,6 +44,11 @@ def free() -> Q:
     return Q(leased_until=None) | Q(leased_until__lt=timezone.now())
 
 
+def ripe() -> Q:
+    """Rows that were not put off, or whose next try is due."""
+    return Q(retry_at=None) | Q(retry_at__lte=timezone.now())
+
+
 def claim(rows: models.QuerySet[Any], pk: int) -> str | None:
     """Take one of `rows`; its token, or None when another worker has it. Nothing stays open."""
     token = new_token()
