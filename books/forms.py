@@ -10,7 +10,8 @@ from django import forms
 from django.urls import reverse
 from django.utils.html import format_html
 
-from books.libraries import chosen_shelf, read_root, read_shelf, shelves_to_choose
+from books.libraries import read_root
+from books.library_shelves import chosen_shelf, read_shelf, shelves_to_choose
 from books.models import ShelfServer
 from books.shelf_servers import name_of, read_shelf_address
 from books.template import TEMPLATE, check_template

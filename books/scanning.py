@@ -17,7 +17,7 @@ from books import audiobookshelf as abs_
 from books.audiobookshelf import Server
 from books.audiobookshelf_answers import ListedBook, ShelfLibrary
 from books.audiobookshelf_errors import NotThisError
-from books.libraries import below
+from books.library_shelves import below
 from books.models import Library, ShelfCopy
 from books.shelf import path_of, tag_of
 from books.shelf_servers import SHELVE, talking_to

@@ -7,7 +7,8 @@ from typing import Any
 from django.core.management.base import CommandParser
 from django.db import IntegrityError, transaction
 
-from books.libraries import check_library, read_root, read_shelf, shelf_named
+from books.libraries import check_library, read_root
+from books.library_shelves import read_shelf, shelf_named
 from books.models import Library
 from books.template import TEMPLATE, check_template
 from tame.lib import arguments, bell, commands
