@@ -589,7 +589,7 @@ def test_seeding_has_a_page_and_says_what_it_would_end(seeded: Seeded) -> None:
     answer = browser().post(page_of(Seeding.objects.get()), sent, follow=True)
     row = Seeding.objects.get()
     assert (row.ratio_goal, row.seed_goal, row.when_met) == (0.5, 3600, AtGoal.REMOVE)
-    assert "1 torrents have seeded for that long" in messages(answer)[0]
+    assert "1 torrent has seeded for that long" in messages(answer)[0]
     shown_again = browser().get(page_of(row)).content.decode()
     assert 'value="2.5"' in shown_again
 
