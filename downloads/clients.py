@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from time import monotonic, sleep
+from typing import TypeVar
 
 from django.conf import settings
 from django.db import transaction
@@ -19,6 +20,7 @@ from tame.lib import bell
 from tame.lib.backoff import hurried
 from tame.lib.errors import LoginRefusedError, ServiceDownError
 
+T = TypeVar("T")
 LOGIN_SECONDS = 30  # a login that takes longer belongs to a dead process
 LOOK_SECONDS = 0.05
 WAITING = ("downloads.tasks.push", "downloads.tasks.confirm", "downloads.tasks.tidy")
@@ -92,6 +94,17 @@ def talking_to(client: Client) -> Iterator[QBittorrent]:
     if was_down:
         client.up_since = timezone.now()
         Client.objects.filter(pk=client.pk).update(up_since=client.up_since)
+
+
+def at_each(clients: Iterable[Client], act: Callable[[Client], T]) -> tuple[list[T], list[str]]:
+    """What came of it at each of them, and the sentences of those that are down."""
+    results, troubles = [], []
+    for client in clients:
+        try:
+            results.append(act(client))
+        except ServiceDownError as error:
+            troubles.append(str(error))
+    return results, troubles
 
 
 def is_warm(client: Client) -> bool:

@@ -2,37 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from downloads.clients import talking_to
+from downloads.clients import at_each, talking_to
 from downloads.failing import fail
+from downloads.listed import OUR_TAG, find
 from downloads.models import Client, Download
 from downloads.obtain import merge
-from downloads.push import OUR_TAG
 from downloads.qbittorrent import QBittorrent, Seen
 from downloads.states import State
-from indexers.torrents import client_hashes
 from tame.lib import bell
 from tame.lib.backoff import hurried
-from tame.lib.errors import LostRaceError, NotListedError, ServiceDownError
+from tame.lib.errors import LostRaceError, NotListedError
 
 SYNC = "downloads.tasks.sync"
 
 
 def confirm_due() -> str:
     """Look for every pushed download in its client's list, with two requests per client at most."""
-    confirmed, waiting, troubles = 0, 0, []
-    for client in Client.usable().filter(downloads__state=State.PUSHED).distinct():
-        try:
-            done, left = confirm_in(client)
-        except ServiceDownError as error:
-            troubles.append(str(error))
-            continue
-        confirmed, waiting = confirmed + done, waiting + left
+    clients = Client.usable().filter(downloads__state=State.PUSHED).distinct()
+    counts, troubles = at_each(clients, confirm_in)
+    confirmed, waiting = sum(done for done, _ in counts), sum(left for _, left in counts)
     return " ".join([f"{confirmed} confirmed, {waiting} not listed yet.", *troubles])
 
 
@@ -50,40 +42,6 @@ def confirm_in(client: Client) -> tuple[int, int]:
         for row in late:
             not_listed(gateway, client, row)
     return confirmed, len(missing) - len(late)
-
-
-def find(gateway: QBittorrent, rows: Sequence[Download]) -> dict[int, Seen]:
-    """What the client lists of the rows, by primary key: by their hashes, and what these do not
-    find by our tag, because a hybrid's hash changes when its metadata arrives."""
-    if not rows:
-        return {}
-    hashes = [h for row in rows for h in hashes_of(row)]
-    found = matched(rows, gateway.find(hashes))
-    if len(found) < len(rows):
-        left = [row for row in rows if row.pk not in found]
-        found |= matched(left, gateway.find_by_tag(OUR_TAG))
-    return found
-
-
-def hashes_of(row: Download) -> tuple[str, ...]:
-    known = client_hashes(row.hash_v1, row.hash_v2)
-    return known if not row.client_hash or row.client_hash in known else (row.client_hash, *known)
-
-
-def matched(rows: Iterable[Download], seen: Iterable[Seen]) -> dict[int, Seen]:
-    """Rows and torrents by hash or by the row's own tag; never by name, path or time."""
-    by_hash, by_tag = {}, {}
-    for torrent in seen:
-        for key in (*client_hashes(torrent.hash_v1, torrent.hash_v2), torrent.hash):
-            by_hash[key] = torrent
-        for tag in torrent.tags:
-            by_tag[tag] = torrent
-    found = {}
-    for row in rows:
-        torrent_ = next((by_hash[h] for h in hashes_of(row) if h in by_hash), by_tag.get(row.tag))
-        if torrent_ is not None:
-            found[row.pk] = torrent_
-    return found
 
 
 def confirmed_one(row: Download, seen: Seen) -> bool:

@@ -11,9 +11,9 @@ from pathlib import Path
 from books.placing import Track
 from books.sound import Sound, read_sound, unread
 from downloads.clients import talking_to
-from downloads.confirm import find
 from downloads.diagnose import check_mapping, our_path
 from downloads.doubts import DoubtError
+from downloads.listed import find
 from downloads.manifest import UNFINISHED, Line, suffix
 from downloads.models import Download, Import
 from downloads.qbittorrent import ClientFile

@@ -9,9 +9,10 @@ from collections.abc import Callable
 
 from django.conf import settings
 
-from downloads.clients import talking_to
+from downloads.clients import at_each, talking_to
 from downloads.failing import fail
 from downloads.instead import take_instead
+from downloads.listed import OUR_TAG
 from downloads.models import Client, Download
 from downloads.obtain import Ready, prepare
 from downloads.qbittorrent import QBittorrent, Seen
@@ -29,18 +30,12 @@ from tame.lib.lease import claim, give_back, renew
 
 CONFIRM = "downloads.tasks.confirm"
 TIDY = "downloads.tasks.tidy"
-OUR_TAG = "tame"
 
 
 def push_due(keep_going: Callable[[], bool] = lambda: True) -> str:
     """Push what is queued, per client as many as it has places, the most urgent first."""
-    pushed, troubles = 0, []
-    for client in Client.usable():
-        try:
-            pushed += push_to(client, keep_going)
-        except ServiceDownError as error:
-            troubles.append(str(error))
-    return " ".join([f"{pushed} pushed.", *troubles])
+    pushed, troubles = at_each(Client.usable(), lambda client: push_to(client, keep_going))
+    return " ".join([f"{sum(pushed)} pushed.", *troubles])
 
 
 def push_to(client: Client, keep_going: Callable[[], bool]) -> int:

@@ -13,13 +13,12 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils import timezone
 
-from downloads.clients import talking_to
-from downloads.confirm import find
+from downloads.clients import at_each, talking_to
 from downloads.goals import HOUR, UNBELIEVABLE, duration
+from downloads.listed import OUR_TAG, are_many, find
 from downloads.minimums import goal_of
 from downloads.models import Client, Download, Seeding
 from downloads.needed import is_needed, is_only_copy
-from downloads.push import OUR_TAG
 from downloads.qbittorrent import Seen
 from downloads.states import (
     GONE_WISHES,
@@ -28,9 +27,7 @@ from downloads.states import (
     State,
     Wish,
 )
-from downloads.sync import are_many
 from tame.lib import bell
-from tame.lib.errors import ServiceDownError
 
 TIDY = "downloads.tasks.tidy"
 
@@ -40,14 +37,10 @@ def seed_due() -> str:
     policy = Seeding.now()
     if policy.when_met == AtGoal.KEEP:
         return "All that is complete seeds on."
-    ended, said = 0, list[str]()
-    for client in Client.usable():
-        try:
-            done, sentences = seed_in(client, policy)
-        except ServiceDownError as error:
-            done, sentences = 0, [str(error)]
-        ended, said = ended + done, said + sentences
-    return " ".join([f"{ended} have seeded enough.", *said])
+    ended, troubles = at_each(Client.usable(), lambda client: seed_in(client, policy))
+    said = [sentence for _, strange in ended for sentence in strange]
+    count = sum(done for done, _ in ended)
+    return " ".join([f"{count} have seeded enough.", *said, *troubles])
 
 
 def seed_in(client: Client, policy: Seeding) -> tuple[int, list[str]]:

@@ -14,9 +14,9 @@ from django.utils import timezone
 
 from downloads.approve import correct_download
 from downloads.clients import talking_to
-from downloads.confirm import find
 from downloads.failing import block_release, fail, pass_over
 from downloads.grab import obstacles, payload_of
+from downloads.listed import find
 from downloads.models import Download, Import, Payload
 from downloads.orders import check_category
 from downloads.qbittorrent import QBittorrent, Seen

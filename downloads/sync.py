@@ -9,15 +9,16 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone
 
-from downloads.clients import is_warm, talking_to
-from downloads.confirm import differences, find
+from downloads.clients import at_each, is_warm, talking_to
+from downloads.confirm import differences
 from downloads.failing import fail, give_up, pass_over
+from downloads.listed import are_many, find
 from downloads.models import Client, Download
 from downloads.qbittorrent import QBittorrent, Seen
 from downloads.states import Failure, State, Wish
 from tame.lib import bell
 from tame.lib.backoff import hurried
-from tame.lib.errors import LocalError, LostRaceError, ServiceDownError
+from tame.lib.errors import LocalError, LostRaceError
 from tame.lib.many_rows import update_rows
 from tame.lib.sizes import readable
 
@@ -27,18 +28,12 @@ FIGURES = [
     "attempts",
 ]  # fmt: skip
 IMPORT = "downloads.tasks.import_"
-MANY = 3
 
 
 def sync_due() -> str:
     """Bring every download in every client up to date."""
-    seen, troubles = 0, []
-    for client in Client.usable():
-        try:
-            seen += sync_client(client)
-        except ServiceDownError as error:
-            troubles.append(str(error))
-    return " ".join([f"{seen} seen.", *troubles])
+    seen, troubles = at_each(Client.usable(), sync_client)
+    return " ".join([f"{sum(seen)} seen.", *troubles])
 
 
 def sync_client(client: Client) -> int:
@@ -209,23 +204,19 @@ def many_fell(client: Client, rows: Sequence[Download], seen: Mapping[int, Seen]
             f"{client} lists only {len(rows) - len(missing)} of the {len(rows)} torrents it had. "
             "Nothing was changed. Is it another qBittorrent at this address, or is its list lost?"
         )
-    broken_ = [row for row in rows if row.pk in seen and is_broken(seen[row.pk])]
-    if are_many(broken_, rows):
+    errored = [row for row in rows if row.pk in seen and is_broken(seen[row.pk])]
+    if are_many(errored, rows):
         return (
-            f"{client} reports an error for {len(broken_)} of {len(rows)} torrents at once. "
+            f"{client} reports an error for {len(errored)} of {len(rows)} torrents at once. "
             f"Nothing was changed. Look at the disk and the rights of {client.save_path or 'it'}."
         )
-    hopeless_ = [row for row in rows if row.pk in seen and is_hopeless(row, seen[row.pk])]
-    if are_many(hopeless_, rows):
+    unanswered = [row for row in rows if row.pk in seen and is_hopeless(row, seen[row.pk])]
+    if are_many(unanswered, rows):
         return (
-            f"Nobody answers any of {len(hopeless_)} torrents of {client}, for days. Nothing was "
+            f"Nobody answers any of {len(unanswered)} torrents of {client}, for days. Nothing was "
             "changed. Is its network or its VPN up? If it is, mark them as failed one by one."
         )
     return ""
-
-
-def are_many(fallen: Sequence[Download], asked: Sequence[Download]) -> bool:
-    return len(fallen) >= MANY and 2 * len(fallen) > len(asked)
 
 
 def is_broken(seen: Seen) -> bool:

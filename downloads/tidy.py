@@ -6,27 +6,21 @@ from collections.abc import Iterable, Sequence
 
 from django.utils import timezone
 
-from downloads.clients import talking_to
-from downloads.confirm import find
+from downloads.clients import at_each, talking_to
+from downloads.listed import OUR_TAG, find
 from downloads.models import Client, Download
 from downloads.needed import is_needed, is_only_copy
-from downloads.push import OUR_TAG
 from downloads.qbittorrent import QBittorrent, Seen
 from downloads.shared_files import shared_files
 from downloads.states import GONE_WISHES, LIVE, WISHED_AT_GOAL, AtGoal, State, Wish
-from tame.lib.errors import LostRaceError, ServiceDownError
+from tame.lib.errors import LostRaceError
 from tame.lib.lease import free
 
 
 def tidy_due() -> str:
     """Act on every wish that its client does not agree with yet."""
-    agreed, troubles = 0, []
-    for client in Client.usable():
-        try:
-            agreed += tidy_client(client)
-        except ServiceDownError as error:
-            troubles.append(str(error))
-    return " ".join([f"{agreed} wishes came true.", *troubles])
+    agreed, troubles = at_each(Client.usable(), tidy_client)
+    return " ".join([f"{sum(agreed)} wishes came true.", *troubles])
 
 
 def open_wishes(client: Client) -> list[Download]:

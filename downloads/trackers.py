@@ -12,14 +12,14 @@ from datetime import datetime
 from django.conf import settings
 from django.utils import timezone
 
-from downloads.clients import talking_to
+from downloads.clients import at_each, talking_to
 from downloads.failing import fail
+from downloads.listed import are_many
 from downloads.models import Client, Download
 from downloads.qbittorrent import QBittorrent, TrackerSays
 from downloads.states import State
-from downloads.sync import are_many
 from tame.lib.backoff import hurried
-from tame.lib.errors import LostRaceError, NotListedError, RefusedError, ServiceDownError
+from tame.lib.errors import LostRaceError, NotListedError, RefusedError
 
 AT_A_TIME = 20  # one request each
 UNREGISTERED = re.compile(
@@ -32,13 +32,8 @@ Said = list[tuple[Download, str, bool]]  # the row, its tracker's host, whether 
 
 def ask_trackers() -> str:
     """Give up the stalled downloads whose tracker does not know them."""
-    given_up, troubles = 0, []
-    for client in Client.usable():
-        try:
-            given_up += ask_in(client)
-        except ServiceDownError as error:
-            troubles.append(str(error))
-    return " ".join([f"{given_up} unregistered.", *troubles])
+    given_up, troubles = at_each(Client.usable(), ask_in)
+    return " ".join([f"{sum(given_up)} unregistered.", *troubles])
 
 
 def stalled(client: Client) -> list[Download]:

@@ -9,7 +9,7 @@ from django.core.management.base import CommandParser
 
 from downloads.as_json import seen_as_json
 from downloads.clients import talking_to
-from downloads.confirm import matched
+from downloads.listed import matched
 from downloads.models import Client, Download
 from downloads.qbittorrent import Seen
 from downloads.states import LIVE
