@@ -141,9 +141,8 @@ def ask_now(row: MetadataSource, url: str, fetch: Ask) -> Any:
         sleep(wait.total_seconds())
     try:
         document = fetch(url)
-    except ServiceDownError as caught:
-        error = caught
-        here(lambda: row.note_failure(error))
+    except ServiceDownError as error:
+        here(partial(row.note_failure, error))
         raise
     here(row.note_success)
     return document

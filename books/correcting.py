@@ -26,7 +26,7 @@ from books.models import Book, ShelfCopy
 from books.shelf import entry_of, tag_of
 from books.shelf_servers import talking_to
 from books.states import CopyState
-from tame.lib.backoff import retry_time
+from tame.lib.backoff import may_be_asked, retry_time
 from tame.lib.errors import (
     LocalError,
     LostRaceError,
@@ -81,11 +81,8 @@ def correct_due(keep_going: Callable[[], bool] = lambda: True) -> str:
 
 
 def due() -> QuerySet[ShelfCopy]:
-    now = timezone.now()
-    servers = Q(library__server__failures=0, library__server__off_until=None)
-    servers |= Q(library__server__off_until__lte=now)
-    rows = ShelfCopy.objects.filter(free(), servers, library__server__enabled=True)
-    rows = rows.filter(ripe())
+    servers = may_be_asked("library__server__")
+    rows = ShelfCopy.objects.filter(free(), ripe(), servers, library__server__enabled=True)
     to_do = Q(corrected_at=None) | Q(corrected_at__lt=F("book__described_at"))
     rows = rows.filter(to_do, state=CopyState.PROVED, origin=IMPORTED)
     return rows.exclude(shelf_id="").select_related("library__server", "book").order_by("pk")

@@ -44,11 +44,6 @@ class ShelfServer(Pause):
         return self.name
 
     @property
-    def key_was_refused(self) -> bool:
-        """It failed without an end to its pause: only a new key helps."""
-        return self.failures > 0 and self.off_until is None
-
-    @property
     def is_usable(self) -> bool:
         return self.enabled and not self.is_off and not self.key_was_refused
 

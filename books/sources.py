@@ -6,10 +6,9 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
 from django.utils import timezone
 
-from tame.lib.backoff import Pause, hurried
+from tame.lib.backoff import Pause, hurried, may_be_asked
 
 
 class Kind(models.TextChoices):
@@ -82,7 +81,7 @@ class MetadataSource(Pause):
     def usable(cls) -> models.QuerySet[MetadataSource]:
         """Those that may be asked now."""
         rows = cls.allowed()
-        return rows.filter(Q(failures=0, off_until=None) | Q(off_until__lte=timezone.now()))
+        return rows.filter(may_be_asked())
 
     @classmethod
     def allowed(cls) -> models.QuerySet[MetadataSource]:

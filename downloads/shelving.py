@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from django.db.models import Q, QuerySet
-from django.utils import timezone
 
 from books import audiobookshelf as abs_
 from books import sidecar
@@ -36,6 +35,7 @@ from downloads.models import Import
 from downloads.old_places import entries_there
 from downloads.states import ImportState
 from indexers.values import with_names
+from tame.lib.backoff import may_be_asked
 from tame.lib.errors import LocalError, LostRaceError, ServiceDownError
 from tame.lib.lease import claim, free, give_back, renew
 from tame.lib.numbers import counted
@@ -66,9 +66,7 @@ def by_files() -> QuerySet[Import]:
 
 def by_server() -> QuerySet[Import]:
     """Whose server may be asked right now."""
-    is_well = Q(library__server__failures=0, library__server__off_until=None)
-    is_over = Q(library__server__off_until__lte=timezone.now())
-    return placed().filter(is_well | is_over, library__server__enabled=True)
+    return placed().filter(may_be_asked("library__server__"), library__server__enabled=True)
 
 
 def numbers(rows: QuerySet[Import]) -> list[int]:

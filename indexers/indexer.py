@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from tame.lib.backoff import PAUSE_MINUTES, Pause, hurried, step
+from tame.lib.backoff import PAUSE_MINUTES, Pause, hurried, may_be_asked, step
 from tame.lib.secrets import EncryptedTextField
 
 AUDIOBOOKS = 3030  # Torznab category
@@ -101,17 +101,9 @@ class Indexer(Pause):
     def is_usable(self) -> bool:
         return self.enabled and not self.is_off and not self.key_was_refused
 
-    @property
-    def key_was_refused(self) -> bool:
-        """It failed without an end to its pause: only a new key helps."""
-        return self.failures > 0 and self.off_until is None
-
     @classmethod
     def usable(cls) -> models.QuerySet[Indexer]:
-        now = timezone.now()
-        return cls.objects.filter(
-            Q(failures=0, off_until=None) | Q(off_until__lte=now), enabled=True
-        )
+        return cls.objects.filter(may_be_asked(), enabled=True)
 
     @staticmethod
     def left_alone(prefix: str = "") -> Q:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 
 from tame.lib.errors import LoginRefusedError, ServiceDownError
@@ -47,6 +48,11 @@ class Pause(models.Model):
         return self.off_until is not None and self.off_until > timezone.now()
 
     @property
+    def key_was_refused(self) -> bool:
+        """It failed without an end to its pause: only a new key helps."""
+        return self.failures > 0 and self.off_until is None
+
+    @property
     def how_it_is(self) -> str:
         """For a list: its trouble, else whether it ever answered."""
         return self.last_error or ("answers" if self.last_ok_at else "not tested yet")
@@ -74,3 +80,10 @@ class Pause(models.Model):
         for name, value in columns.items():
             setattr(self, name, value)
         type(self)._default_manager.filter(pk=self.pk).update(**columns)
+
+
+def may_be_asked(prefix: str = "") -> Q:
+    """Rows of services, or with a prefix of what belongs to one, that are neither left alone for a
+    while nor wait for new credentials."""
+    is_well = Q(**{f"{prefix}failures": 0, f"{prefix}off_until": None})
+    return is_well | Q(**{f"{prefix}off_until__lte": timezone.now()})
