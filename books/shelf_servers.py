@@ -16,7 +16,7 @@ from books.audiobookshelf_errors import NotThisError
 from books.models import ShelfServer
 from tame.lib import bell
 from tame.lib.checked import Checked
-from tame.lib.errors import BadInputError, LoginRefusedError, ServiceDownError
+from tame.lib.errors import BadInputError, ServiceDownError
 
 SHELVE = "downloads.tasks.shelve"
 PAGES = re.compile(r"/(?:login|config|library|item|collection|playlist|author|account)(?:/.*)?$")
@@ -114,10 +114,7 @@ def check_server(row: ShelfServer) -> list[Checked]:
     try:
         me, libraries = abs_.who_am_i(server), abs_.libraries(server)
     except ServiceDownError as error:
-        refused = isinstance(error, LoginRefusedError)
-        ShelfServer.objects.filter(pk=row.pk).update(
-            last_error=str(error), **({"failures": 1, "off_until": None} if refused else {})
-        )
+        row.note_failed_test(error)
         return [Checked(False, str(error))]
     remember(row, me, libraries)
     ours = set(row.shelves.values_list("shelf_library_id", flat=True))

@@ -14,7 +14,7 @@ from indexers.indexer import AUDIOBOOKS, Indexer
 from indexers.torznab import Listed
 from tame.lib import bell
 from tame.lib.checked import Checked
-from tame.lib.errors import BadInputError, LoginRefusedError, ServiceDownError
+from tame.lib.errors import BadInputError, ServiceDownError
 from tame.lib.numbers import counted
 
 PLUMBING = {"", "api", "v1", "v2.0", "indexers", "indexer", "results", "torznab", "newznab"}
@@ -29,10 +29,7 @@ def check_indexer(indexer: Indexer) -> list[Checked]:
         keep_caps(indexer, caps)
         checks.append(about_newest(indexer))
     except ServiceDownError as error:
-        refused = isinstance(error, LoginRefusedError)
-        Indexer.objects.filter(pk=indexer.pk).update(
-            last_error=str(error), **({"failures": 1, "off_until": None} if refused else {})
-        )
+        indexer.note_failed_test(error)
         return [Checked(False, str(error))]
     indexer.note_success()
     return checks

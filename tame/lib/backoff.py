@@ -69,6 +69,12 @@ class Pause(models.Model):
         off = None if isinstance(error, LoginRefusedError) else timezone.now() + wait
         self._write(failures=self.failures, off_until=off, last_error=str(error))
 
+    def note_failed_test(self, error: ServiceDownError) -> None:
+        """A person tried it: that lengthens no pause. A refused login stops it, as ever."""
+        stopped = {"failures": 1, "off_until": None}
+        is_refused = isinstance(error, LoginRefusedError)
+        self._write(last_error=str(error), **(stopped if is_refused else {}))
+
     def note_success(self) -> None:
         self._write(failures=0, off_until=None, last_error="", last_ok_at=timezone.now())
 
