@@ -208,7 +208,7 @@ class BookAdmin(TabbedAdmin, ReleaseViews, BookViews):
             "coming_by": coming_by(imports, sees),
             "searching": book_page.searching(row),
             "downloads": copied + live.rows(downloads),
-            "authors": authors_of(row),
+            "authors": row.authors,
             "copies": copies_of(row) if sees("books.view_shelfcopy") else [],
             "live": now,
             "given_form": GivenForm(auto_id="given_%s"),  # the book has a link, too
@@ -222,11 +222,6 @@ class BookAdmin(TabbedAdmin, ReleaseViews, BookViews):
             "may_label": request.user.has_perm("indexers.label_release"),
             "may_see_downloads": sees_downloads,
         }
-
-
-def authors_of(book: Book) -> str:
-    written = book.credits.filter(role=Credit.Role.AUTHOR).order_by("order", "pk")
-    return ", ".join(written.values_list("author__name", flat=True))
 
 
 def copies_of(book: Book) -> list[ShelfCopy]:

@@ -13,7 +13,7 @@ def book_as_json(book: Book) -> dict[str, Any]:
         "id": book.pk,
         "title": book.title,
         "subtitle": book.subtitle,
-        "authors": authors_of(book),
+        "authors": book.names(Credit.Role.AUTHOR),
         "year": book.year,
         "language": book.language,
         "asin": book.asin,
@@ -36,11 +36,6 @@ def state_of(book: Book) -> str:
     if book.on_shelf:
         return "available"
     return "coming" if book.coming else str(book.wish)
-
-
-def authors_of(book: Book) -> list[str]:
-    writers = [credit for credit in book.credits.all() if credit.role == Credit.Role.AUTHOR]
-    return [c.author.name for c in sorted(writers, key=lambda credit: (credit.order, credit.pk))]
 
 
 def server_as_json(server: ShelfServer) -> dict[str, Any]:

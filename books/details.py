@@ -33,13 +33,12 @@ TAG = re.compile(r"(?is)<(script|style)\b.*?</\1>|<[^>]+>")
 def known(book: Book, narrator: str = "") -> dict[str, Any]:
     """Only what is known. `narrator`: who reads this very recording, when that is known; the
     book's own narrator counts where no other was to be taken."""
-    credits_ = sorted(book.credits.all(), key=lambda credit: (credit.order, credit.pk))
-    readers = [c.author.name for c in credits_ if c.role == Credit.Role.NARRATOR]
+    readers = book.names(Credit.Role.NARRATOR)
     own = [name.strip() for name in re.split("[;,]", narrator) if name.strip()]
     values: dict[str, Any] = {
         "title": book.title,
         "subtitle": book.subtitle,
-        "authors": [c.author.name for c in credits_ if c.role == Credit.Role.AUTHOR],
+        "authors": book.names(Credit.Role.AUTHOR),
         "narrators": own or (readers if book.narrator_required else []),
         "series": [(place.series.name, position_of(place)) for place in book.places.all()],
         "year": str(book.year or ""),

@@ -133,16 +133,23 @@ class Book(Lease):
 
     @property
     def authors(self) -> str:
-        """The authors' names in order; empty when nobody is known. One query unless prefetched."""
-        credits_ = sorted(self.credits.all(), key=lambda credit: (credit.order, credit.pk))
-        return ", ".join(c.author.name for c in credits_ if c.role == Credit.Role.AUTHOR)
+        """Their names in order; empty when nobody is known."""
+        return ", ".join(self.names(Credit.Role.AUTHOR))
+
+    def names(self, role: str) -> list[str]:
+        return [credit.author.name for credit in self.credited(role)]
+
+    def credited(self, role: str) -> list[Credit]:
+        """Who wrote or reads it, in their order. No query where credits were prefetched."""
+        rows = [credit for credit in self.credits.all() if credit.role == role]
+        return sorted(rows, key=lambda credit: (credit.order, credit.pk))
 
     def chosen_profile(self) -> Profile | None:
         """Its own, its series', its author's; None: the default one. No query where they were
         prefetched."""
         series = [place.series.profile for place in self.places.all()]
-        written = [c for c in self.credits.all() if c.role == Credit.Role.AUTHOR]
-        chosen = [self.profile, *series, *(credit.author.profile for credit in written)]
+        written = [credit.author.profile for credit in self.credited(Credit.Role.AUTHOR)]
+        chosen = [self.profile, *series, *written]
         return next((profile for profile in chosen if profile), None)
 
     def chosen_library(self) -> Library | None:

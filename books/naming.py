@@ -53,16 +53,14 @@ def folder_of(
 def read_before(book: Book) -> list[str]:
     """Who reads it, as files of a copy have said."""
     is_known = book.sources.get("narrators", {}).get("source") == FILES
-    credits_ = sorted(book.credits.all(), key=lambda credit: (credit.order, credit.pk))
-    return [c.author.name for c in credits_ if is_known and c.role == Credit.Role.NARRATOR]
+    return book.names(Credit.Role.NARRATOR) if is_known else []
 
 
 def fields_of(
     book: Book, narrators: Sequence[str] = (), writers: Sequence[str] = ()
 ) -> dict[str, str]:
     """Each as the folder shows it; empty where it is not known."""
-    credits_ = sorted(book.credits.all(), key=lambda credit: (credit.order, credit.pk))
-    known = [c.author.name for c in credits_ if c.role == Credit.Role.AUTHOR]
+    known = book.names(Credit.Role.AUTHOR)
     place = next(iter(book.places.all()), None)
     number = place.sort_number if place else None
     readers = together([name.replace(",", "") for name in narrators], ", ")

@@ -105,15 +105,12 @@ def about_limits(client: Client, gateway: QBittorrent) -> list[Checked]:
 
 def our_path(client: Client, path: str) -> tuple[str, ClientPath | None]:
     """The client's path as we see it, by the longest mapped prefix; and the mapping used."""
-    best: tuple[int, ClientPath | None] = (0, None)
-    for mapping in client.paths.all():
-        if is_below(path, mapping.client_prefix) and len(mapping.client_prefix) > best[0]:
-            best = len(mapping.client_prefix), mapping
-    mapping_ = best[1]
-    if mapping_ is None:
+    fitting = [row for row in client.paths.all() if is_below(path, row.client_prefix)]
+    mapping = max(fitting, key=lambda row: len(row.client_prefix), default=None)
+    if mapping is None:
         return path, None
-    rest = parts(path)[len(parts(mapping_.client_prefix)) :]
-    return str(Path(mapping_.our_prefix, *rest)), mapping_
+    rest = parts(path)[len(parts(mapping.client_prefix)) :]
+    return str(Path(mapping.our_prefix, *rest)), mapping
 
 
 def probable(path: str, names: Sequence[str]) -> tuple[str, str] | None:

@@ -34,25 +34,19 @@ def with_names(books: QuerySet[Book]) -> QuerySet[Book]:
 
 def wanted_of(book: Book) -> Wanted:
     """No query for a book with its names, unless a copy of it is on the shelf."""
-    credits_ = sorted(book.credits.all(), key=lambda credit: (credit.order, credit.pk))
-
-    def named(role: str) -> tuple[str, ...]:
-        return tuple(credit.author.name for credit in credits_ if credit.role == role)
-
     return Wanted(
         title=book.title,
         subtitle=book.subtitle,
-        authors=named(Credit.Role.AUTHOR),
+        authors=tuple(book.names(Credit.Role.AUTHOR)),
         places=tuple(place_of(place) for place in book.places.all()),
-        narrators=named(Credit.Role.NARRATOR),
+        narrators=tuple(book.names(Credit.Role.NARRATOR)),
         language=book.language,
         expected_seconds=book.expected_seconds,
         published_on=book.published_on,
         copy_format=copy_format(book) if book.on_shelf else "",
         other_names=tuple(
             str(name)
-            for credit in credits_
-            if credit.role == Credit.Role.AUTHOR
+            for credit in book.credited(Credit.Role.AUTHOR)
             for name in credit.author.other_names
         ),
     )
