@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import socket
 from typing import Any
 
@@ -20,22 +19,6 @@ LONGEST = (
     "tests/tame/test_bootstrap.py",
     "tests/tame/test_quickstart.py",
     "tests/tame/test_settings.py",
-)
-SLOW = re.compile(  # seconds of real processes each: only the full run takes them
-    "|".join(
-        (
-            r"test_settings\.py::test_(the_deployment_checks|a_log_in_works_)",
-            r"test_bootstrap\.py::test_(a_python_without|the_wheel_is|an_environment_whose)",
-            r"test_commands_process\.py::test_stdout_is_one_json_document",
-            r"test_killed_rows\.py::test_(an_undo|the_way_back)_killed",
-            r"test_replacing\.py::test_\w+_killed_at_any_call\[copy",
-            r"live/test_(adopting|seeding)\.py::.*\[real-(4\.5|5\.3)",
-            r"test_quickstart\.py::test_a_(cluster_that_lost_its_idle|frozen_cluster)",
-            r"test_runners\.py::test_the_canary_is_answered_while_all_runners_hang",
-            r"test_two_clusters\.py::test_a_worker_that_overslept.*\[before-add",
-            r"downloads/test_adopting\.py::test_requests_and_queries_do_not_grow.*\[4\.5",
-        )
-    )
 )
 _connect = socket.socket.connect
 
@@ -55,9 +38,6 @@ def loopback_only(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Else, of several workers, the last would be alone with one of them in the end."""
-    for item in items:
-        if SLOW.search(item.nodeid):
-            item.add_marker(pytest.mark.wide)
     items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
 
 

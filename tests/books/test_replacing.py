@@ -35,7 +35,7 @@ def seeds(tmp_path: Path) -> Seeds:
     return made
 
 
-@pytest.fixture(params=["link", "copy"])
+@pytest.fixture(params=["link", pytest.param("copy", marks=pytest.mark.wide)])
 def base(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Path]:
     """Where libraries are made: on the seeds' file system, or on another."""
     if request.param == "link":

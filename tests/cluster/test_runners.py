@@ -78,6 +78,7 @@ def workers(cluster: Cluster) -> set[int]:
     return {process.pid for process in psutil.Process(cluster.process.pid).children(True)}
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize(
     ("pace", "seconds"),
     [

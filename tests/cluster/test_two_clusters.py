@@ -67,7 +67,7 @@ def assert_once_each(client: Client, tags: list[str]) -> None:
     assert {tag: listed[tag] for tag in tags} == dict.fromkeys(tags, 1)
 
 
-@pytest.mark.parametrize("at", OVERSLEEPS)
+@pytest.mark.parametrize("at", [OVERSLEEPS[0], pytest.param(OVERSLEEPS[1], marks=pytest.mark.wide)])
 def test_a_worker_that_overslept_adds_nothing_twice(
     clusters: Clusters, library: Library, fake: FakeQBittorrent, at: str
 ) -> None:

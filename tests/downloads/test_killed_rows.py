@@ -117,6 +117,7 @@ def test_an_import_killed_anywhere(by: str, tmp_path: Path, transactional_db: No
         assert len(list(root.glob("*/*/2.mp3"))) == library.copies.count() == number
 
 
+@pytest.mark.wide
 def test_an_undo_killed_anywhere(books: Iterator[Shelved]) -> None:
     number, died = 0, True
     while died:
@@ -135,6 +136,7 @@ def test_an_undo_killed_anywhere(books: Iterator[Shelved]) -> None:
     assert number > 20
 
 
+@pytest.mark.wide
 def test_the_way_back_killed_anywhere(books: Iterator[Shelved]) -> None:
     number, died = 0, True
     while died:

@@ -18,6 +18,7 @@ from tests.fakes.torrents import hashes_of, make_torrent, noise
 from tests.fakes.webseed import WebSeed
 from tests.live.servers import RealServer, has_api_keys, servers_found
 
+QUICK = "5.1"
 TIMEOUT = (3.05, 10.0)
 
 
@@ -52,23 +53,26 @@ class Book:
         return (self.v2 or self.v1)[:40]
 
 
-def marks_of(kind: str, generation: str) -> list[pytest.MarkDecorator]:
+def marks_of(kind: str, generation: str, is_slow: bool) -> list[pytest.MarkDecorator]:
     if kind == "real":
-        return [pytest.mark.live]
+        wide = is_slow and generation != QUICK
+        return [pytest.mark.live, pytest.mark.wide] if wide else [pytest.mark.live]
     return [] if generation in MEASURED else [pytest.mark.wide]
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """`server` is each of them in turn; with `api_key` only those that have API keys."""
+    """`server` is each of them in turn; with `api_key` only those that have API keys. A module
+    that says `IS_SLOW` has but one real one in a quick run."""
     if "server" not in metafunc.fixturenames:
         return
     generations = [("fake", name) for name in GENERATIONS]
     generations += [("real", name) for name in servers_found()]
     if "api_key" in metafunc.fixturenames:
         generations = [one for one in generations if has_api_keys(one[1])]
+    is_slow = hasattr(metafunc.module, "IS_SLOW")
     metafunc.parametrize(
         "server",
-        [pytest.param(one, id="-".join(one), marks=marks_of(*one)) for one in generations],
+        [pytest.param(one, id="-".join(one), marks=marks_of(*one, is_slow)) for one in generations],
         indirect=True,
         scope="session",
     )

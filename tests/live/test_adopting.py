@@ -26,6 +26,7 @@ from tests.live.conftest import Server
 from tests.live.test_contract import until
 
 pytestmark = pytest.mark.django_db
+IS_SLOW = True
 MOVES_BY_ITSELF = {
     "time_active", "seeding_time", "last_activity", "reannounce", "popularity", "availability",
     "num_leechs", "num_seeds", "num_complete", "num_incomplete", "upspeed", "dlspeed",

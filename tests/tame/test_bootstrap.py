@@ -98,6 +98,7 @@ def test_packages_that_cannot_be_had_are_tried_again_the_next_time(lived_in: Pat
         assert told.stderr.strip().endswith("Then try again.")
 
 
+@pytest.mark.wide
 def test_a_python_without_ensurepip_gets_pip_from_the_wheel(clone: Path, wheel: Path) -> None:
     python = a_program(clone / "python", NO_ENSUREPIP)
     told = sh(clone, f"{found(wheel)}; make_venv", PYTHON=python)
@@ -105,6 +106,7 @@ def test_a_python_without_ensurepip_gets_pip_from_the_wheel(clone: Path, wheel: 
     assert has_pip(clone)
 
 
+@pytest.mark.wide
 def test_the_wheel_is_unpacked_from_the_distributions_package(clone: Path, wheel: Path) -> None:
     """With a stand-in for apt-get that has no lists at first, as in a bare container."""
     tools = clone / "tools"
@@ -145,6 +147,7 @@ def test_a_python_that_is_too_old_is_not_taken(clone: Path) -> None:
     assert told.stderr.startswith("TAME needs Python 3.11 or newer.")
 
 
+@pytest.mark.wide
 def test_an_environment_whose_python_is_gone_is_made_anew(lived_in: Path, wheel: Path) -> None:
     for name in ("python", "python3"):
         link = lived_in / ".venv" / "bin" / name

@@ -40,6 +40,7 @@ def environment() -> dict[str, str]:
     return os.environ | {"DJANGO_SETTINGS_MODULE": "tests.settings", "TEST_DB": name}
 
 
+@pytest.mark.wide
 def test_stdout_is_one_json_document_whatever_happens() -> None:
     ended = manage("add_book", "Cranford", "--author", "Elizabeth Gaskell", "--json")
     assert (ended.returncode, ended.stderr) == (0, "")

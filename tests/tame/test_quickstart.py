@@ -338,6 +338,7 @@ def test_work_under_way_is_finished_before_the_end(tame: Tame) -> None:
     assert not locked(tame.folder)
 
 
+@pytest.mark.wide
 def test_a_cluster_that_lost_its_idle_worker_is_replaced(tame: Tame) -> None:
     """The worker that waits for the next task holds the lock of the queue (django-q2 #23)."""
     told = "tasks took nothing from its queue for"
@@ -355,6 +356,7 @@ def test_a_cluster_that_lost_its_idle_worker_is_replaced(tame: Tame) -> None:
     assert tame.left() == []
 
 
+@pytest.mark.wide
 def test_a_frozen_cluster_is_replaced(tame: Tame) -> None:
     for process in [tame.cluster, *tame.cluster.children(recursive=True)]:
         process.suspend()

@@ -198,6 +198,7 @@ def test_over_https_no_check_is_silenced(tmp_path: Path) -> None:
     assert found["SILENCED_SYSTEM_CHECKS"] == []
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize(
     ("url", "said"),
     [
@@ -253,6 +254,7 @@ def answers(port: int) -> bool:
         return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize(
     ("url", "more"),
     [
@@ -270,6 +272,7 @@ def test_a_log_in_works_over_http_by_name(serve: Serve, url: str, more: dict[str
     assert visitor.get("/admin/").status == 200
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize(
     ("url", "stripped"),
     [
