@@ -4,6 +4,8 @@ seconds by whoever places it. A page reads the row; a disk that hangs makes no p
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from django.db.models import QuerySet
@@ -12,6 +14,7 @@ from django.utils import timezone
 from books.placing import stage_of
 from downloads.models import Import
 from downloads.states import ImportState
+from tame.lib.lease import meanwhile
 from tame.lib.progress import Progress
 from tame.lib.sizes import readable
 
@@ -47,6 +50,13 @@ def is_being_copied(row: Import) -> bool:
     """As above, of one that was read."""
     is_held = row.leased_until is not None and row.leased_until > timezone.now()
     return row.state == ImportState.PENDING and row.copied > 0 and is_held
+
+
+@contextmanager
+def shown_on(progress: Progress) -> Iterator[None]:
+    """While a command imports."""
+    with progress, meanwhile(lambda: show_copies(progress), SECONDS):
+        yield
 
 
 def show_copies(progress: Progress) -> None:

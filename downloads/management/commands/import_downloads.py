@@ -10,8 +10,7 @@ from django.core.management.base import CommandParser
 
 from books.models import Library
 from downloads.assigning import can_be_assigned
-from downloads.copying import SECONDS as COPYING
-from downloads.copying import show_copies
+from downloads.copying import shown_on
 from downloads.giving import files_for, give
 from downloads.importing import NO_LIBRARY, due, import_due, import_one, would_be
 from downloads.models import Import
@@ -19,7 +18,6 @@ from downloads.shelving import shelve_due
 from tame.lib import arguments, commands
 from tame.lib.commands import Code, Options, Result
 from tame.lib.errors import BadInputError, ObstacleError, TameError
-from tame.lib.lease import meanwhile
 from tame.lib.named import numbered
 from tame.turns import at_the_files
 
@@ -49,8 +47,7 @@ class Command(commands.Command):
     @at_the_files
     def run(self, options: Options) -> Result:
         need_a_library()
-        bar = self.progress(100)
-        with bar, meanwhile(lambda: show_copies(bar), COPYING):
+        with shown_on(self.progress(100)):
             return import_all(options)
 
     def look(self, options: Options) -> Result:

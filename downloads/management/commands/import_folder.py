@@ -9,6 +9,7 @@ from django.core.management.base import CommandParser
 
 from books.models import Book
 from downloads.by_hand import Preview, files_in, import_folder, preview, read_folder
+from downloads.copying import shown_on
 from downloads.giving import matching
 from downloads.importing import NO_LIBRARY, import_one
 from downloads.models import Import
@@ -66,8 +67,9 @@ class Command(commands.Command):
             raise ObstacleError(f"{NO_LIBRARY} The command add_library does it, too.")
         files = matching(options["files"], files_in(folder))
         row = import_folder(folder, shown.book, actor=options["by"], files=files)
-        import_one(row.pk)
-        shelve_due()
+        with shown_on(self.progress(100)):
+            import_one(row.pk)
+            shelve_due()
         return ended(Import.objects.select_related("book").get(pk=row.pk))
 
     def seen(self, options: Options) -> tuple[Path, Preview]:
