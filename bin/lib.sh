@@ -66,6 +66,16 @@ unpack_wheel() {
     )
 }
 
+# Unpacks a qBittorrent for $1, unless there is one on PATH or in .tools.
+bring_qbittorrent() {
+    if command -v qbittorrent-nox >/dev/null || ls .tools/qbittorrent/*/qbittorrent-nox >/dev/null 2>&1; then
+        return
+    fi
+    say "There is no qbittorrent-nox here; it is unpacked from Debian's packages into .tools"
+    .venv/bin/python bin/get-qbittorrent trixie ||
+        fail "$1 needs a qBittorrent. On Debian: sudo apt install qbittorrent-nox"
+}
+
 # Installs a requirements file; does nothing until the file or the Python changes.
 install_packages() {
     mark=".venv/installed-$1"

@@ -196,7 +196,28 @@ def test_an_empty_port_counts_as_not_set(lived_in: Path, monkeypatch: pytest.Mon
     assert told.stdout.splitlines()[-1] == "runs ['quickstart']", told.stderr
 
 
+def test_a_qbittorrent_that_is_asked_for_is_unpacked_once(lived_in: Path) -> None:
+    a_program(
+        lived_in / "bin" / "get-qbittorrent",
+        "import pathlib; shelf = pathlib.Path('.tools/qbittorrent/trixie')\n"
+        "shelf.mkdir(parents=True); (shelf / 'qbittorrent-nox').touch(); print('unpacked')\n",
+    )
+    none_on_path = "command() { return 1; }"
+    told = sh(lived_in, f"{none_on_path}; bring_qbittorrent TAME; bring_qbittorrent TAME")
+    assert told.stdout.splitlines()[1:] == ["unpacked"], told.stderr
+
+
+def test_where_none_can_be_unpacked_one_sentence_names_the_package(lived_in: Path) -> None:
+    a_program(lived_in / "bin" / "get-qbittorrent", "raise SystemExit(1)")
+    told = sh(lived_in, "command() { return 1; }; bring_qbittorrent 'The demo'")
+    assert told.returncode == 1
+    assert "The demo needs a qBittorrent. On Debian: sudo apt install" in told.stderr
+
+
 def test_options_reach_the_program_as_settings(lived_in: Path) -> None:
+    unpacked = lived_in / ".tools" / "qbittorrent" / "trixie"
+    unpacked.mkdir(parents=True)
+    (unpacked / "qbittorrent-nox").touch()
     (lived_in / "manage.py").write_text(
         "import os, sys\n"
         "names = ('TAME_LAN', 'TAME_PORT', 'TAME_WITH_QBITTORRENT')\n"
