@@ -11,11 +11,19 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import lru_cache
 
 from books.positions import Position, read_position, whole
-from books.volume_titles import BOOKS, CERTAIN, PERSON, Said, cleaned, is_one_of
-from tame.lib.words import normalise, number_of, same_title, title_words
+from books.volume_titles import (
+    BOOKS,
+    CERTAIN,
+    PERSON,
+    Said,
+    cleaned,
+    counted,
+    is_numbered_title,
+    is_one_of,
+)
+from tame.lib.words import normalise, same_title, title_words
 
 TRUST = (*CERTAIN, "audnexus", "audiobookshelf", "librivox", "open_library")
 AGREES = 0.7  # of the titles that both number
@@ -123,14 +131,21 @@ def is_same(work: Listed, one: Said) -> bool:
         return False
     if not any(is_same_title(known, one) for known in work.said):
         return False
-    same_source = [known for known in work.said if known.source == one.source and known.position]
+    same_source = [known for known in work.said if is_equal_word(known, one) and known.position]
     at = read_position(one.position)
     if not at or not same_source:
         return True
     if any(read_position(known.position) == at for known in same_source):
         return True
+    if one.source in CERTAIN:
+        return False
     exact = any(title_words(known.title) == title_words(one.title) for known in work.said)
     return exact and not is_numbered_title(one.title)
+
+
+def is_equal_word(one: Said, other: Said) -> bool:
+    """Of one source; a person's word of a book's place is another than theirs of the list."""
+    return one.source == other.source and bool(one.book) == bool(other.book)
 
 
 def is_same_title(one: Said, other: Said) -> bool:
@@ -151,27 +166,6 @@ def is_whole(one: Said, other: Said) -> bool:
     """What was taken for a series belongs to the title: `Martin Hewitt, Investigator`."""
     parts = f"{other.also} {other.title}"
     return bool(other.also) and not one.also and title_words(one.title) == title_words(parts)
-
-
-@lru_cache(maxsize=8192)
-def counted(title: str) -> tuple[str, ...]:
-    """Its words, with numbers in figures: twenty thousand leagues, 20,000 leagues."""
-    words: list[str] = []
-    total = 0
-    for word in [*title_words(re.sub(r"(?<=\d)[,.](?=\d{3}\b)", "", title)), ""]:
-        number_ = number_of(word) if len(word) > 2 or word.isdecimal() else None
-        if word in ("hundred", "thousand") and total:
-            total *= 100 if word == "hundred" else 1000
-        elif number_ is not None and (not total or total % 10 == 0):
-            total += number_
-        else:
-            words += [str(total)] * bool(total) + [word]
-            total = 0
-    return tuple(words)
-
-
-def is_numbered_title(title: str) -> bool:
-    return bool(re.search(r"(?i)\b(?:part|book|volume)\b", title))
 
 
 def trust(source: str) -> int:

@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from books.metadata.cleaning import read_title
 from books.positions import read_position
-from tame.lib.words import normalise, title_words
+from tame.lib.words import normalise, number_of, title_words
 
 NO_VOLUME = re.compile(
     r"(?i)\b(?:summary of|study guide|cliffs ?notes|spark ?notes|analysis of|colou?ring book"
@@ -126,3 +126,24 @@ def is_title(subtitle: str) -> bool:
     """Not `or Meg, Jo, Beth and Amy`, and not `Part Two`."""
     words = normalise(subtitle).split()
     return words[:1] != ["or"] and not re.fullmatch(rf"(?i){LABEL}\s*{COUNT}", subtitle.strip())
+
+
+@lru_cache(maxsize=8192)
+def counted(title: str) -> tuple[str, ...]:
+    """Its words, with numbers in figures: twenty thousand leagues, 20,000 leagues."""
+    words: list[str] = []
+    total = 0
+    for word in [*title_words(re.sub(r"(?<=\d)[,.](?=\d{3}\b)", "", title)), ""]:
+        number_ = number_of(word) if len(word) > 2 or word.isdecimal() else None
+        if word in ("hundred", "thousand") and total:
+            total *= 100 if word == "hundred" else 1000
+        elif number_ is not None and (not total or total % 10 == 0):
+            total += number_
+        else:
+            words += [str(total)] * bool(total) + [word]
+            total = 0
+    return tuple(words)
+
+
+def is_numbered_title(title: str) -> bool:
+    return bool(re.search(r"(?i)\b(?:part|book|volume)\b", title))

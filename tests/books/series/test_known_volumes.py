@@ -84,6 +84,7 @@ def test_of_a_long_gap_one_line_is_shown(oz: Series) -> None:
         ((("Little Wizard Stories", ""), ("First", "1")),
          [("1", "First"), ("", "Little Wizard Stories")]),
         ((("One of Two", "1"), ("Another", "1")), [("1", "Another"), ("1", "One of Two")]),
+        ((("Faust", "1"), ("Faust", "2")), [("1", "Faust"), ("2", "Faust")]),
         ((("A Companion to Oz", "1"),), [("1", "A Companion to Oz")]),
     ],
 )  # fmt: skip
