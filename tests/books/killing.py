@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 import sys
 from pathlib import Path
 from typing import Any
@@ -62,3 +63,25 @@ def killed_after(number: int, work: Any, *more: tuple[Any, str]) -> bool:
             os._exit(0)
     _, status = os.waitpid(child, 0)
     return os.WIFSIGNALED(status)
+
+
+def killed_copying(name: str, work: Any, written: float = 0.5) -> None:
+    """Do the work in a child that dies when so much of that source was copied."""
+    child = os.fork()
+    if child == 0:
+
+        def copy(old: Any, new: Any, size: int) -> None:
+            content = old.read()
+            is_the_one = Path(old.name).name == name
+            new.write(content[: round(len(content) * written)] if is_the_one else content)
+            if is_the_one:
+                new.flush()
+                os.kill(os.getpid(), 9)
+
+        shutil.copyfileobj = copy  # type: ignore[assignment]
+        try:
+            work()
+        finally:
+            os._exit(0)
+    _, status = os.waitpid(child, 0)
+    assert os.WIFSIGNALED(status)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import os
 import shutil
-import signal
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -17,7 +16,7 @@ from books import linking
 from books.copied import NOTE
 from books.placing import BEFORE, HIDDEN, MARK, Track, place
 from tame.lib.errors import LocalError, ObstacleError
-from tests.books.killing import killed_after, trace
+from tests.books.killing import killed_after, killed_copying, trace
 
 CONTENTS = {"01.mp3": b"one" * 999, "02.mp3": b"two" * 999, "cover.jpg": b"face"}
 
@@ -171,23 +170,8 @@ def changed(seed: Path, number: int) -> dict[str, bytes]:
 
 
 def killed_in(name: str, library: Path, seed: Path, *, written: float) -> Path:
-    """`place` in a child that is killed when so much of that file was written; its stage."""
-    child = os.fork()
-    if child == 0:
-
-        def copy(old: Any, new: Any, size: int) -> None:
-            content = old.read()
-            is_last = Path(old.name).name == name
-            new.write(content[: round(len(content) * written)] if is_last else content)
-            if is_last:
-                new.flush()
-                os.kill(os.getpid(), signal.SIGKILL)
-
-        linking.shutil.copyfileobj = copy  # type: ignore[attr-defined]
-        place(library, "A/B", "u1", tracks(seed), may_copy=True)
-        os._exit(0)
-    _, status = os.waitpid(child, 0)
-    assert os.WIFSIGNALED(status)
+    """The stage of a `place` that was killed when so much of that file was written."""
+    killed_copying(name, lambda: place(library, "A/B", "u1", tracks(seed), may_copy=True), written)
     return library / HIDDEN / "u1"
 
 

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
-from tempfile import mkdtemp
 from typing import Any
 
 import pytest
 
 from books import replacing
-from books.placing import HIDDEN, MARK, Track, place
+from books.placing import BEFORE, HIDDEN, MARK, Track, place
 from books.replacing import replace, settle, swap, take_back
 from books.trash import put_away, put_back, throw_away
 from tame.lib.errors import LocalError, ObstacleError
-from tests.books.killing import killed_after, trace
+from tests.books.killing import killed_after, killed_copying, trace
 
 OLD = {"01.mp3": b"one" * 999, "02.mp3": b"two" * 999, "cover.jpg": b"face"}
 NEW = {"01.m4b": b"uno" * 1999, "02.m4b": b"due" * 1999, "cover.jpg": b"a face"}
@@ -36,16 +35,12 @@ def seeds(tmp_path: Path) -> Seeds:
 
 
 @pytest.fixture(params=["link", pytest.param("copy", marks=pytest.mark.wide)])
-def base(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Path]:
+def base(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     """Where libraries are made: on the seeds' file system, or on another."""
     if request.param == "link":
-        yield tmp_path
-        return
-    if not Path("/dev/shm").is_dir():
-        pytest.skip("there is no second file system here")
-    folder = Path(mkdtemp(prefix="tame-test-", dir="/dev/shm"))
-    yield folder
-    shutil.rmtree(folder)
+        return tmp_path
+    elsewhere: Path = request.getfixturevalue("elsewhere")
+    return elsewhere
 
 
 @pytest.fixture(params=["exchange", "two renames"])
@@ -89,6 +84,15 @@ def trash(root: Path) -> dict[str, dict[str, bytes]]:
 def left_over(root: Path) -> list[str]:
     names = {p.name for p in (root / HIDDEN).iterdir()}
     return sorted(names - {"trash", ".made.json", ".made.json.new"})
+
+
+def test_a_better_copy_goes_on_where_its_copying_was_stopped(elsewhere: Path, seeds: Seeds) -> None:
+    root = library(elsewhere, seeds)
+    killed_copying("02.m4b", lambda: upgrade(root, seeds))
+    assert shown(root) == OLD
+    assert upgrade(root, seeds) == {BEFORE: 1, "copy": 2}
+    assert shown(root) == NEW
+    assert trash(root) == {"old": OLD}
 
 
 # --- An upgrade -----------------------------------------------------------------------------------
