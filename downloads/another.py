@@ -81,12 +81,22 @@ def check_is_no_other(row: Import, lines: Sequence[Line], sounds: Sequence[Sound
             return
     elif not is_by_another(authors) or may_be_translated(title, wanted):
         return
-    by = f" by {' and '.join(authors)}" if authors else ""
     raise DoubtError(
-        f"The files say they are “{title}”{by}, not “{row.book}”. If only "
+        f"The files say they are {in_words(title, authors)}, not “{row.book}”. If only "
         "their tags are wrong, import it anyway; else say that it is the wrong book.",
         Doubt.BOOK,
     )
+
+
+def in_words(title: str, authors: Sequence[str]) -> str:
+    return f"“{title}” by {' and '.join(authors)}" if authors else f"“{title}”"
+
+
+def tagged(sounds: Sequence[Sound]) -> str:
+    """What the files call their book, for a person who compares; empty where they do not."""
+    said = said_by(sounds)
+    title = read_title(album_of(said)).title
+    return in_words(title, people_of(said)[0]) if is_real_title(title) else ""
 
 
 def a_person_said(row: Import) -> bool:

@@ -9,6 +9,7 @@ from pathlib import PurePosixPath
 from books.models import Book
 from books.placing import Track
 from books.sound import Sound
+from downloads.another import tagged
 from downloads.delivered import Delivered, listen, tracks_of
 from downloads.doubts import DoubtError, lasts_as_expected
 from downloads.manifest import Line, sound
@@ -40,9 +41,10 @@ def examine(
     row.measured = {
         "seconds": round(sum(one.seconds for one in sounds)) if are_measured(sounds) else None,
         "narrators": readers_of(row, sounds),
+        "tagged": tagged(sounds),
     }
-    if tagged := other_order(sound(lines), sounds):
-        row.measured[BY_TAGS] = tagged
+    if order := other_order(sound(lines), sounds):
+        row.measured[BY_TAGS] = order
     return tracks, sounds
 
 

@@ -69,8 +69,10 @@ def compare(row: Import) -> list[Compared]:
     tracks = [line for line in kept if suffix(line["path"]) in AUDIO]
     formats = sorted({suffix(line["path"]) for line in tracks})
     size = sum(line["size"] for line in kept)
+    tagged = row.measured.get("tagged")
     return [
         Compared("Book", f"{book} by {book.authors or 'nobody known'}", str(source_of(row))),
+        *([Compared("By the tags", "", tagged)] if tagged else []),
         Compared(
             "Duration",
             lasting(book.expected_seconds) if book.expected_seconds else "not known",

@@ -60,6 +60,7 @@ def test_files_that_say_they_are_another_book_ask_a_person(emma: Import, library
         "The files say they are “Emma” by Jane Austen, not “Cranford”."
     )
     assert shown(library) == []
+    assert 'data-label="Found">“Emma” by Jane Austen</td>' in page(emma)
     assert "Import anyway" in page(emma)
     assert "Wrong book" in page(emma)
 
