@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -22,7 +21,7 @@ from books.trash import files_of
 from downloads import copies
 from downloads.forms import NothingForm, UndoForm
 from downloads.models import Import
-from tame.lib.admin.base import Button, ReadOnlyAdmin
+from tame.lib.admin.base import Button, ReadOnlyAdmin, need
 from tame.lib.admin.lists import Menu, RelatedMenu, Tab, TabbedAdmin, tabs_of_states
 from tame.lib.admin.pressed import button_of_a_row
 from tame.lib.admin.verbs import Verb
@@ -158,8 +157,7 @@ class ShelfCopyAdmin(ReadOnlyAdmin, TabbedAdmin):
         copy = copies.filter(pk=pk).first()
         if copy is None:
             raise Http404
-        if not request.user.has_perm("books.correct_shelfcopy"):
-            raise PermissionDenied
+        need(request, "books.correct_shelfcopy")
         try:
             if seen := request.POST.get("seen"):
                 return self.corrected(request, copy, seen, request.POST.getlist("field"))

@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, JsonResponse
+from django.http import HttpRequest, JsonResponse
 from django.template.loader import render_to_string
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
@@ -249,11 +249,7 @@ class DownloadAdmin(TabbedAdmin):
 
     @method_decorator(require_GET)
     def one_live_view(self, request: HttpRequest, pk: int) -> JsonResponse:
-        if not self.has_view_permission(request):
-            raise PermissionDenied
-        download = self.get_queryset(request).filter(pk=pk).first()
-        if download is None:
-            raise Http404
+        download = self.the_row(request, pk)
         coming = deliveries(download)
         is_here = download.state == State.COMPLETED
         stamp = stamp_of(download, coming)

@@ -6,9 +6,8 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 
 from downloads.assigning import assign, brings_too, can_be_assigned, pieces, stamp
@@ -16,7 +15,7 @@ from downloads.by_hand import adopt, foreign, import_folder, preview, shown_for
 from downloads.import_forms import BookForm, FolderForm, TorrentForm
 from downloads.models import Import
 from downloads.reviewing import same_source
-from tame.lib.admin.base import BaseAdmin
+from tame.lib.admin.base import BaseAdmin, need
 from tame.lib.errors import TameError
 
 
@@ -47,7 +46,7 @@ class ImportViews(BaseAdmin):
         """What a folder would be is shown before anything is stored."""
         self.need_by_hand(request)
         form = FolderForm(request.POST if request.method == "POST" else None)
-        context: dict[str, Any] = {"title": "Import a folder", "form": form}
+        context: dict[str, Any] = {"form": form}
         if form.is_bound and form.is_valid():
             folder, book = form.cleaned_data["folder"], form.chosen()
             try:
@@ -58,13 +57,14 @@ class ImportViews(BaseAdmin):
                 context |= {"shown": shown, "books": shown_for(shown.books)}
             except TameError as error:
                 self.message_user(request, str(error), messages.ERROR)
-        return self.by_hand_page(request, "admin/downloads/import/folder.html", context)
+        template = "admin/downloads/import/folder.html"
+        return self.page(request, template, "Import a folder", **context)
 
     def torrent_view(self, request: HttpRequest) -> HttpResponse:
         self.need_by_hand(request)
         form = TorrentForm(request.POST if request.method == "POST" else None)
         book_form = BookForm(request.POST if "adopt" in request.POST else None)
-        context: dict[str, Any] = {"title": "Import a torrent", "form": form}
+        context: dict[str, Any] = {"form": form}
         if form.is_bound and form.is_valid():
             client, words = form.cleaned_data["client"], form.cleaned_data["words"]
             torrent = request.POST.get("torrent", "")
@@ -80,24 +80,18 @@ class ImportViews(BaseAdmin):
                 self.message_user(request, str(error), messages.ERROR)
         context |= {"book_form": book_form, "media": self.media + book_form.media}
         context["chosen"] = request.POST.get("torrent", "")
-        return self.by_hand_page(request, "admin/downloads/import/torrent.html", context)
+        template = "admin/downloads/import/torrent.html"
+        return self.page(request, template, "Import a torrent", **context)
 
     def need_by_hand(self, request: HttpRequest) -> None:
-        may = request.user.has_perm("downloads.import_by_hand")
-        if not (may and self.has_view_permission(request)):
+        need(request, "downloads.import_by_hand")
+        if not self.has_view_permission(request):
             raise PermissionDenied
 
     def begun(self, request: HttpRequest, row: Import, what: str) -> HttpResponse:
         self.log_change(request, row, what)
         self.message_user(request, f"“{row.book}” is imported next.", messages.SUCCESS)
         return redirect(self.url_of(row))
-
-    def by_hand_page(
-        self, request: HttpRequest, template: str, context: dict[str, Any]
-    ) -> HttpResponse:
-        common = {**self.admin_site.each_context(request), "opts": self.opts}
-        media = self.media + context["form"].media
-        return TemplateResponse(request, template, common | {"media": media} | context)
 
     # --- Whose files ----------------------------------------------------------------------------
 
@@ -122,27 +116,20 @@ class ImportViews(BaseAdmin):
 
     def files_page(self, request: HttpRequest, row: Import, form: BookForm) -> HttpResponse:
         imports = same_source(row)
-        context: dict[str, Any] = {
-            **self.admin_site.each_context(request),
-            "title": f"Which files are “{row.book}”?",
-            "opts": self.opts,
-            "row": row,
-            "imports": imports,
-            "pieces": pieces(row, imports),
-            "stamp": stamp(row),
-            "form": form,
-            "media": self.media + form.media,
-            "back": self.url_of(row),
-        }
-        return TemplateResponse(request, "admin/downloads/import/files.html", context)
+        return self.page(
+            request,
+            "admin/downloads/import/files.html",
+            f"Which files are “{row.book}”?",
+            row=row,
+            imports=imports,
+            pieces=pieces(row, imports),
+            stamp=stamp(row),
+            form=form,
+            back=self.url_of(row),
+        )
 
     def the_import(self, request: HttpRequest, pk: int) -> Import:
         """Raises 404, or 403 for whoever may not decide about imports."""
-        row = Import.objects.select_related("book", "download", "library").filter(pk=pk).first()
-        if not self.has_view_permission(request) or not request.user.has_perm(
-            "downloads.retry_import"
-        ):
-            raise PermissionDenied
-        if row is None:
-            raise Http404
+        need(request, "downloads.retry_import")
+        row: Import = self.the_row(request, pk)
         return row

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.admin import AdminSite
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -16,7 +15,7 @@ from books.asking import answer_sources
 from tame import choices_page, local_qbittorrent
 from tame.dashboard import first_page
 from tame.language import answer_language
-from tame.lib.admin.base import log_many
+from tame.lib.admin.base import log_many, need
 from tame.lib.admin.pressed import button_of_first_page, led_back
 from tame.lib.errors import TameError
 from tame.models import LocalClient, Switch
@@ -91,8 +90,7 @@ class TameAdminSite(AdminSite):
 
     def choices_view(self, request: HttpRequest) -> HttpResponse:
         """What was found for each book, put to a person who takes it, or all of it."""
-        if not request.user.has_perms(["indexers.grab_release", "books.view_book"]):
-            raise PermissionDenied
+        need(request, "indexers.grab_release", "books.view_book")
         if request.method == "POST":
             choices_page.press(request)
             return redirect(request.get_full_path())
@@ -100,8 +98,7 @@ class TameAdminSite(AdminSite):
         return TemplateResponse(request, "admin/choices.html", context)
 
     def run_here_view(self, request: HttpRequest) -> HttpResponse:
-        if not request.user.has_perm("downloads.add_client"):
-            raise PermissionDenied
+        need(request, "downloads.add_client")
         if request.method == "POST":
             return self.run_here(request)
         context = {
