@@ -7,6 +7,7 @@ and confirmed. The old value is stored before the new one is written.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -59,6 +60,22 @@ def listed_entry(server: Server, copy: ShelfCopy) -> ShelfBook:
     return seen
 
 
+@dataclass(frozen=True)
+class Word:
+    """On whose word it is corrected. `confirmed`: the digest of the differences that a person has
+    seen; then all of them are written, or those in `only`."""
+
+    actor: str
+    run: str
+    confirmed: str = ""
+    only: Sequence[str] | None = None
+
+    def covers(self, one: Difference) -> bool:
+        if self.confirmed:
+            return self.only is None or one.field in self.only
+        return not one.held
+
+
 # --- Correct --------------------------------------------------------------------------------------
 
 
@@ -100,8 +117,7 @@ def correct(
     confirmed: str = "",
     only: Sequence[str] | None = None,
 ) -> list[Correction]:
-    """What was written. `confirmed`: the digest of the differences that a person has seen; then
-    all of them are written, or those in `only`. Raises ServiceDownError, ObstacleError."""
+    """What was written, on this `Word`. Raises ServiceDownError, ObstacleError."""
     token = claim(ShelfCopy.objects.filter(state=CopyState.PROVED), copy.pk)
     if token is None:
         raise LostRaceError(f"“{copy.book}” is being worked on, or is not on the shelf any more.")
@@ -109,7 +125,8 @@ def correct(
     wanted = known(copy.book, copy.narrator)
     try:
         with talking_to(server_row(copy)) as server:
-            done = correct_entry(server, copy, actor, run or uuid4().hex, confirmed, only)
+            word = Word(actor, run or uuid4().hex, confirmed, only)
+            done = correct_entry(server, copy, word)
             save_written(copy)
             clear_sidecar(server, copy)
     except ServiceDownError:
@@ -137,22 +154,15 @@ def save_written(copy: ShelfCopy) -> None:
     ShelfCopy.objects.filter(pk=copy.pk).update(written=copy.written)
 
 
-def correct_entry(
-    server: Server,
-    copy: ShelfCopy,
-    actor: str,
-    run: str,
-    confirmed: str,
-    only: Sequence[str] | None,
-) -> list[Correction]:
+def correct_entry(server: Server, copy: ShelfCopy, word: Word) -> list[Correction]:
     seen = listed_entry(server, copy)
     settle_open(copy, seen)
     found = differences(copy, seen)
-    if confirmed:
-        check_confirmed(copy, found, confirmed)
-    chosen = [one for one in found if is_chosen(one, confirmed, only)]
+    if word.confirmed:
+        check_confirmed(copy, found, word.confirmed)
+    chosen = [one for one in found if word.covers(one)]
     copy.written["theirs"] = [[o.field, o.old, o.new, o.held] for o in found if o.held]
-    rows = [note(copy, run, actor, one) for one in chosen]
+    rows = [note(copy, word, one) for one in chosen]
     copy.last_error = write(server, copy, seen, rows)
     return [row for row in rows if row.seen_at]
 
@@ -162,15 +172,9 @@ def check_confirmed(copy: ShelfCopy, found: Sequence[Difference], confirmed: str
         raise ObstacleError(f"“{copy.book}” was changed meanwhile. Look at it again.")
 
 
-def is_chosen(one: Difference, confirmed: str, only: Sequence[str] | None) -> bool:
-    if confirmed:
-        return only is None or one.field in only
-    return not one.held
-
-
-def note(copy: ShelfCopy, run: str, actor: str, one: Difference) -> Correction:
+def note(copy: ShelfCopy, word: Word, one: Difference) -> Correction:
     return Correction.objects.create(
-        copy=copy, run=run, by=actor, field=one.field, old=one.old, new=one.new
+        copy=copy, run=word.run, by=word.actor, field=one.field, old=one.old, new=one.new
     )
 
 
