@@ -210,41 +210,41 @@ def queue(
         raise ObstacleError(sentences(in_the_way))
     try:
         with transaction.atomic():
-            return _queue(book, actor, client, payload, hashes, columns)
+            download = joined(client, hashes) or begun(book, actor, client, payload, columns)
+            deliver(download, book, actor)
+            return download
     except IntegrityError as error:  # somebody was faster; the rows say who
         said = sentences(obstacles(book)) or "It is being taken already."
         raise ObstacleError(said) from error
 
 
-def _queue(
-    book: Book,
-    actor: str,
-    client: Client,
-    payload: Payload,
-    hashes: tuple[str, str],
-    columns: dict[str, Any],
-) -> Download:
+def joined(client: Client, hashes: tuple[str, str]) -> Download | None:
+    """The live download of the same torrent. Raises ObstacleError while it is taken out."""
     download = Download.holding(client, hashes).first()
     if download is not None and download.is_leaving:
         raise ObstacleError(
             f"This torrent is just being taken out of {client}. Try again when that is done."
         )
-    if download is None:
-        download = Download(
-            client=client,
-            category=client.category,
-            asked_by=actor,
-            priority=book.priority,
-            **goals_at_the_grab(columns.get("indexer"), columns.get("release")),
-            **columns,
-        )
-        decision = columns.get("decision", {})
-        said = taken(actor, book, decision.get("overruled"))
-        download.begin(said, actor=actor, evidence=decision)
-        payload.download = download
-        payload.save()
-        bell.ring(PUSH)
-    deliver(download, book, actor)
+    return download
+
+
+def begun(
+    book: Book, actor: str, client: Client, payload: Payload, columns: Mapping[str, Any]
+) -> Download:
+    decision = columns.get("decision", {})
+    download = Download(
+        client=client,
+        category=client.category,
+        asked_by=actor,
+        priority=book.priority,
+        **goals_at_the_grab(columns.get("indexer"), columns.get("release")),
+        **columns,
+    )
+    said = taken(actor, book, decision.get("overruled"))
+    download.begin(said, actor=actor, evidence=decision)
+    payload.download = download
+    payload.save()
+    bell.ring(PUSH)
     return download
 
 

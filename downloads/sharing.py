@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
-from django.db import IntegrityError, transaction
 from django.db.models import Q
 
 from books.models import Book
 from books.states import Wish
 from downloads.delivered import Delivered
 from downloads.doubts import lasts_as_expected
-from downloads.grab import deliver
+from downloads.grab import deliver_too
 from downloads.manifest import AUDIO, samples_of, suffix, why_not
 from downloads.models import Import
 from downloads.splitting import Named, Split, common, is_disc, split
@@ -270,6 +268,5 @@ def deliver_kin(row: Import, kin: Sequence[Book]) -> None:
         is_free = book.wish == Wish.WANTED and not (book.on_shelf or book.coming)
         blocked = Block.on(row.download.hash_v1 or row.download.hash_v2, None, book)
         if is_free and not blocked and book.pk not in told:  # not again what a person dropped
-            with suppress(IntegrityError), transaction.atomic():
-                deliver(row.download, book, "TAME")
+            deliver_too(row.download, book, "TAME")
             bell.ring(IMPORT)
