@@ -14,7 +14,8 @@ from downloads.states import State
 from downloads.tidy import open_wishes, tidy_client
 from tame.lib import arguments, commands
 from tame.lib.backoff import hurried
-from tame.lib.commands import Code, Options, Result, each
+from tame.lib.commands import Code, Options, Result
+from tame.lib.each import each
 from tame.lib.errors import (
     BadInputError,
     LoginRefusedError,

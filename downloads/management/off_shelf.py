@@ -15,7 +15,8 @@ from downloads.undo import about_listeners
 from downloads.undoing import undo_one
 from downloads.wrong import meant
 from tame.lib import arguments, commands
-from tame.lib.commands import Code, Options, Result, each
+from tame.lib.commands import Code, Options, Result
+from tame.lib.each import each
 from tame.lib.errors import ServiceDownError
 from tame.lib.named import numbered
 from tame.turns import at_the_files

@@ -10,7 +10,8 @@ from django.db.models import QuerySet
 
 from tame.lib import arguments, commands
 from tame.lib.admin.switching import end_pause, switch_off, switch_on
-from tame.lib.commands import Options, Result, each
+from tame.lib.commands import Options, Result
+from tame.lib.each import each
 from tame.lib.named import named, numbered
 
 

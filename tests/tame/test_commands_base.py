@@ -15,7 +15,8 @@ from django.db import OperationalError
 
 from books.models import Book
 from tame.lib import arguments, commands
-from tame.lib.commands import Code, Options, Result, each, together
+from tame.lib.commands import Code, Options, Result
+from tame.lib.each import each, together
 from tame.lib.errors import (
     BadInputError,
     LocalError,

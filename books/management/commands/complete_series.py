@@ -15,7 +15,8 @@ from books.management.followed import FollowedCommand, as_json, as_text
 from books.models import Author, Series, Volume
 from books.volume_books import ask_for_author, of_nobody
 from tame.lib.checked import Partly
-from tame.lib.commands import Options, Result, each
+from tame.lib.commands import Options, Result
+from tame.lib.each import each
 
 
 class Command(FollowedCommand):

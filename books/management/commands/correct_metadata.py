@@ -15,7 +15,8 @@ from books.models import Book, ShelfCopy
 from books.states import CopyState
 from books.taking_back import undo, undo_run, what_undo_does
 from tame.lib import arguments, commands
-from tame.lib.commands import Act, Code, Options, Result, each
+from tame.lib.commands import Code, Options, Result
+from tame.lib.each import Act, each
 from tame.lib.errors import BadInputError
 from tame.lib.named import numbered
 from tame.turns import at_the_files

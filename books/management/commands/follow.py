@@ -10,7 +10,8 @@ from django.core.management.base import CommandParser
 from books.following import follow, unfollow
 from books.management.followed import FollowedCommand
 from books.models import Author, Series
-from tame.lib.commands import Options, Result, each
+from tame.lib.commands import Options, Result
+from tame.lib.each import each
 
 
 class Command(FollowedCommand):

@@ -12,7 +12,8 @@ from books.describe import Described, describe, preview
 from books.models import Book
 from books.origins import lock, unlock
 from tame.lib import arguments, commands
-from tame.lib.commands import Options, Result, each
+from tame.lib.commands import Options, Result
+from tame.lib.each import Act, each
 from tame.lib.named import numbered
 
 
@@ -47,7 +48,7 @@ class Command(commands.Command):
     def look(self, options: Options) -> Result:
         return self.of_each(options, lambda book: told(book, preview(book, fresh=AT_ONCE)))
 
-    def of_each(self, options: Options, act: commands.Act[Book]) -> Result:
+    def of_each(self, options: Options, act: Act[Book]) -> Result:
         rows = numbered(Book.objects.all(), options["books"], "book")
         return each("book", rows, act, self.progress(len(rows)))
 

@@ -7,7 +7,8 @@ from django.core.management.base import CommandParser
 from books.models import Library
 from books.scanning import scan_now
 from tame.lib import commands
-from tame.lib.commands import Options, Result, each
+from tame.lib.commands import Options, Result
+from tame.lib.each import each
 from tame.lib.named import named
 from tame.turns import at_the_files
 

@@ -10,7 +10,8 @@ from django.core.management.base import CommandParser
 from books.models import ShelfCopy
 from downloads.copies import CAN_BE_PROVED, prove_again, proved_by
 from tame.lib import arguments, commands
-from tame.lib.commands import Options, Result, each
+from tame.lib.commands import Options, Result
+from tame.lib.each import each
 from tame.lib.named import numbered
 
 

@@ -12,7 +12,8 @@ from downloads.management.pushing import push
 from downloads.models import Download, most_urgent_first
 from downloads.states import State, Wish
 from tame.lib import arguments, commands
-from tame.lib.commands import Options, Result, each
+from tame.lib.commands import Options, Result
+from tame.lib.each import each
 from tame.lib.named import numbered
 
 

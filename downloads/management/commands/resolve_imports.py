@@ -11,7 +11,8 @@ from books.models import Book
 from downloads.models import Import
 from downloads.reviewing import another_book, drop, import_anyway, import_by_tags, try_again
 from tame.lib import arguments, commands
-from tame.lib.commands import Options, Result, each
+from tame.lib.commands import Options, Result
+from tame.lib.each import each
 from tame.lib.errors import BadInputError
 from tame.lib.named import numbered
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from downloads.diagnose import check_client
 from downloads.management.chosen import ClientsCommand, clients_named
-from tame.lib.commands import Options, Result, check_each
+from tame.lib.commands import Options, Result
+from tame.lib.each import check_each
 
 
 class Command(ClientsCommand):

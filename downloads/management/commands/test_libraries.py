@@ -9,7 +9,8 @@ from django.core.management.base import CommandParser
 from books.models import Library
 from downloads.trying import try_library
 from tame.lib import commands
-from tame.lib.commands import Options, Result, check_each
+from tame.lib.commands import Options, Result
+from tame.lib.each import check_each
 from tame.lib.errors import BadInputError
 
 

@@ -7,7 +7,8 @@ from django.core.management.base import CommandParser
 from indexers.connect import check_indexer
 from indexers.models import Indexer
 from tame.lib import commands
-from tame.lib.commands import Options, Result, check_each
+from tame.lib.commands import Options, Result
+from tame.lib.each import check_each
 from tame.lib.named import named
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from django.core.management.base import CommandParser
 
 from tame.lib import arguments, commands
-from tame.lib.commands import Options, Result, each
+from tame.lib.commands import Options, Result
+from tame.lib.each import each
 from tame.models import SchedulePreference
 from tame.schedules import SCHEDULES, run_now
 
