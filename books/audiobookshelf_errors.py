@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
+from tame.lib.call_errors import CallError
 from tame.lib.errors import LoginRefusedError, ServiceDownError
-from tame.lib.http import Answer, CallError
+from tame.lib.http import Answer
 
 KEY = "Make a new one in Audiobookshelf (Settings, API Keys) and enter it for this server in TAME."
 REACH = {

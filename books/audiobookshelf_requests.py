@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from books import audiobookshelf_errors as errors
-from tame.lib.http import Allowed, Answer, CallError, get
+from tame.lib.allowed import Allowed
+from tame.lib.call_errors import CallError
+from tame.lib.http import Answer, get
 from tame.lib.redact import blotted, keep_out
 
 T = TypeVar("T")

@@ -15,7 +15,8 @@ from tame.lib.admin.secret import AddressInput
 from tame.lib.admin.shown import ShownForm
 from tame.lib.admin.switching import switches
 from tame.lib.admin.verbs import Said, Verb
-from tame.lib.http import CallError, origin_of
+from tame.lib.allowed import origin_of
+from tame.lib.call_errors import CallError
 from tame.lib.redact import bare_address
 
 

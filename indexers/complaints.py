@@ -10,8 +10,8 @@ from typing import Any
 from urllib.parse import SplitResult, urljoin, urlsplit
 
 from indexers import markup
+from tame.lib.call_errors import CallError
 from tame.lib.errors import LoginRefusedError, ServiceDownError
-from tame.lib.http import CallError
 from tame.lib.redact import MARK, first_line, redact
 
 DAY = 86_400

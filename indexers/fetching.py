@@ -14,8 +14,10 @@ from urllib3.util import make_headers, parse_url
 from indexers.links import fill_key, hide_key, holds_key, is_magnet, is_own_download, moved
 from indexers.places import Place, Source
 from indexers.torrents import Magnet, Torrent, read_magnet, read_torrent
+from tame.lib.allowed import Allowed, origin_of
+from tame.lib.call_errors import CallError
 from tame.lib.errors import BadInputError, LocalError
-from tame.lib.http import Allowed, Answer, CallError, get, origin_of
+from tame.lib.http import Answer, get
 
 __all__ = ["Fetched", "Source", "fetch", "hide_key"]
 

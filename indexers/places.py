@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 
 from indexers.refusals import Refusal, read_refusal
+from tame.lib.call_errors import CallError
 from tame.lib.errors import (
     BadInputError,
     LoginRefusedError,
@@ -13,7 +14,7 @@ from tame.lib.errors import (
     ServiceDownError,
     TameError,
 )
-from tame.lib.http import Answer, CallError
+from tame.lib.http import Answer
 from tame.lib.redact import keep_out
 
 DOWN = {"unreachable", "dns", "tls", "timeout", "closed"}  # nothing is known about the release

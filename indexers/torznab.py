@@ -19,8 +19,10 @@ from indexers.capabilities import (
 )
 from indexers.feed import Feed, once_each, read_feed
 from indexers.found import FoundRelease
+from tame.lib.allowed import Allowed
+from tame.lib.call_errors import CallError
 from tame.lib.errors import BadInputError, ServiceDownError
-from tame.lib.http import Allowed, Answer, CallError, get
+from tame.lib.http import Answer, get
 from tame.lib.redact import keep_out
 
 __all__ = [

@@ -11,7 +11,8 @@ ROOT = Path(__file__).resolve().parent.parent
 ROOMS = ["tame.lib", "books", "indexers", "downloads", "tame"]  # from the ground up
 ENTRY_POINTS = {"admin", "tasks", "views", "urls", "apps", "checks", "management"}
 QBITTORRENT = {f"downloads/{name}.py" for name in ("qbittorrent", "sessions", "qbittorrent_errors")}
-GATEWAYS = {"requests": {"tame/lib/http.py", *QBITTORRENT}, "qbittorrentapi": QBITTORRENT}
+HTTP = {"tame/lib/http.py", "tame/lib/call_errors.py"}
+GATEWAYS = {"requests": HTTP | QBITTORRENT, "qbittorrentapi": QBITTORRENT}
 FILES = [
     path
     for room in ("tame", "books", "indexers", "downloads")

@@ -6,8 +6,10 @@ import json
 from typing import Any
 from urllib.parse import urljoin
 
+from tame.lib.allowed import Allowed, origin_of
+from tame.lib.call_errors import CallError
 from tame.lib.errors import ServiceDownError
-from tame.lib.http import Allowed, Answer, CallError, get, origin_of
+from tame.lib.http import Answer, get
 
 CAP = 4 * 2**20
 REDIRECTS = {301, 302, 303, 307, 308}

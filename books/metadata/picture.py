@@ -5,8 +5,10 @@ from __future__ import annotations
 from urllib.parse import urljoin
 
 from books.metadata.asking import MOST_REDIRECTS, REDIRECTS
+from tame.lib.allowed import Allowed, origin_of
+from tame.lib.call_errors import CallError
 from tame.lib.errors import ServiceDownError, TameError
-from tame.lib.http import Allowed, Answer, CallError, get, origin_of
+from tame.lib.http import Answer, get
 from tame.lib.pictures import kind_of
 
 MOST_BYTES = 3 * 2**20

@@ -4,70 +4,28 @@ from __future__ import annotations
 
 import os
 import socket
-import ssl
 from collections.abc import Mapping
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from http.client import IncompleteRead
-from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from ipaddress import ip_address
 from pathlib import Path
 from threading import Timer
-from typing import Any, ClassVar, Self, TypeAlias, cast
+from typing import Any, ClassVar, Self, cast
 
 import requests
 import urllib3
 from requests.adapters import HTTPAdapter
-from requests.exceptions import InvalidURL
 from urllib3.connection import HTTPConnection, HTTPSConnection
-from urllib3.exceptions import (
-    DecodeError,
-    HTTPError,
-    InvalidHeader,
-    LocationParseError,
-    LocationValueError,
-    NameResolutionError,
-    ProtocolError,
-)
-from urllib3.util import parse_url
 
 from tame import __version__
+from tame.lib.allowed import Allowed, origin_of
+from tame.lib.call_errors import SERVICE_ERRORS, CallError, failure_of
 
 USER_AGENT = f"TAME/{__version__}"
-PORTS = {"http": 80, "https": 443}
-NAT64 = IPv6Network("64:ff9b::/96")
-GLOBAL_UNICAST = IPv6Network("2000::/3")
-TUNNELS = (IPv6Network("2001::/32"), IPv6Network("2002::/16"))  # they hide an IPv4 address
 CHUNK = 65_536
-Kinds: TypeAlias = type[Exception] | tuple[type[Exception], ...]
 DAY = 86_400.0
-FAILURES: tuple[tuple[Kinds, str, str], ...] = (  # the first that is among an error's causes
-    (ssl.SSLError, "tls", "the encrypted connection failed"),
-    (NameResolutionError, "dns", "its name could not be resolved"),
-    ((InvalidURL, LocationValueError), "bad-url", "it is not a valid web address"),
-    (ConnectionRefusedError, "unreachable", "the connection was refused"),
-    (requests.ConnectTimeout, "unreachable", "no connection was made in time"),
-    (TimeoutError, "timeout", "it did not answer in time"),
-    ((ConnectionError, IncompleteRead), "closed", "it broke the connection off"),
-    (DecodeError, "closed", "its answer could not be unpacked"),
-    ((ProtocolError, InvalidHeader, ValueError), "closed", "its answer could not be read"),
-)
-# ValueError: http.client's for a chunk of negative length.
-SERVICE_ERRORS = (requests.RequestException, HTTPError, OSError, ValueError)
-
-
-class CallError(Exception):
-    """A call that brought no answer.
-
-    `code`: unreachable, dns, tls, timeout, closed, too-big, not-allowed or bad-url.
-    `reason`: a clause without secrets, for example "the connection was refused".
-    """
-
-    def __init__(self, code: str, reason: str) -> None:
-        super().__init__(reason)
-        self.code = code
-        self.reason = reason
 
 
 @dataclass(frozen=True)
@@ -93,63 +51,6 @@ class Answer:
 def _seconds_until(date: str) -> float:
     then = parsedate_to_datetime(date)
     return (then.replace(tzinfo=then.tzinfo or UTC) - datetime.now(UTC)).total_seconds()
-
-
-@dataclass(frozen=True)
-class Allowed:
-    """Whom a call may reach: private addresses only behind the names given here.
-
-    `origin`: the configured "http://jackett:9117". `also`: further hosts, "tracker.lan" for any
-    port or "tracker.lan:8080". `public`: any public address besides.
-    """
-
-    origin: str = ""
-    also: tuple[str, ...] = ()
-    public: bool = True
-
-    def reaches(self, host: str, port: int, address: str) -> bool:
-        """Whether a socket that was opened for host and port may stay connected to `address`."""
-        return self.names(host, port) or (self.public and is_public(address))
-
-    def names(self, host: str, port: int) -> bool:
-        bare = host.strip("[]").rstrip(".").lower()
-        shown = f"[{bare}]" if ":" in bare else bare
-        listed = {entry.lower() for entry in self.also}
-        if self.origin:
-            listed.add(origin_of(self.origin).partition("://")[2])
-        return not listed.isdisjoint({bare, shown, f"{shown}:{port}"})
-
-
-def is_public(address: str) -> bool:
-    """Whether an IP address belongs to the open internet, seen through IPv6 wrappings of IPv4."""
-    ip = _unwrapped(ip_address(address.partition("%")[0]))
-    if isinstance(ip, IPv6Address) and (
-        ip not in GLOBAL_UNICAST or any(ip in tunnel for tunnel in TUNNELS)
-    ):
-        return False
-    return ip.is_global and not ip.is_multicast and not ip.is_reserved
-
-
-def _unwrapped(ip: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:
-    if isinstance(ip, IPv4Address):
-        return ip
-    if ip in NAT64:
-        return IPv4Address(int(ip) & 0xFFFF_FFFF)
-    return ip.ipv4_mapped or ip
-
-
-def origin_of(url: str) -> str:
-    """Scheme, host and port, always with the port; `CallError` when it is no web address."""
-    # Read with the parser that also makes the connection: where two parsers disagree about the
-    # host, a key would travel to the wrong one.
-    try:
-        parts = parse_url(url.strip())
-    except LocationParseError as error:
-        raise CallError("bad-url", "it is not a valid web address") from error
-    scheme = parts.scheme or ""
-    if scheme not in PORTS or not parts.host:
-        raise CallError("bad-url", "it is not an http or https address")
-    return f"{scheme}://{parts.host.rstrip('.').lower()}:{parts.port or PORTS[scheme]}"
 
 
 def get(
@@ -257,7 +158,7 @@ class _Call:
         return CallError("timeout", f"it was not finished within {self.seconds:.3g} s")
 
     def failure(self, error: Exception) -> CallError:
-        return self.too_late() if self.is_over else _failure(error)
+        return self.too_late() if self.is_over else failure_of(error)
 
 
 class _Connection(HTTPConnection):
@@ -296,25 +197,3 @@ class _Adapter(HTTPAdapter):
         kind = _TlsConnection if pool.scheme == "https" else _Connection
         pool.ConnectionCls = type(kind.__name__, (kind,), {"call": self.call})
         return pool
-
-
-def _failure(error: Exception) -> CallError:
-    """What a library's nested errors come down to."""
-    causes = _causes(error)
-    for cause in causes:
-        if isinstance(cause, ssl.SSLCertVerificationError):
-            why = cause.verify_message.rstrip(".")
-            return CallError("tls", f"its certificate was refused: {why}")
-    for kinds, code, reason in FAILURES:
-        if any(isinstance(cause, kinds) for cause in causes):
-            return CallError(code, reason)
-    return CallError("unreachable", "no connection could be made")
-
-
-def _causes(error: BaseException) -> list[BaseException]:
-    found: list[BaseException] = []
-    cause: BaseException | None = error
-    while cause is not None and cause not in found:
-        found.append(cause)
-        cause = cause.__cause__ or cause.__context__
-    return found

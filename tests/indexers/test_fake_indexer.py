@@ -10,7 +10,9 @@ from xml.etree import ElementTree as Xml
 
 import pytest
 
-from tame.lib.http import Allowed, Answer, CallError, get
+from tame.lib.allowed import Allowed
+from tame.lib.call_errors import CallError
+from tame.lib.http import Answer, get
 from tests.fakes.torrents import hashes_of, make_torrent
 from tests.fakes.torznab import FakeIndexer, Offer
 from tests.fakes.torznab_failures import DOWNLOADS

@@ -19,7 +19,9 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from tame.lib.http import Allowed, Answer, CallError, get, is_public, origin_of
+from tame.lib.allowed import Allowed, is_public, origin_of
+from tame.lib.call_errors import CallError
+from tame.lib.http import Answer, get
 from tests.fakes.loopback import free_port
 from tests.fakes.site import Page, Site
 
