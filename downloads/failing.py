@@ -120,6 +120,13 @@ def block_release(
     return block
 
 
+def lift_blocks(download: Download) -> None:
+    """Whoever takes it up again wants it: nothing of it stays blocked."""
+    info_hash, listing = download.hash_v1 or download.hash_v2, listing_of(download)
+    known = Q(info_hash=info_hash, info_hash__gt="")
+    Block.objects.filter(known | Q(**listing) if listing else known).delete()
+
+
 def listing_of(download: Download) -> dict[str, Any]:
     """What a block needs to be recognised before the torrent is fetched."""
     release = download.release

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from downloads.approve import correct_download
 from downloads.clients import talking_to
-from downloads.failing import block_release, fail, pass_over
+from downloads.failing import block_release, fail, lift_blocks, pass_over
 from downloads.grab import obstacles, payload_of
 from downloads.listed import find
 from downloads.models import Download, Import, Payload
@@ -27,7 +27,7 @@ from downloads.states import (
     State,
     Wish,
 )
-from indexers.models import Block, Verdict
+from indexers.models import Verdict
 from tame.lib import bell
 from tame.lib.errors import BadInputError, LocalError, ObstacleError, RefusedError
 from tame.lib.moments import at
@@ -93,9 +93,7 @@ def revive(download: Download, *, actor: str) -> str:
         with transaction.atomic():
             if payload is not None:
                 payload.save()
-            info_hash = download.hash_v1 or download.hash_v2
-            if info_hash:
-                Block.objects.filter(info_hash=info_hash).delete()
+            lift_blocks(download)
             requeue(download, f"{actor} takes it up again.", actor)
             for book in {delivery.book for delivery in dropped}:
                 Import(download=download, book=book).begin("Taken up again.", actor=actor)

@@ -141,6 +141,17 @@ def test_a_revived_download_lifts_its_block(
     assert book.coming
 
 
+def test_a_revived_download_of_no_known_hash_lifts_its_block(
+    shop: Shop, client_row: Client, book: Book
+) -> None:
+    row = grab(book, shop.release(book, shop.torrent(), info_hash=""), actor="ann")
+    failed_because(row, "Broken.", actor="ann", block=True)
+    assert Block.objects.get().identity
+    retry(again(row), actor="ann")
+    push_due()
+    assert again(row).state == State.PUSHED
+
+
 def test_a_torrent_that_is_just_leaving_takes_no_book(
     download: Download, shop: Shop, book: Book, fake: FakeQBittorrent
 ) -> None:
