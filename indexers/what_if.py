@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from django.db.models import QuerySet
@@ -16,6 +16,7 @@ from indexers.decide import SECRETS
 from indexers.decisions import Judgement, judge
 from indexers.models import Verdict
 from indexers.values import as_taste, offer_of, wanted_of, with_names
+from indexers.wanted import Wanted
 
 A_TIME = 500  # verdicts that are read at once
 
@@ -39,8 +40,8 @@ class WhatIf:
 
 
 def what_if(profile: Profile, edited: Profile, *, days: int) -> WhatIf:
-    """Both as things are now, over what was seen in the last days, for the profile's own books.
-    Writes nothing."""
+    """Both as things are now, over what was seen in the last days, for the profile's own books,
+    those among them that have come since. Writes nothing."""
     now, then, changed = Counter[str](), Counter[str](), []
     for verdict, before, after in judged(profile, edited, days):
         now[before.outcome] += 1
@@ -56,16 +57,25 @@ def what_if(profile: Profile, edited: Profile, *, days: int) -> WhatIf:
 def judged(
     profile: Profile, edited: Profile, days: int
 ) -> Iterator[tuple[Verdict, Judgement, Judgement]]:
-    moment = timezone.now()
+    moment, known = timezone.now(), dict[int, Wanted]()
+    upgrades = profile.upgrade or edited.upgrade
     books = {book.pk: book for book in books_of(profile)}
     for verdict in seen_since(books, days).iterator(chunk_size=A_TIME):
         book = verdict.book = books[verdict.book_id]
-        wanted, offer = wanted_of(book), offer_of(verdict.release)
+        if book.pk not in known:
+            known[book.pk] = as_wanted(book, upgrades=upgrades)
+        wanted, offer = known[book.pk], offer_of(verdict.release)
         before, after = (
             judge(offer, wanted, as_taste(p, narrator_required=book.narrator_required), now=moment)
             for p in (profile, edited)
         )
         yield verdict, before, after
+
+
+def as_wanted(book: Book, *, upgrades: bool) -> Wanted:
+    """What is on the shelf was wanted once: its copy counts only where it is about upgrades."""
+    wanted = wanted_of(book)
+    return wanted if upgrades else replace(wanted, copy_format="")
 
 
 def books_of(profile: Profile) -> list[Book]:

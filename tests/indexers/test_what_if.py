@@ -8,14 +8,15 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from books.models import Author
+from books.models import Author, Book, Library, ShelfCopy
 from books.profiles import Profile
 from indexers.decide import decide_due
-from indexers.models import Rejection, Release, Verdict
+from indexers.models import Indexer, Rejection, Release, Verdict
 from tests.commanding import done, run, run_json
 from tests.factory import make_book, make_indexer, make_release
 
 pytestmark = pytest.mark.django_db
+QUERIES = 7
 
 
 @pytest.fixture(autouse=True)
@@ -47,6 +48,35 @@ def test_nothing_is_written() -> None:
 
 def test_unedited_nothing_changes() -> None:
     assert done("what_if", "Default")["changed"] == []
+
+
+@pytest.fixture
+def on_the_shelf() -> Book:
+    book = Book.objects.get()
+    library = Library.objects.create(name="Audiobooks", root="/srv/audiobooks")
+    ShelfCopy.objects.create(book=book, library=library, folder="Cranford", format="mp3")
+    Book.objects.update(on_shelf=True)
+    return book
+
+
+def test_a_book_that_has_come_counts_as_it_was_wanted(on_the_shelf: Book) -> None:
+    told = done("what_if", "Default", "--set", "ignored=retail")
+    assert (told["now"], told["then"]) == ({"take": 1, "reject": 1}, {"reject": 2})
+
+
+def test_what_an_upgrade_would_take_is_told(on_the_shelf: Book) -> None:
+    told = done("what_if", "Default", "--set", "upgrade=yes")
+    assert (told["now"], told["then"]) == ({"reject": 2}, {"take": 1, "reject": 1})
+
+
+@pytest.mark.parametrize("rows", [1, 30])
+def test_it_takes_as_many_queries_whatever_was_found(
+    rows: int, on_the_shelf: Book, django_assert_num_queries: Any
+) -> None:
+    for n in range(rows):
+        make_release(Indexer.objects.get(), on_the_shelf, title=f"Cranford {n}", identity=str(n))
+    with django_assert_num_queries(QUERIES):
+        run("what_if", "Default", "--set", "upgrade=yes")
 
 
 def test_a_person_reads_it() -> None:
