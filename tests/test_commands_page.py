@@ -38,9 +38,9 @@ What is done day by day in the admin is done on the command line by the same fun
 
 With `--json` these commands are TAME's interface for other programs, for now:
 
-* Standard output holds exactly one JSON document, whatever TAME expects to happen (`judge` writes a
-  document to a line). `ok` says whether all that was asked was done; where it was not, `error` says
-  why, in a sentence.
+* Standard output holds exactly one JSON document, whatever TAME expects to happen (`judge` and
+  `export_labels` write a document to a line). `ok` says whether all that was asked was done; where
+  it was not, `error` says why, in a sentence.
 * Times are ISO 8601 in UTC, sizes bytes, speeds bytes per second. A key is never renamed or left
   out: what is not known is null or empty. Passwords, keys, links and magnets are never shown.
 * What was done to several rows is told for each, with its `id`, `ok`, and `sentence` or `error`.
