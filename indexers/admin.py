@@ -16,6 +16,7 @@ from django.utils.timesince import timesince
 
 from indexers.connect import add_listed, check_indexer, known_key, list_indexers
 from indexers.forms import IndexerForm, ServerForm
+from indexers.labels import unblock
 from indexers.ledger import LabelAdmin, OfBook, QueryAdmin, VerdictAdmin
 from indexers.models import Block, Indexer, Label, Query, Release, Verdict
 from indexers.torznab import Listed
@@ -213,7 +214,7 @@ class ReleaseAdmin(ReadOnlyAdmin):
 
 @admin.register(Block)
 class BlockAdmin(BaseAdmin):
-    """Deleting a block allows the release again."""
+    """Deleting a block allows the release again, as *Unblock* on a book's page does."""
 
     nothing_yet = "Nothing is blocked."
     list_display = ["__str__", "book", "reason", "blocked_by", "blocked_at", "until"]
@@ -226,3 +227,10 @@ class BlockAdmin(BaseAdmin):
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+    def delete_model(self, request: HttpRequest, obj: Block) -> None:
+        unblock(obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Block]) -> None:
+        for row in queryset.select_related("book"):
+            unblock(row)

@@ -15,7 +15,8 @@ from django.utils import timezone
 from django_q.models import OrmQ
 
 from indexers.admin import IndexerAdmin
-from indexers.models import Block, Indexer, Release
+from indexers.labels import not_this_one
+from indexers.models import Block, Indexer, Label, Release
 from tame.environment import declare_indexer
 from tests.factory import make_book, make_client, make_indexer, make_release
 from tests.fakes.torznab import FakeIndexer, Member, Offer
@@ -306,3 +307,17 @@ def test_deleting_a_block_allows_the_release_again() -> None:
     block = Block.objects.create(info_hash="a" * 40, reason="Abridged.", blocked_by="ann")
     browser().post(reverse("admin:indexers_block_delete", args=[block.pk]), {"post": "yes"})
     assert Block.on("a" * 40, release, release.verdicts.get().book) is None
+
+
+@pytest.mark.parametrize("one_by_one", [True, False])
+def test_a_deleted_block_takes_the_word_behind_it_back(one_by_one: bool) -> None:
+    book = make_book()
+    not_this_one(book, make_release(make_indexer(), book), actor="ann")
+    pk = Block.objects.get().pk
+    if one_by_one:
+        browser().post(reverse("admin:indexers_block_delete", args=[pk]), {"post": "yes"})
+    else:
+        chosen = {"action": "delete_selected", "_selected_action": pk, "post": "yes"}
+        browser().post(reverse("admin:indexers_block_changelist"), chosen)
+    assert not Block.objects.exists()
+    assert not Label.objects.exists()
