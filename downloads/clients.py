@@ -10,7 +10,6 @@ from typing import TypeVar
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 
 from downloads.logins import connect
@@ -19,6 +18,7 @@ from downloads.qbittorrent import Login, QBittorrent
 from tame.lib import bell
 from tame.lib.backoff import hurried
 from tame.lib.errors import LoginRefusedError, ServiceDownError
+from tame.lib.lease import free
 
 T = TypeVar("T")
 LOGIN_SECONDS = 30  # a login that takes longer belongs to a dead process
@@ -61,10 +61,8 @@ class RowGate:
     def take_turn(self) -> datetime:
         give_up = monotonic() + LOGIN_SECONDS
         while monotonic() < give_up:
-            now = timezone.now()
-            until = now + timedelta(seconds=LOGIN_SECONDS)
-            free = Q(login_leased_until=None) | Q(login_leased_until__lt=now)
-            if self.rows.filter(free).update(login_leased_until=until):
+            until = timezone.now() + timedelta(seconds=LOGIN_SECONDS)
+            if self.rows.filter(free("login_leased_until")).update(login_leased_until=until):
                 return until
             sleep(LOOK_SECONDS)
         raise ServiceDownError("Another process has been logging in to the client for too long.")

@@ -36,10 +36,8 @@ def open_search(book: Book, token: str, asked_by: str) -> tuple[Search, bool]:
 
 def close_left_open() -> None:
     """Whose book nobody holds, that search nobody goes on with, unless it was put off."""
-    now = timezone.now()
-    nobodys = Q(book__leased_until=None) | Q(book__leased_until__lt=now)
     put_off = Q(goes_on(), book__in=Book.searchable().order_by().values("pk"))
-    close(Search.objects.filter(nobodys, finished_at=None).exclude(put_off))
+    close(Search.objects.filter(free("book__leased_until"), finished_at=None).exclude(put_off))
 
 
 def goes_on() -> Q:

@@ -55,6 +55,7 @@ class Canary:
             async_task("tame.tasks.beat", timeout=TASK_SECONDS, save=False, group="tame:canary")
         elif _last_answer() != self._seen:
             self._note_answer(now - self._sent_at)
+            schedules.heed_clock()
             self._due, self._sent_at = self._sent_at + settings.BEAT_SECONDS, None
         elif now - self._sent_at > self._patience:
             _prove_writable()

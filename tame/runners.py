@@ -14,13 +14,12 @@ from time import monotonic, sleep
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
 from django.utils import timezone
 from django_q.models import Schedule
 
 from tame.lib import bell
 from tame.lib.backoff import hurried
-from tame.lib.lease import new_token, renewed
+from tame.lib.lease import free, new_token, renewed
 from tame.models import NamedLease, SchedulePreference, Switch
 
 RUNNERS = ("tick", "push", "search", "files")
@@ -59,11 +58,10 @@ class Runner:
     def take(self) -> bool:
         """Nobody waits for the end of a lease whose owner is known to be dead."""
         seen, _ = NamedLease.objects.get_or_create(name=self.name)
-        now = timezone.now()
-        if seen.until is not None and seen.until >= now and not is_dead(seen.owner):
-            return False
-        until = now + hurried(settings.LEASE_SECONDS)
         same = NamedLease.objects.filter(pk=seen.pk, owner=seen.owner, until=seen.until)
+        if not is_dead(seen.owner):
+            same = same.filter(free("until"))
+        until = timezone.now() + hurried(settings.LEASE_SECONDS)
         return bool(same.update(owner=self.token, until=until))
 
     def take_within(self, seconds: float) -> bool:
@@ -185,7 +183,7 @@ def ring_later(path: str, seconds: float) -> None:
     """Run the task at that path after a while. However many ask for it, it runs once."""
     wait, now = hurried(seconds), timezone.now()
     lease, _ = NamedLease.objects.get_or_create(name=f"later:{path}")
-    rows = NamedLease.objects.filter(Q(until=None) | Q(until__lte=now), pk=lease.pk)
+    rows = NamedLease.objects.filter(free("until"), pk=lease.pk)
     if rows.update(until=now + wait):
         bell.ring(path, after=wait.total_seconds())
 

@@ -115,7 +115,19 @@ def run_now(row: SchedulePreference) -> str:
 
 def wake() -> None:
     """Ring for what is due soon: a cluster's own scheduler first looks 30 s after its start."""
+    heed_clock()
     soon = timezone.now() + timedelta(minutes=1)
     due = Schedule.objects.exclude(repeats=0).filter(name__startswith=PREFIX, next_run__lt=soon)
     for path in due.values_list("func", flat=True):
         bell.ring(path)
+
+
+def heed_clock() -> None:
+    """Make due what lies further ahead than its period: it was planned before the clock was put
+    back, and the scheduler would wait until it is that late again."""
+    now = timezone.now()
+    ours = Schedule.objects.filter(name__startswith=PREFIX, next_run__gt=now)
+    planned = ours.values_list("pk", "next_run", "minutes")
+    late = [pk for pk, at, minutes in planned if at > now + timedelta(minutes=minutes)]
+    if late:
+        Schedule.objects.filter(pk__in=late).update(next_run=now)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 from threading import Event, Thread
 from typing import Any
 from uuid import uuid4
@@ -16,6 +16,8 @@ from django.utils import timezone
 
 from tame.lib.backoff import hurried
 from tame.lib.errors import LostRaceError
+
+FAR_AHEAD = timedelta(days=1)  # further than the clocks of two machines are apart
 
 
 def new_token() -> str:
@@ -39,9 +41,12 @@ class Lease(models.Model):
         abstract = True
 
 
-def free() -> Q:
-    """Rows that nobody works on."""
-    return Q(leased_until=None) | Q(leased_until__lt=timezone.now())
+def free(column: str = "leased_until") -> Q:
+    """Rows that nobody works on. No lease ends in days: one that does was written before the clock
+    was put back, and would hold its row until it is that late again."""
+    now = timezone.now()
+    over = Q(**{column: None}) | Q(**{f"{column}__lt": now})
+    return over | Q(**{f"{column}__gt": now + FAR_AHEAD})
 
 
 def ripe() -> Q:

@@ -76,6 +76,16 @@ def test_whoever_may_live_is_waited_for(owner: str) -> None:
     assert run_alone("push", lambda runner: "did it") == BUSY
 
 
+def test_a_lease_of_a_clock_that_was_put_back_holds_nothing() -> None:
+    held_by("somebody")
+    ten_years_on = timezone.now() + timedelta(days=3650)
+    NamedLease.objects.update(until=ten_years_on)
+    assert run_alone("push", lambda runner: "did it") == "did it"
+    row = make_download(book=make_book()).imports.get()
+    Import.objects.update(leased_until=ten_years_on, leased_by="somebody")
+    assert claim(Import.objects.all(), row.pk)
+
+
 def test_a_runner_that_slept_too_long_has_no_more_time() -> None:
     sleeper = Runner("push")
     assert sleeper.take()

@@ -75,6 +75,16 @@ def test_what_is_no_longer_declared_goes_and_what_is_not_ours_stays() -> None:
     assert "theirs" in names
 
 
+def test_a_clock_that_was_put_back_stops_nothing() -> None:
+    schedules.sync()
+    rows = Schedule.objects.all()
+    rows.update(next_run=timezone.now() + timedelta(days=3650))
+    rows.filter(name="tame:prune").update(next_run=timezone.now() + timedelta(hours=23))
+    schedules.heed_clock()
+    still_ahead = rows.filter(next_run__gt=timezone.now())
+    assert [row.name for row in still_ahead] == ["tame:prune"]
+
+
 def test_doubles_are_removed() -> None:
     schedules.sync()
     Schedule.objects.create(name="tame:push", func="downloads.tasks.push")
