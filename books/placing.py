@@ -10,7 +10,7 @@ import errno
 import json
 import os
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -19,7 +19,7 @@ from typing import Any
 from books.copied import forget, kept, note, stamp_of
 from books.linking import COPY, USUAL, copy, link, never_copied, write
 from books.made import remember
-from tame.lib.errors import LocalError, ObstacleError, TameError
+from tame.lib.errors import LocalError, LostRaceError, ObstacleError, TameError
 from tame.lib.modes import Modes
 from tame.lib.seeing import is_folder
 from tame.lib.sizes import readable
@@ -49,9 +49,11 @@ def place(
     modes: Modes = USUAL,
     beside: Mapping[str, bytes] | None = None,
     pictures: Mapping[str, bytes] | None = None,
+    allowed: Callable[[], None] = lambda: None,
 ) -> dict[str, int]:
     """The tracks as the folder below the root; how many came by which way. `beside`: files of our
-    own, by name, written anew and never linked; `pictures`: the same, known by the mark.
+    own, by name, written anew and never linked; `pictures`: the same, known by the mark. `allowed`
+    is asked before each file that is copied and before the book is to be seen, and raises.
 
     Raises LocalError, ObstacleError when something else is in the folder's place.
     """
@@ -63,7 +65,7 @@ def place(
         return {}
     check_apart(root, folder)
     try:
-        ways = fill(stage, tracks, may_copy=may_copy, modes=modes)
+        ways = fill(stage, tracks, may_copy=may_copy, modes=modes, allowed=allowed)
         added = pictures or {}
         for name, content in {**(beside or {}), **added}.items():
             write(stage / name, content, modes)
@@ -71,7 +73,10 @@ def place(
         check(stage, tracks)
         remember(root, final.parent)
         make_folders(final.parent, modes)
+        allowed()
         move_in(stage, final, modes)
+    except LostRaceError:  # the stage may be another worker's by now
+        raise
     except OSError as error:
         shutil.rmtree(stage, ignore_errors=True)  # else a full disk stays full
         raise LocalError(sentence_of(error, root)) from error
@@ -124,7 +129,12 @@ def make_folders(folder: Path, modes: Modes) -> None:
 
 
 def fill(
-    stage: Path, tracks: Sequence[Track], *, may_copy: bool, modes: Modes = USUAL
+    stage: Path,
+    tracks: Sequence[Track],
+    *,
+    may_copy: bool,
+    modes: Modes = USUAL,
+    allowed: Callable[[], None] = lambda: None,
 ) -> dict[str, int]:
     """The stage; of what a killed worker left in it, what it had copied wholly stays."""
     whole = kept(stage, ((t.name, t.source) for t in tracks) if may_copy else ())
@@ -138,6 +148,7 @@ def fill(
         if not way:
             if not may_copy:
                 raise LocalError(never_copied(track.source, target))
+            allowed()
             if COPY not in ways:
                 check_room(stage, left[number:])
             stamp = stamp_of(track.source)

@@ -28,7 +28,7 @@ from downloads.copying import note_copied
 from downloads.delivered import look
 from downloads.examining import check, examine
 from downloads.imported import ask_a_person, keep, narrator_of, try_later
-from downloads.leftovers import clear_leftovers
+from downloads.leftovers import clear_leftovers, leave_dropped
 from downloads.manifest import Line, manifest_of
 from downloads.models import Client, Import
 from downloads.pictures import picture_for
@@ -71,6 +71,7 @@ def import_due(keep_going: Callable[[], bool] = lambda: True) -> str:
     if not Library.objects.exists():
         return NO_LIBRARY if due() else "Nothing to import."
     restore_due()
+    leave_dropped()
     done, troubles = 0, list[str]()
     if pks := due():
         clear_leftovers()
@@ -144,7 +145,8 @@ def bring_in(row: Import, token: str) -> None:
     check_only_copy(row, library)
     intend(row, library, folder, token)
     picture = picture_for(row, lines, delivered.here)
-    ways = put(library, folder, str(row.uuid), tracks, beside(row, library), picture)
+    files, allowed = beside(row, library), lambda: renew(row, token)
+    ways = put(library, folder, str(row.uuid), tracks, files, picture, allowed)
     try:
         keep(row, library, folder, sounds, ways, token)
     except ObstacleError:  # a copy came meanwhile: nobody would know of this one
@@ -177,6 +179,7 @@ def put(
     tracks: Sequence[Track],
     files: Mapping[str, bytes] | None = None,
     pictures: Mapping[str, bytes] | None = None,
+    allowed: Callable[[], None] = lambda: None,
 ) -> dict[str, int]:
     return place(
         Path(library.root),
@@ -187,6 +190,7 @@ def put(
         modes=library.modes,
         beside=files,
         pictures=pictures,
+        allowed=allowed,
     )
 
 

@@ -5,18 +5,24 @@ from __future__ import annotations
 import shutil
 import time
 from contextlib import suppress
+from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
+
+from django.utils import timezone
 
 from books.libraries import PROBE
 from books.models import Library
 from books.placing import HIDDEN, MARK, is_ours
 from downloads.models import Import
 from downloads.states import ImportState
+from downloads.upgrading import leave
+from tame.lib.errors import LocalError, ObstacleError
 from tame.lib.lease import free
 
 GOES_ON = (ImportState.PENDING, ImportState.FAILED, ImportState.REVIEW)
 A_DAY = 24 * 3600
+A_WEEK = 7 * A_DAY
 
 
 def clear_leftovers() -> None:
@@ -34,6 +40,16 @@ def clear_leftovers() -> None:
             with suppress(OSError):  # whoever made it may remove it right now
                 if path.name.startswith(PROBE) and time.time() - path.stat().st_mtime > A_DAY:
                     shutil.rmtree(path, ignore_errors=True)
+
+
+def leave_dropped() -> None:
+    """What was placed in the very moment in which somebody dropped it."""
+    rows = Import.objects.filter(free(), state=ImportState.DROPPED, copy=None, exchanging=False)
+    lately = timezone.now() - timedelta(seconds=A_WEEK)
+    for row in rows.filter(final_folder__gt="", state_since__gte=lately).select_related("library"):
+        if row.library is not None:
+            with suppress(LocalError, ObstacleError):  # its disk is away: it is looked for again
+                leave(Path(row.library.root), row.final_folder, str(row.uuid))
 
 
 def inside(folder: Path) -> list[Path]:

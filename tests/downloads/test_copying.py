@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import time
 from collections.abc import Callable
 from datetime import timedelta
@@ -16,16 +17,19 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from books.models import Library
-from downloads import importing
+from books.models import Library, ShelfCopy
+from books.placing import stage_of
+from downloads import imported, importing
 from downloads.copying import show_copies
 from downloads.importing import import_due
+from downloads.leftovers import clear_leftovers
 from downloads.models import Download, Import
+from downloads.reviewing import another_book, drop
 from downloads.states import ImportState, State
 from tame.lib.progress import Progress
 from tame.runners import is_watched
 from tests.commanding import done, run
-from tests.downloads.conftest import Complete, now
+from tests.downloads.conftest import Complete, now, shown
 from tests.factory import PLAIN, make_book, make_download
 from tests.people import browser, page_of
 
@@ -198,3 +202,76 @@ def test_a_download_that_is_not_there_yet_makes_no_page_ask(db: None) -> None:
     row = make_download(book=make_book(), state=State.FAILED).imports.get()
     assert not browser().get(live_of(row, "download")).json()["busy"]
     assert Download.objects.get().state == State.FAILED
+
+
+# --- Given up in the middle -----------------------------------------------------------------------
+
+
+def in_the_middle(monkeypatch: pytest.MonkeyPatch, act: Callable[[], object]) -> None:
+    """Once, while the first file is copied."""
+    copy, done_ = shutil.copyfileobj, list[object]()
+
+    def copied_while(old: Any, new: Any, size: int) -> None:
+        if not done_:
+            done_.append(act())
+        copy(old, new, size)
+
+    monkeypatch.setattr("books.linking.shutil.copyfileobj", copied_while)
+
+
+def seen(library: Library) -> list[str]:
+    """By Audiobookshelf, which looks into no hidden folder."""
+    return [path for path in shown(library) if not path.startswith(".")]
+
+
+@pytest.fixture
+def attic(db: None, elsewhere: Path) -> Library:
+    return Library.objects.create(name="Attic", root=str(elsewhere), template=PLAIN)
+
+
+def test_what_a_person_drops_while_it_is_copied_leaves_nothing(
+    attic: Library, complete: Complete, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No file of it is copied any more, and the book is never to be seen."""
+    row = complete()
+    in_the_middle(monkeypatch, lambda: drop(now(row), actor="ann"))
+    import_due()
+    assert now(row).state == ImportState.DROPPED
+    stage = stage_of(Path(attic.root), str(row.uuid))
+    assert len([path for path in stage.iterdir() if path.suffix == ".m4b"]) == 1
+    assert seen(attic) == []
+    Import.objects.update(leased_until=None)
+    clear_leftovers()
+    assert not stage.exists()
+
+
+def test_what_is_dropped_right_after_it_was_placed_is_taken_away(
+    attic: Library, complete: Complete, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between the last look and the row; what a person has put beside it stays."""
+    row, keep = complete(), imported.keep
+
+    def late(*given: Any) -> None:
+        drop(now(row), actor="ann")
+        keep(*given)
+
+    monkeypatch.setattr(importing, "keep", late)
+    import_due()
+    assert now(row).state == ImportState.DROPPED
+    assert len(seen(attic)) == 3
+    import_due()
+    assert len(seen(attic)) == 3, "its lease holds yet: its worker may be in the middle"
+    Import.objects.update(leased_until=None)
+    import_due()
+    assert seen(attic) == []
+    assert ShelfCopy.objects.count() == 0
+
+
+def test_another_book_by_the_same_files_is_placed_then(
+    attic: Library, complete: Complete, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row, ruth = complete(), make_book("Ruth")
+    in_the_middle(monkeypatch, lambda: another_book(now(row), actor="ann", book=ruth))
+    import_due()
+    import_due()
+    assert {path.split("/")[1] for path in seen(attic)} == {"Ruth"}
