@@ -335,7 +335,7 @@ def better(one: Shelved, indexer: Indexer) -> Any:
 
 
 def test_a_better_release_is_taken_by_itself(one: Shelved, better: Any) -> None:
-    assert note_upgrades() == "Something better is wanted for 1 books on the shelf."
+    assert note_upgrades() == "Something better is wanted for 1 book on the shelf."
     decide_due()
     assert take_due().startswith("1 taken.")
     new = Download.objects.get(release=better)
