@@ -18,6 +18,7 @@ from downloads.grab import add_torrent, grounds_against
 from downloads.models import Download
 from indexers.labels import block, not_this_one, pass_over_no_longer, this_is_right, unblock
 from indexers.models import Block, Release
+from tame.lib.admin.asking import ticks_without_colons
 from tame.lib.admin.base import BaseAdmin, need
 from tame.lib.admin.pressed import button_of_a_row
 from tame.lib.errors import TameError
@@ -103,6 +104,7 @@ class ReleaseViews(BaseAdmin):
     def block_view(self, request: HttpRequest, pk: int, release: int) -> HttpResponse:
         book, chosen = self.both(request, pk, release, "indexers.add_block")
         form = BlockForm(request.POST if request.method == "POST" else None)
+        ticks_without_colons(form)
         if not form.is_valid():
             return self.asked(request, book, chosen, "Block", form=form)
         given = form.cleaned_data

@@ -168,7 +168,7 @@ DOWNLOADS = [
     ),
     Verb(
         "retry_on", "Retry on", "downloads.schedule_download", steer.retry_on, "to be retried then",
-        fits=lambda download: download.state == S.FAILED, form=RetryOnForm,
+        fits=lambda download: download.state == S.FAILED, form=RetryOnForm, sure="Retry then",
     ),
     Verb(
         "next_best", "Take the next best", "downloads.replace_download", replace, "replaced",
@@ -195,11 +195,11 @@ DOWNLOADS = [
     ),
     Verb(
         "failed_because", "Failed, because", "downloads.fail_download", steer.failed_because,
-        "marked as failed", fits=can_fail, form=FailedForm,
+        "marked as failed", fits=can_fail, form=FailedForm, sure="It has failed",
     ),
     Verb(
         "cancel", "Cancel", "downloads.cancel_download", steer.cancel, "cancelled",
-        fits=can_cancel, form=CancelForm, caution=about_adopted,
+        fits=can_cancel, form=CancelForm, caution=about_adopted, sure="Yes, cancel",
     ),
 ]  # fmt: skip
 

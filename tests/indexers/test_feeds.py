@@ -205,7 +205,7 @@ def test_out_of_time_what_was_read_is_kept(
     paged(monkeypatch, ["Five"], ["Four"], ["Three"])
     Indexer.objects.update(feed_mark=["gone"])
     said = read_feeds(lambda: not Query.objects.filter(outcome="answered").exists())
-    assert "listed 1 releases" in said
+    assert "listed 1 release," in said
     assert "what lies between was not seen" in said
 
 

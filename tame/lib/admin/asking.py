@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.admin import ModelAdmin
 from django.db.models import QuerySet
+from django.forms import BooleanField, Form
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 
@@ -53,8 +54,9 @@ def ask(
     context = {
         **admin.admin_site.each_context(request),
         "title": verb.label,
+        "sure": verb.sure or verb.label,
         "opts": admin.opts,
-        "form": form,
+        "form": ticks_without_colons(form),
         "media": admin.media + form.media,
         "total": total,
         "examples": rows[:EXAMPLES],
@@ -64,6 +66,14 @@ def ask(
         "back": back,
     }
     return TemplateResponse(request, "admin/ask.html", context)
+
+
+def ticks_without_colons(form: Form) -> Form:
+    """What stands beside a tick box is a sentence, no name of a field."""
+    for field in form.fields.values():
+        if isinstance(field, BooleanField):
+            field.label_suffix = ""
+    return form
 
 
 def carried(request: HttpRequest) -> Sequence[tuple[str, str]]:

@@ -34,6 +34,7 @@ class Verb:
 
     `permission`: with its app, as in "downloads.pause_download". `done`: as in "3 paused".
     `fits`: whether a row's page shows the button. `caution`: said before a form is confirmed.
+    `sure`: what the button below that form says, where the label alone could be misread there.
     """
 
     name: str
@@ -46,6 +47,7 @@ class Verb:
     caution: Callable[[QuerySet[Any]], str] = never_cautious
     label_for: Callable[[Any], str] | None = None
     in_list: bool = True
+    sure: str = ""
 
     @property
     def codename(self) -> str:
