@@ -28,7 +28,7 @@ addEventListener("load", () => {
 
   function* hidden(page) {
     for (const box of page.querySelectorAll(".form-row"))
-      if (box.scrollWidth > box.clientWidth + 1) yield box.className;
+      if (box.scrollWidth > box.clientWidth + 1 && getComputedStyle(box).overflowX === "hidden") yield box.className;
   }
 
   for (const frame of document.querySelectorAll("iframe")) {
