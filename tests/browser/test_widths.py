@@ -120,9 +120,8 @@ def measured(pages: dict[str, str], folder: Path) -> list[str]:
     script = (Path(__file__).parent / "measure.js").as_uri()
     start = folder / "start.html"
     start.write_text(f'<script src="{script}"></script>{"".join(frames)}<pre id="faults"></pre>')
-    options = ("--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars",
-               "--allow-file-access-from-files", f"--user-data-dir={folder}/profile", "--timeout=60000",
-               "--dump-dom")  # fmt: skip
+    options = ["--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--dump-dom"]
+    options += ["--allow-file-access-from-files", "--timeout=60000", f"--user-data-dir={folder}/p"]
     argv = [str(FOUND), *options, start.as_uri()]
     answer = subprocess.run(argv, capture_output=True, text=True, timeout=120, check=True).stdout
     found = re.search(r'<pre id="faults">(.*?)</pre>', answer, re.DOTALL)
