@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from books.models import Book, Library
 from downloads.clients import open_client
@@ -35,6 +37,24 @@ CHAPTERS = {"Cranford/01.mp3": b"\xff\xfb" + b"a" * 40_000, "Cranford/02.mp3": b
 def no_bells(settings: Any) -> None:
     """The tests call each step themselves."""
     settings.BELLS = False
+
+
+@pytest.fixture
+def pass_time(monkeypatch: pytest.MonkeyPatch) -> Callable[[timedelta], None]:
+    """Moves the time on: that of every row's default, too."""
+    at: list[datetime] = [timezone.now()]
+
+    class Clock(datetime):
+        @classmethod
+        def now(cls, tz: Any = None) -> Any:
+            return at[0]
+
+    monkeypatch.setattr("django.utils.timezone.datetime", Clock)
+
+    def move(by: timedelta) -> None:
+        at[0] += by
+
+    return move
 
 
 @pytest.fixture

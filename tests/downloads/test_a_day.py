@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -44,22 +44,9 @@ def client() -> Iterator[FakeQBittorrent]:
 
 
 @pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch, settings: Any) -> Callable[[timedelta], None]:
-    """Moves the time on: that of every row's default, too."""
+def clock(pass_time: Callable[[timedelta], None], settings: Any) -> Callable[[timedelta], None]:
     settings.QUERY_SECONDS = 0
-    at: list[datetime] = [timezone.now()]
-
-    class Clock(datetime):
-        @classmethod
-        def now(cls, tz: Any = None) -> Any:
-            return at[0]
-
-    monkeypatch.setattr("django.utils.timezone.datetime", Clock)
-
-    def move(by: timedelta) -> None:
-        at[0] += by
-
-    return move
+    return pass_time
 
 
 def live(hours: int, move: Callable[[timedelta], None]) -> None:

@@ -5,13 +5,12 @@ from __future__ import annotations
 import copy
 import os
 from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
+from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from books.audiobookshelf import PAGE
@@ -33,23 +32,6 @@ pytestmark = pytest.mark.django_db
 DAYS, SLICE = 30, 4000  # bytes of sound: enough to be heard
 SIZES = [24, pytest.param(800, marks=pytest.mark.wide)]
 SOUND = next((CHAPTERS[0].parents[1]).glob("*Time Machine*/*.mp3"))
-
-
-@pytest.fixture
-def pass_time(monkeypatch: pytest.MonkeyPatch) -> Callable[[timedelta], None]:
-    at: list[datetime] = [timezone.now()]
-
-    class Clock(datetime):
-        @classmethod
-        def now(cls, tz: Any = None) -> Any:
-            return at[0]
-
-    monkeypatch.setattr("django.utils.timezone.datetime", Clock)
-
-    def move(by: timedelta) -> None:
-        at[0] += by
-
-    return move
 
 
 @pytest.fixture(params=SIZES)
