@@ -10,6 +10,8 @@ from typing import NamedTuple
 
 from rapidfuzz.fuzz import ratio
 
+from tame.lib.numerals import ENGLISH, ENGLISH_TENS
+
 LETTERS = str.maketrans(
     {"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "\u0131": "i"}
 )
@@ -62,14 +64,8 @@ def last_name_first(name: str) -> str:
 
 # --- Words that say the same ----------------------------------------------------------------------
 
-ONES = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen"  # noqa: E501
-UNITS = {word: number for number, word in enumerate(ONES.split())}
-TENS = {
-    word: 10 * number
-    for number, word in enumerate(
-        ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], 2
-    )
-}
+UNITS = {word: number for number, word in enumerate(ENGLISH.split())}
+TENS = {word: 10 * number for number, word in enumerate(ENGLISH_TENS.split(), 2)}
 ORDINALS = {
     word: number
     for number, words in enumerate(
