@@ -60,6 +60,7 @@ def retry(download: Download, *, actor: str) -> str:
     return f"“{download}” is queued again."
 
 
+@transaction.atomic
 def requeue(download: Download, sentence: str, actor: str) -> None:
     forgive(download)
     download.move_to(
@@ -86,8 +87,8 @@ def revive(download: Download, *, actor: str) -> str:
     """Take up a download that was given up. Its books must be free."""
     dropped = list(download.imports.filter(state=ImportState.DROPPED).select_related("book"))
     for delivery in dropped:
-        if in_the_way := coming_elsewhere(delivery, download):
-            raise ObstacleError(in_the_way)
+        if in_the_way := obstacles(delivery.book):
+            raise ObstacleError(f"{in_the_way[0].sentence} Cancel that one first.")
     payload = payload_again(download)
     try:
         with transaction.atomic():
@@ -116,11 +117,7 @@ def payload_again(download: Download) -> Payload | None:
     return payload
 
 
-def coming_elsewhere(delivery: Import, download: Download) -> str:
-    found = obstacles(delivery.book)
-    return f"{found[0].sentence} Cancel that one first." if found else ""
-
-
+@transaction.atomic
 def retry_on(download: Download, when: datetime, *, actor: str) -> str:
     """Try a failed or held download again at that time, with all tries."""
     if when <= timezone.now():
@@ -162,6 +159,7 @@ def wish(
     bell.ring(TIDY)
 
 
+@transaction.atomic
 def cancel(download: Download, *, actor: str, torrent: str = Wish.GONE) -> str:
     """Stop wanting this download. `torrent`: `Wish.NONE` leaves it in the client, `GONE` takes it
     out and keeps the files, `GONE_WITH_FILES` removes both. A complete one ends when it is out.
@@ -193,6 +191,7 @@ def cancel_completed(download: Download, wished: Wish, actor: str) -> str:
     return f"“{download}” leaves {download.client}."
 
 
+@transaction.atomic
 def failed_because(download: Download, reason: str, *, actor: str, block: bool = False) -> str:
     """A person says that it failed, and why; with `block` its release is not taken again."""
     if not reason.strip():
@@ -242,6 +241,7 @@ def set_category(download: Download, category: str, *, actor: str) -> str:
     return f"“{download}” has the category “{category}”."
 
 
+@transaction.atomic
 def set_priority(download: Download, priority: int, *, actor: str) -> str:
     """Higher goes first. It counts until the download is pushed."""
     if download.state not in (State.QUEUED, State.FAILED, State.HELD):

@@ -31,8 +31,8 @@ from downloads.steer import (
 from downloads.sync import sync_due
 from downloads.tidy import tidy_due
 from indexers.labels import block
-from indexers.models import Block
-from tame.lib.errors import BadInputError, ObstacleError, ServiceDownError
+from indexers.models import Block, Verdict
+from tame.lib.errors import BadInputError, LostRaceError, ObstacleError, ServiceDownError
 from tests.downloads.conftest import Shop, again
 from tests.factory import make_download, make_indexer, make_release
 from tests.fakes.qbittorrent import FakeQBittorrent
@@ -108,6 +108,24 @@ def test_cancel_says_what_happens_to_the_data(
     row = again(download)
     assert row.state == State.CANCELLED
     assert row.imports.get().state == ImportState.DROPPED
+
+
+def test_a_cancel_that_loses_the_race_leaves_nothing_behind(client_row: Client, book: Book) -> None:
+    release = make_release(make_indexer(), book)
+    stale = make_download(client_row, book, state=State.FAILED, release=release)
+    again(stale).move_to(State.QUEUED, "A retry was faster.", actor="TAME")
+    with pytest.raises(LostRaceError):
+        cancel(stale, actor="ann")
+    assert not Verdict.objects.exclude(passed_over_until=None).exists()
+    again(stale).move_to(State.FAILED, "It failed again.", actor="TAME")
+    Verdict.objects.update_or_create(
+        book=book, release=release, defaults={"passed_over_until": timezone.now(), "why": "404."}
+    )
+    stale = again(stale)
+    Download.objects.update(state=State.CANCELLED)
+    with pytest.raises(LostRaceError):
+        retry(stale, actor="ann")
+    assert Verdict.objects.get().why == "404."
 
 
 def test_a_complete_one_that_is_taken_out_ends_removed(
