@@ -298,12 +298,12 @@ def test_a_torrent_is_adopted_and_left_as_it_is(
     after = open_client(client_row).find([seeding])[0]
     for name in ("category", "tags", "save_path", "state", "content_path"):
         assert getattr(after, name) == getattr(before, name)
-    assert "There is none." in page(TORRENT, client=client_row.pk, words="", look="1")
+    assert "No complete torrent there" in page(TORRENT, client=client_row.pk, words="", look="1")
 
 
 def test_torrents_are_found_by_words(client_row: Client, seeding: str) -> None:
     assert "Cranford" in page(TORRENT, client=client_row.pk, words="cranford", look="1")
-    assert "There is none." in page(TORRENT, client=client_row.pk, words="ruth", look="1")
+    assert "No complete torrent there" in page(TORRENT, client=client_row.pk, words="ruth", look="1")
 
 
 def test_a_client_that_is_down_says_so(
