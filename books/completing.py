@@ -15,7 +15,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from books.asking import FRESH, Outcome, open_sources
-from books.known_volumes import arranged, is_a_person_s, key_of
+from books.known_volumes import arranged, needs_row, speakers
 from books.models import Book, Series, Volume
 from books.origins import VOLUMES, source_of
 from books.volume_facts import Facts, Followed, facts_of
@@ -92,23 +92,12 @@ def store(facts: Facts, outcomes: Sequence[Outcome] = ()) -> list[Volume]:
     volumes = [volume for volume in arranged(facts, outcomes) if needs_row(volume)]
     gone = before.keys() - {volume.pk for volume in volumes}
     Volume.objects.filter(pk__in=gone).delete()
-    blocked = [volume for volume in volumes if not write(volume)]
-    for volume in blocked:  # the one that had its place has moved by now
-        write(volume)
     for volume in volumes:
+        write(volume)
         if volume.book and (volume.out_on, volume.year) != before.get(volume.pk, (None, None)):
             move_day(volume, volume.book)
     new = [volume for volume in volumes if volume.pk and volume.pk not in before]
     return [volume for volume in new if BOOKS not in speakers(volume)]
-
-
-def needs_row(volume: Volume) -> bool:
-    return is_a_person_s(volume) or bool(speakers(volume) - {BOOKS})
-
-
-def speakers(volume: Volume) -> set[str]:
-    """Those who speak of it; BOOKS where a book of today does."""
-    return {BOOKS if said["book"] else said["source"] for said in volume.said}
 
 
 def move_day(volume: Volume, book: Book) -> None:
@@ -120,15 +109,14 @@ def move_day(volume: Volume, book: Book) -> None:
         Book.objects.filter(pk=book.pk).update(**theirs)
 
 
-def write(volume: Volume) -> bool:
-    """False where another volume has its place and title."""
-    position, title = key_of(volume)
-    key = {"normalised": title} if volume.author_id else {"normalised": title, "position": position}
-    same = Volume.objects.filter(series=volume.series_id, author=volume.author_id, **key)
-    if same.exclude(pk=volume.pk).exists():
-        return False
-    volume.save()
-    return True
+def write(volume: Volume) -> None:
+    """Unless another volume has its place and title."""
+    same = Volume.objects.filter(series=volume.series_id, author=volume.author_id)
+    same = same.filter(normalised=volume.normalised)
+    if volume.series_id:
+        same = same.filter(position=volume.position)
+    if not same.exclude(pk=volume.pk).exists():
+        volume.save()
 
 
 def add_volumes(row: Series, lines: Sequence[tuple[str, str, int | None]]) -> str:

@@ -13,6 +13,7 @@ from books.models import Book, Series, Volume
 from books.volume_facts import Facts, Followed, facts_of
 from books.volume_lists import Listed, listed
 from books.volume_sources import all_said, as_kept, names_of
+from books.volume_titles import BOOKS
 from tame.lib.words import same_title
 
 
@@ -29,25 +30,28 @@ def volumes_of_many(rows: Sequence[Followed]) -> dict[int, list[Volume]]:
 def arranged(facts: Facts, outcomes: Sequence[Outcome] = ()) -> list[Volume]:
     """`outcomes`: of sources that were asked just now."""
     left = {volume.pk: volume for volume in facts.volumes}
-    found: dict[tuple[str, str], Volume] = {}
+    found: list[Volume] = []
     for one in listed(names_of(facts.row), all_said(facts, outcomes)).volumes:
-        stored = row_of(one, left.values())
-        volume = stored or Volume(**owner(facts.row))
+        volume = row_of(one, left) or Volume(**owner(facts.row))
         describe(volume, one, facts.theirs)
-        if key_of(volume) not in found:
-            found[key_of(volume)] = volume
-            left.pop(volume.pk, None)
+        left.pop(volume.pk, None)
+        found.append(volume)
     written = [volume for volume in left.values() if is_a_person_s(volume)]
-    return sorted([*found.values(), *written], key=order)
+    return sorted([*found, *written], key=order)
+
+
+def needs_row(volume: Volume) -> bool:
+    """What only a book of today tells needs none."""
+    return is_a_person_s(volume) or bool(speakers(volume) - {BOOKS})
+
+
+def speakers(volume: Volume) -> set[str]:
+    """Those who speak of it; BOOKS where a book of today does."""
+    return {BOOKS if said["book"] else said["source"] for said in volume.said}
 
 
 def is_a_person_s(volume: Volume) -> bool:
     return volume.by_person or volume.left_out
-
-
-def key_of(volume: Volume) -> tuple[str, str]:
-    """What there is once in a list."""
-    return ("" if volume.author_id else volume.position, volume.normalised)
 
 
 def order(volume: Volume) -> tuple[float, float, int, str]:
@@ -56,14 +60,13 @@ def order(volume: Volume) -> tuple[float, float, int, str]:
     return (last, -(volume.first or 0), volume.year or 9999, volume.normalised)
 
 
-def row_of(one: Listed, rows: Iterable[Volume]) -> Volume | None:
-    """Its row so far: by what was kept with it, else by its title."""
-    numbers = {said.row for said in one.said}
+def row_of(one: Listed, rows: Mapping[int, Volume]) -> Volume | None:
+    """Its row so far: by what was kept with it, a person's first, else by its title."""
     titles = [one.title, *one.other_titles]
-    alike = [v for v in rows if v.place.is_range == one.position.is_range]
-    by_number = [volume for volume in alike if volume.pk in numbers]
-    by_title = (v for v in alike if any(same_title(v.title, title) for title in titles))
-    return next(iter(by_number), None) or next(by_title, None)
+    alike = {pk: v for pk, v in rows.items() if v.place.is_range == one.position.is_range}
+    by_number = (alike[said.row] for said in one.said if said.row in alike)
+    by_title = (v for v in alike.values() if any(same_title(v.title, title) for title in titles))
+    return next(by_number, None) or next(by_title, None)
 
 
 def owner(row: Followed) -> dict[str, Any]:

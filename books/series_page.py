@@ -63,7 +63,10 @@ def lines(row: Followed, volumes: Sequence[Volume]) -> list[Line]:
 
 
 def line_of(volume: Volume, whole: Volume | None) -> Line:
-    return Line(volume.position, volume.title, *state_of(volume, whole), volume)
+    """Without its number a work is told by all of its book's title."""
+    is_a_book_s = volume.author_id and not volume.pk
+    title = volume.book.title if is_a_book_s and volume.book else volume.title
+    return Line(volume.position, title, *state_of(volume, whole), volume)
 
 
 def state_of(volume: Volume, whole: Volume | None) -> tuple[str, str]:

@@ -142,6 +142,17 @@ def test_volumes_are_added_by_hand(series: Series, fake: FakeSources) -> None:
     ]  # fmt: skip
 
 
+def test_what_a_person_adds_takes_the_place_of_what_was_known(
+    fake: FakeSources, series: Series
+) -> None:
+    complete(series)
+    add_volumes(series, [("3.5", "Doctor Thorne", None)])
+    assert [one[:2] for one in said(series) if one[1]] == [
+        ("1", NOVELS[0]), ("2", NOVELS[1]), ("3.5", NOVELS[2]), ("4", NOVELS[3]),
+    ]  # fmt: skip
+    assert Volume.objects.count() == 4
+
+
 def test_a_collection_on_the_shelf_holds_its_volumes(series: Series, fake: FakeSources) -> None:
     complete(series)
     whole = make_book("Barsetshire Omnibus", TROLLOPE, on_shelf=True, wish=Wish.PARKED)

@@ -84,6 +84,8 @@ def test_of_a_long_gap_one_line_is_shown(oz: Series) -> None:
         ((("Little Wizard Stories", ""), ("First", "1")),
          [("1", "First"), ("", "Little Wizard Stories")]),
         ((("One of Two", "1"), ("Another", "1")), [("1", "Another"), ("1", "One of Two")]),
+        ((("Oz", "1"), ("Oz, Part Two", "2"), ("Ozma of Oz", "3")),
+         [("1", "Oz"), ("2", "Oz, Part Two"), ("3", "Ozma of Oz")]),
         ((("Faust", "1"), ("Faust", "2")), [("1", "Faust"), ("2", "Faust")]),
         ((("A Companion to Oz", "1"),), [("1", "A Companion to Oz")]),
     ],
@@ -118,6 +120,13 @@ def test_of_an_author_every_book_here_is_a_work(oz: Series) -> None:
     ]  # fmt: skip
     [row] = browser().get(list_of(Author)).context["cl"].result_list
     assert row.counted == {"on the shelf": 1, "wanted": 1}
+
+
+def test_parts_of_one_title_are_works_of_their_own(oz: Series) -> None:
+    for title in ("Faust, Part 1", "Faust, Part 2"):
+        make_book(title, "Goethe", on_shelf=True, wish=Wish.PARKED)
+    goethe = Author.objects.get(name="Goethe")
+    assert [title for _, title in shown(goethe)] == ["Faust, Part 1", "Faust, Part 2"]
 
 
 def test_a_work_has_the_day_of_its_book(oz: Series) -> None:
