@@ -303,7 +303,8 @@ def test_a_torrent_is_adopted_and_left_as_it_is(
 
 def test_torrents_are_found_by_words(client_row: Client, seeding: str) -> None:
     assert "Cranford" in page(TORRENT, client=client_row.pk, words="cranford", look="1")
-    assert "No complete torrent there" in page(TORRENT, client=client_row.pk, words="ruth", look="1")
+    nothing = page(TORRENT, client=client_row.pk, words="ruth", look="1")
+    assert "No complete torrent there" in nothing
 
 
 def test_a_client_that_is_down_says_so(
