@@ -24,7 +24,7 @@ from downloads.states import UNFINISHED, ImportState, State
 from indexers.models import Indexer
 from tame import live
 from tame.lib.moments import moment
-from tame.models import NamedLease, SchedulePreference, Switch
+from tame.models import LocalClient, NamedLease, SchedulePreference, Switch
 from tame.next_links import page
 from tame.runners import CRASHED
 from tame.schedules import SCHEDULES
@@ -70,11 +70,15 @@ def first_page(request: HttpRequest) -> dict[str, Any]:
         "sources": unanswered() if may("books.change_metadatasource") else [],
         "worker_is_silent": worker_is_silent(),
         "has_no_client": not Client.objects.exists(),
-        "may_connect": may("downloads.add_client"),
+        "asks_for_network": may("downloads.add_client") and own_is_cut_off(),
         "troubles": troubles(may),
         "numbers": numbers() if sees_downloads and may("books.view_book") else [],
         "under_way": under_way(may) if sees_downloads else [],
     }
+
+
+def own_is_cut_off() -> bool:
+    return any(row.is_cut_off for row in LocalClient.objects.filter(wanted=True))
 
 
 def is_readable_on_the_way(request: HttpRequest) -> bool:

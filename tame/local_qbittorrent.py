@@ -22,10 +22,9 @@ from django.db import DatabaseError, connection, transaction
 from downloads.models import Client
 from tame.children import Child, Program
 from tame.lib.errors import BadInputError, LocalError
-from tame.models import LocalClient
+from tame.models import LOOPBACK, LocalClient
 from tame.supervisor import Supervisor
 
-LOOPBACK = "lo"
 USERNAME = "tame"
 LOOK_SECONDS = 1.0
 GRACE_SECONDS = 20  # it saves the state of its torrents when it ends

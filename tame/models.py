@@ -36,11 +36,14 @@ class Switch(models.Model):
         return "Everything is paused" if self.everything_paused else "TAME works by itself"
 
 
+LOOPBACK = "lo"
+
+
 class LocalClient(models.Model):
     """The one row about the qBittorrent that TAME itself runs, if a person asked for it."""
 
     wanted = models.BooleanField(default=False)
-    interface = models.CharField(max_length=40, default="lo")
+    interface = models.CharField(max_length=40, default=LOOPBACK)
     web_port = models.PositiveIntegerField(default=0)
     peer_port = models.PositiveIntegerField(default=0)
     password_hash = models.CharField(max_length=200, blank=True)
@@ -53,6 +56,11 @@ class LocalClient(models.Model):
 
     def __str__(self) -> str:
         return f"qBittorrent here, on {self.interface}"
+
+    @property
+    def is_cut_off(self) -> bool:
+        """Until a person names a network, nothing arrives from outside."""
+        return self.interface == LOOPBACK
 
 
 class SchedulePreference(models.Model):

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from books.models import Library, ShelfServer
 from downloads.models import Client
 from indexers.models import Indexer
+from tame.models import LocalClient
 from tame.next_links import Link, NextStep, do, link, page
 
 TO_CLIENT = link("Connect my qBittorrent", "admin:downloads_client_add", "downloads.add_client")
@@ -15,6 +16,7 @@ TO_INDEXER = link("Add one indexer", "admin:indexers_indexer_add", "indexers.add
 TO_INDEXERS = link(
     "Add all of a Jackett or Prowlarr", "admin:indexers_indexer_add_all", "indexers.add_indexer"
 )
+TO_NETWORK = link("Its network, or stop it", "admin:run_here", "downloads.add_client")
 TO_LIBRARY = link("Add a library", "admin:books_library_add", "books.add_library")
 Sees = Callable[[str], bool]  # whether a person has this permission
 HIDDEN = NextStep("TAME waits for a client or an indexer, which others than you look after.")
@@ -56,6 +58,21 @@ def for_client(client: Client) -> NextStep | None:
     if client.last_ok_at is None:
         return NextStep(f"Nothing is known of {client} yet: test it.", (test,))
     return NextStep(client.problem, (page(client),)) if client.problem else None
+
+
+def for_own_client(client: Client) -> NextStep | None:
+    """The one that TAME runs: its page leads to where its network is chosen."""
+    row = LocalClient.objects.filter(client=client).first()
+    if row is None:
+        return None
+    if not row.wanted:
+        return NextStep(f"{client} is stopped.", (TO_RUN_HERE(),))
+    if step := for_client(client):
+        return NextStep(step.sentence, (*step.links, TO_NETWORK()))
+    said = f"TAME runs it, on {row.interface}."
+    if row.is_cut_off:
+        said = "It is on loopback only: nothing arrives from outside until you choose its network."
+    return NextStep(said, (TO_NETWORK(),))
 
 
 def an_indexer() -> NextStep | None:

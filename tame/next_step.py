@@ -26,6 +26,7 @@ from tame.next_for_service import (
     a_service,
     for_client,
     for_indexer,
+    for_own_client,
     for_shelf_server,
 )
 from tame.next_links import Link, NextStep, do, link, page
@@ -50,7 +51,7 @@ def next_step(row: Model | None, sees: Sees) -> NextStep | None:
     if isinstance(row, Import) and row.state in AT_ITS_PAGE:
         return for_import(row)
     if isinstance(row, Client):
-        return for_client(row) or in_general(sees)
+        return for_own_client(row) or for_client(row) or in_general(sees)
     if isinstance(row, Indexer):
         return for_indexer(row) or in_general(sees)
     if isinstance(row, ShelfServer):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import secrets
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
@@ -19,6 +18,7 @@ from django.core.management import call_command
 from django.db import OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
+from django.utils.crypto import get_random_string
 
 from tame import environment, local_qbittorrent, schedules
 from tame.lib.errors import LocalError
@@ -130,7 +130,7 @@ def _create_admin() -> Iterator[str]:
         return
     name = os.environ.get("DJANGO_SUPERUSER_USERNAME") or "admin"
     given = os.environ.get("DJANGO_SUPERUSER_PASSWORD")
-    password = given or secrets.token_urlsafe(12)
+    password = given or get_random_string(16)
     users.create_superuser(name, os.environ.get("DJANGO_SUPERUSER_EMAIL", ""), password)
     if given:
         yield f"Made the user {name} with the password from the environment"

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from django.test import Client as Visitor
 from django.urls import reverse
+from django.utils import timezone
 
 from downloads.models import Client
 from tame import local_qbittorrent
@@ -95,6 +96,26 @@ def test_the_page_asks_for_the_interface(here: None, admin_client: Visitor) -> N
     assert b"wg0" in page.content
     admin_client.post(reverse("admin:run_here"), {"interface": "wg0"})
     assert LocalClient.objects.get().interface == "wg0"
+
+
+def test_it_is_asked_for_its_network_until_it_has_one(here: None, admin_client: Visitor) -> None:
+    client = local_qbittorrent.want().client
+    Client.objects.update(last_ok_at=timezone.now())
+    own = reverse("admin:downloads_client_change", args=[client.pk]) if client else ""
+    question, where = "may qBittorrent here exchange data?", reverse("admin:run_here")
+    first = admin_client.get("/admin/").content.decode()
+    assert question in first
+    assert where in first
+    page = admin_client.get(own).content.decode()
+    assert "It is on loopback only" in page
+    assert where in page
+    pressed(admin_client, interface="wg0")
+    assert question not in admin_client.get("/admin/").content.decode()
+    page = admin_client.get(own).content.decode()
+    assert "TAME runs it, on wg0." in page
+    assert where in page
+    pressed(admin_client, stop="yes")
+    assert "is stopped." in admin_client.get(own).content.decode()
 
 
 def test_the_page_says_what_is_wrong(here: None, admin_client: Visitor) -> None:
