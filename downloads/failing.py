@@ -33,6 +33,7 @@ KINDS: list[tuple[type[TameError], Failure]] = [
 ]
 
 
+@transaction.atomic
 def fail(
     download: Download,
     error: TameError,

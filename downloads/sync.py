@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
+from django.db import transaction
 from django.utils import timezone
 
 from downloads.clients import at_each, is_warm, talking_to
@@ -232,6 +233,7 @@ def note_missing(row: Download) -> None:
         vanished(row)
 
 
+@transaction.atomic
 def vanished(row: Download) -> None:
     if row.state == State.COMPLETED:
         row.move_to(

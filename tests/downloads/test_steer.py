@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from books.models import Book
 from downloads.confirm import confirm_due
+from downloads.failing import fail
 from downloads.grab import add_torrent, grab
 from downloads.models import Client, Download, Payload
 from downloads.next_best import next_best, offers, take_next_best
@@ -32,7 +33,13 @@ from downloads.sync import sync_due
 from downloads.tidy import tidy_due
 from indexers.labels import block
 from indexers.models import Block, Verdict
-from tame.lib.errors import BadInputError, LostRaceError, ObstacleError, ServiceDownError
+from tame.lib.errors import (
+    BadInputError,
+    LostRaceError,
+    NotFetchedError,
+    ObstacleError,
+    ServiceDownError,
+)
 from tests.downloads.conftest import Shop, again
 from tests.factory import make_download, make_indexer, make_release
 from tests.fakes.qbittorrent import FakeQBittorrent
@@ -126,6 +133,15 @@ def test_a_cancel_that_loses_the_race_leaves_nothing_behind(client_row: Client, 
     with pytest.raises(LostRaceError):
         retry(stale, actor="ann")
     assert Verdict.objects.get().why == "404."
+
+
+def test_a_failure_that_comes_too_late_passes_nothing_over(client_row: Client, book: Book) -> None:
+    release = make_release(make_indexer(), book)
+    stale = make_download(client_row, book, state=State.QUEUED, release=release)
+    again(stale).move_to(State.PUSHED, "Another worker was faster.", actor="TAME")
+    with pytest.raises(LostRaceError):
+        fail(stale, NotFetchedError("Its link answered 404.", code="http-404"))
+    assert not Verdict.objects.exclude(passed_over_until=None).exists()
 
 
 def test_a_complete_one_that_is_taken_out_ends_removed(
