@@ -180,6 +180,7 @@ def another_book(row: Import, *, actor: str, book: Book) -> str:
     return f"It is imported as “{book}”. “{row.book}” is wanted as before."
 
 
+@transaction.atomic
 def give_files(row: Import, given: Mapping[int, Sequence[str]], *, actor: str) -> str:
     """`given`: paths by import, of this download's imports. Raises BadInputError."""
     beside = {one.pk: one for one in same_source(row)}

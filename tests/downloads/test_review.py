@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from books.models import Book, Library
+from downloads import reviewing
 from downloads.giving import matching
 from downloads.grab import deliver
 from downloads.importing import import_due
@@ -17,6 +18,7 @@ from downloads.models import Import
 from downloads.shelving import shelve_due
 from downloads.states import Doubt, ImportState, State
 from downloads.two_orders import two_orders
+from tame.lib.errors import LostRaceError
 from tests.commanding import done, run
 from tests.downloads.conftest import PARTS, Complete, now, shown
 from tests.factory import make_book, make_download
@@ -304,6 +306,24 @@ def test_a_file_may_be_another_one_s_than_its_folder(
     browser().post(files_of(one), sent)
     import_due()
     assert len(shown(library)) == 3
+
+
+def test_files_are_given_to_all_books_or_to_none(
+    two_books: tuple[Import, Import], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, other = two_books
+    back = reviewing.back
+
+    def while_bob_drops_the_other(row: Import, *said: Any, **columns: Any) -> None:
+        if row.pk == other.pk:
+            now(other).move_to(ImportState.DROPPED, "Not wanted.", actor="bob")
+        back(row, *said, **columns)
+
+    monkeypatch.setattr(reviewing, "back", while_bob_drops_the_other)
+    given = {one.pk: ["Set/x/1.mp3"], other.pk: ["Set/y/1.mp3"]}
+    with pytest.raises(LostRaceError):
+        reviewing.give_files(one, given, actor="ann")
+    assert (now(one).state, now(one).chosen_files) == (ImportState.REVIEW, [])
 
 
 def test_files_are_given_to_books_by_command(
