@@ -8,6 +8,7 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.text import capfirst
 
 from books.models import MoveIn
 from books.moving_forms import LineForm, ManyForm, StartForm
@@ -91,7 +92,7 @@ class MoveInAdmin(BaseAdmin):
         return self.page(
             request,
             "admin/books/movein/preview.html",
-            str(run),
+            capfirst(str(run)),
             run=run,
             original=run,
             may_change=may_change,

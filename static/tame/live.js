@@ -15,14 +15,29 @@
     }
   }
 
+  const called = node => node.getAttribute("aria-label") ?? node.textContent.trim();
+
+  // What a person has opened there stays open, and who stands on a button stays on it.
+  function takeOver(old, part) {
+    const at = old.contains(document.activeElement) ? called(document.activeElement) : null;
+    const opened = [...old.querySelectorAll("details[open] > summary")].map(called);
+    for (const summary of part.querySelectorAll("summary"))
+      if (opened.includes(called(summary))) summary.parentElement.open = true;
+    old.replaceWith(part);
+    if (at !== null)
+      [...part.querySelectorAll("a, button, summary")].find(one => called(one) === at)?.focus();
+  }
+
   // What a row cannot say: fetch the page again and take over its marked parts. Whatever a person
   // has typed or ticked elsewhere stays.
   async function renew() {
     const answer = await fetch(location.href, {redirect: "error"});
     if (!answer.ok) throw new Error(answer.status);
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    for (const part of page.querySelectorAll("[data-live-part]"))
-      document.querySelector(`[data-live-part="${part.dataset.livePart}"]`)?.replaceWith(part);
+    for (const part of page.querySelectorAll("[data-live-part]")) {
+      const old = document.querySelector(`[data-live-part="${part.dataset.livePart}"]`);
+      if (old) takeOver(old, part);
+    }
   }
 
   async function look() {
