@@ -85,6 +85,16 @@ def test_confirmed_it_is_imported_and_the_folder_stays(
     assert Book.objects.get().on_shelf
 
 
+def test_an_import_that_would_be_refused_is_not_offered(
+    library: Library, incoming: Path, book: Book
+) -> None:
+    make_download(book=book)
+    seen = page(FOLDER, folder=str(incoming), look="1")
+    assert 'class="tame-warning"' in seen
+    assert "Import it" not in seen
+    assert "Look again" in seen
+
+
 def test_another_book_may_be_chosen(library: Library, incoming: Path, book: Book) -> None:
     ruth = make_book("Ruth")
     assert "“Ruth” would stand in" in page(FOLDER, folder=str(incoming), book=ruth.pk, look="1")
