@@ -30,6 +30,7 @@ from downloads.qbittorrent import Seen
 from downloads.recognise import Match, Standing, recognise
 from downloads.states import ImportState, State
 from tame.lib.errors import ServiceDownError
+from tame.lib.numbers import counted
 
 
 @dataclass
@@ -158,7 +159,7 @@ def adopt_due() -> str:
             adopted.troubles.append(f"{client} is looked at once more.")
     if not adopted.troubles:
         due().filter(pk__in=[line.pk for line in lines]).update(seeds_sought_at=timezone.now())
-    return " ".join([f"{adopted.torrents} torrents adopted.", *adopted.troubles])
+    return " ".join([f"{counted(adopted.torrents, 'torrent')} adopted.", *adopted.troubles])
 
 
 def due() -> QuerySet[MoveInLine]:

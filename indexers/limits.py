@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from indexers.models import Indexer, Query
 from tame.lib.moments import moment
+from tame.lib.numbers import counted
 
 DAY = timedelta(days=1)
 FEED_MINUTES = 15  # between two runs of the feeds, where the indexer allows as many
@@ -40,7 +41,7 @@ def feeds_of(indexer: Indexer) -> Allowance:
 
 def fetches_of(indexer: Indexer) -> Allowance:
     limit = indexer.grabs_a_day
-    said = f"{indexer} allows {limit} torrents a day, and they are used"
+    said = f"{indexer} allows {counted(limit, 'torrent')} a day, and no more are left"
     return allowance(indexer, limit, (Query.Kind.FETCH,), said)
 
 

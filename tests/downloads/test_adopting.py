@@ -126,7 +126,7 @@ def test_a_torrent_is_known_by_the_files_themselves(
     name = seeding(fake, "Cranford [ENG]", CHAPTERS | {"info.nfo": 7}, tmp_path / "seeds")
     seeding(fake, "Something else", {"a.mp3": 300, "b.mp3": 200}, tmp_path / "nowhere")
     before = dict(vars(fake.torrents[name]))
-    assert adopt_due() == "1 torrents adopted."
+    assert adopt_due() == "1 torrent adopted."
     row = Download.objects.get()
     assert (row.state, row.adopted, row.client_hash, row.category) == (
         State.COMPLETED, True, name, "audio",
@@ -153,7 +153,7 @@ def test_a_mapped_folder_is_looked_into(
     ClientPath.objects.create(
         client=client_row, client_prefix="/data/torrents", our_prefix=str(tmp_path / "seeds")
     )
-    assert adopt_due() == "1 torrents adopted."
+    assert adopt_due() == "1 torrent adopted."
 
 
 @pytest.mark.parametrize("generation", ["4.5", "5.1", "5.3"])
@@ -165,7 +165,7 @@ def test_else_it_is_known_by_the_sizes_of_all_files(
         connected(fake)
         seeding(fake, "Cranford", {"a.mp3": 200, "b.mp3": 300}, FAR)
         seeding(fake, "Ruth", {"a.mp3": 250, "b.mp3": 250}, FAR)  # same total
-        assert adopt_due() == "1 torrents adopted."
+        assert adopt_due() == "1 torrent adopted."
         asked = len(fake.asked("torrents/files"))
         assert asked == (0 if generation == "5.3" else 2)
     assert Download.objects.get().title == "Cranford"
@@ -180,7 +180,7 @@ def test_a_copy_on_the_same_disk_is_known_without_a_question(
     files = {"a.mp3": 300, "b.mp3": 200, "info.nfo": 9}
     write(tmp_path / "seeds/Gaskell", files)
     seeding(fake, "Gaskell", files, tmp_path / "seeds")
-    assert adopt_due() == "1 torrents adopted."
+    assert adopt_due() == "1 torrent adopted."
     assert "files of the same sizes" in Download.objects.get().history.get().sentence
     assert not fake.asked("torrents/files")
 
@@ -221,7 +221,7 @@ def test_two_torrents_of_the_same_sizes_are_unsure_and_listed(
     line.seeds_taken = [line.seeds[1]["key"]]
     line.save()
     stand(line)
-    assert adopt_due() == "1 torrents adopted."
+    assert adopt_due() == "1 torrent adopted."
     assert Download.objects.get().title == "Cranford [B]"
 
 
@@ -283,7 +283,7 @@ def test_a_torrent_without_its_own_folder_is_told_by_its_files(
         fake, "Cranford", {"Cranford 1.mp3": 109, "Cranford 2.mp3": 110}, tmp_path / "seeds"
     )
     fake.torrents[name].shown = {"content_path": str(tmp_path / "seeds")}
-    assert adopt_due() == "1 torrents adopted."
+    assert adopt_due() == "1 torrent adopted."
     assert [one.book.title for one in Download.objects.get().imports.all()] == ["Cranford"]
 
 
@@ -299,7 +299,7 @@ def test_what_is_not_complete_or_known_already_is_left_alone(
     MoveInLine.objects.update(seeds_sought_at=None)
     fake.torrents[name].parts[0].done = 300  # type: ignore[index]
     fake.torrents[name].completion_on = 1_700_000_000
-    assert adopt_due() == "1 torrents adopted."
+    assert adopt_due() == "1 torrent adopted."
     MoveInLine.objects.update(seeds_sought_at=None)
     assert adopt_due() == "0 torrents adopted."
     assert Download.objects.count() == 1
@@ -316,7 +316,7 @@ def test_a_client_that_is_down_is_asked_again(library: Library, fake: FakeQBitto
     row.off_until = None
     row.save()
     seeding(fake, "Cranford", CHAPTERS, Path("/far"))
-    assert adopt_due() == "1 torrents adopted."
+    assert adopt_due() == "1 torrent adopted."
     assert adopt_due() == "Nothing to adopt."
 
 
@@ -333,7 +333,7 @@ def test_a_client_that_has_just_come_up_is_asked_once_more(
     stand(line)
     assert adopt_due() == ("0 torrents adopted. seedbox has just come up: it is asked once more.")
     seeding(fake, "Cranford", CHAPTERS, FAR)
-    assert adopt_due().startswith("1 torrents adopted.")
+    assert adopt_due().startswith("1 torrent adopted.")
     Client.objects.update(up_since=timezone.now() - timedelta(minutes=5))
     assert adopt_due() == "0 torrents adopted."
     assert adopt_due() == "Nothing to adopt."

@@ -53,7 +53,7 @@ def test_its_page_says_what_it_waits_for(two: None) -> None:
     push_due()
     waiting = Download.objects.get(state=State.QUEUED)
     page = browser().get(page_of(waiting)).content.decode()
-    assert "allows 1 torrents a day, and they are used: it is asked again " in page
+    assert "allows 1 torrent a day, and no more are left: it is asked again " in page
 
 
 def test_waiting_costs_no_try(two: None) -> None:

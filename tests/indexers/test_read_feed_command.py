@@ -112,7 +112,7 @@ def test_what_is_unknown_is_a_question_mark(
     saved.write_bytes(feed(entry(enclosure="<link>http://t.example/1</link>"), "<item />"))
     _, out, _ = run(capsys, str(saved))
     assert out.splitlines()[1].split()[:3] == ["?", "?", "?"]
-    assert out.endswith("1 releases understood, 1 entries left out.\n")
+    assert out.endswith("1 release understood, 1 entry left out.\n")
 
 
 def test_a_file_that_is_too_large_is_an_error(

@@ -156,7 +156,7 @@ def test_what_is_not_on_this_machine_is_told_by_sizes(
     reading.read_due()
     storing.confirm(run, actor="ann")
     storing.store_due()
-    assert adopt_due() == "1 torrents adopted."
+    assert adopt_due() == "1 torrent adopted."
     assert evidence() == {"JA-P-64k": "files of the same sizes"}
 
 

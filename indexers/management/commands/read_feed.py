@@ -14,6 +14,7 @@ from indexers.torznab import Feed, FoundRelease, read_feed
 from tame.lib import commands
 from tame.lib.commands import Code, Options, Result
 from tame.lib.errors import BadInputError, ServiceDownError
+from tame.lib.numbers import counted
 from tame.lib.redact import redact
 from tame.lib.sizes import readable
 
@@ -66,7 +67,8 @@ def _shown(release: FoundRelease) -> dict[str, Any]:
 def _table(feed: Feed) -> str:
     lines = [f"{'size':>12}  {'seeders':>7}  {'published':10}  title"]
     lines += [_line(release) for release in feed.releases]
-    lines.append(f"{len(feed.releases)} releases understood, {feed.skipped} entries left out.")
+    understood = counted(len(feed.releases), "release")
+    lines.append(f"{understood} understood, {counted(feed.skipped, 'entry', 'entries')} left out.")
     return "\n".join(lines)
 
 
