@@ -41,7 +41,7 @@ def feeds_of(indexer: Indexer) -> Allowance:
 
 def fetches_of(indexer: Indexer) -> Allowance:
     limit = indexer.grabs_a_day
-    said = f"{indexer} allows {counted(limit, 'torrent')} a day, and no more are left"
+    said = f"{indexer} allows {counted(limit or 0, 'torrent')} a day, and no more are left"
     return allowance(indexer, limit, (Query.Kind.FETCH,), said)
 
 
