@@ -153,6 +153,5 @@ def said_of(book: Book, titles: Iterable[str]) -> list[Label]:
 def of_book(book: Book, rows: QuerySet[Label]) -> list[Label]:
     """Of rows of its title those with one of its authors: more may have been learnt of it since."""
     found = list(rows.order_by("pk"))
-    names = book.credits.filter(role=Credit.Role.AUTHOR).values_list("author__name", flat=True)
-    authors = set(names) if found else set()
+    authors = set(book.names(Credit.Role.AUTHOR)) if found else set()
     return [row for row in found if authors & set(row.wanted.get("author", ())) or not authors]
