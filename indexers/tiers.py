@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from textwrap import shorten
 
 from books.models import Book
 from tame.lib.words import normalise
 
 MOST = 6
+LONGEST = 250  # letters; the first words of a title of a hundred do
 SUBTITLE = re.compile(r"\s*[:;(\[]\s*|\s+[-\u2013\u2014]\s+")
 COMMON = frozenset(
     re.findall(
@@ -31,7 +33,7 @@ def questions(book: Book) -> list[str]:
         asked.append(main)
     asked += in_series(book, author)
     asked += [plain(text) for text in asked[:2]]
-    tidy = [" ".join(text.split()) for text in asked]
+    tidy = [shorten(text, LONGEST, placeholder="") or text.strip()[:LONGEST] for text in asked]
     return list(dict.fromkeys(text for text in tidy if text))[:MOST]
 
 

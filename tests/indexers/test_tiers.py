@@ -40,6 +40,14 @@ def test_the_most_certain_question_comes_first(title: str, author: str, asked: l
     assert questions(make_book(title, author)) == asked
 
 
+@pytest.mark.parametrize("title", ["The Life and Adventures of " * 18, "長" * 500])
+def test_of_a_very_long_title_the_first_words_are_asked(title: str) -> None:
+    """What was asked is kept in a column of 500 letters."""
+    texts = questions(make_book(title.strip(), "Daniel Defoe" * 15))
+    assert texts[0].startswith(title[:100])
+    assert max(map(len, texts)) <= 250
+
+
 def test_series_and_position_are_asked_last() -> None:
     book = make_book("The Warden", "Anthony Trollope")
     series = Series.objects.create(name="Barsetshire")
