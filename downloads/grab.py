@@ -26,6 +26,7 @@ from downloads.models import (
 from downloads.states import IMPORT_LIVE
 from indexers.decide import judge_again, judge_now
 from indexers.decisions import REJECT, TAKE, volumes_in
+from indexers.found import TITLE_LIMIT
 from indexers.models import Block, Release
 from indexers.torrents import Magnet, Torrent, read_magnet, read_torrent
 from indexers.values import offer_of, wanted_of, with_names
@@ -191,7 +192,7 @@ def arrived(**content: str) -> Payload:
 def known_of(torrent: Torrent | Magnet) -> dict[str, Any]:
     """The columns that a torrent's own bytes or a magnet tell."""
     return {
-        "title": torrent.name or torrent.hash_v1 or torrent.hash_v2,
+        "title": torrent.name[:TITLE_LIMIT] or torrent.hash_v1 or torrent.hash_v2,
         "size": torrent.size,
         "hash_v1": torrent.hash_v1,
         "hash_v2": torrent.hash_v2,

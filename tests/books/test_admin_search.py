@@ -242,6 +242,12 @@ def test_a_torrent_is_given_by_hand(given: str, client: Client) -> None:
     assert Payload.objects.get().link == ("http://127.0.0.1:1/cranford.torrent" * (given == "link"))
 
 
+def test_a_magnet_with_an_endless_name_is_taken(client: Client) -> None:
+    book = make_book()
+    browser().post(url("give", book), {"link": f"magnet:?xt=urn:btih:{'a' * 40}&dn={'x' * 5000}"})
+    assert Download.objects.get().title == "x" * 1000  # what its column holds
+
+
 @pytest.mark.parametrize(
     ("data", "sentence"),
     [
