@@ -494,14 +494,14 @@ def test_a_category_that_was_not_set_is_said(every: FakeQBittorrent, book: Book)
     assert again(download).category == "tame"
 
 
-def test_a_category_with_half_a_path_is_said(every: FakeQBittorrent, book: Book) -> None:
-    """The client would put it below another folder than the person thinks."""
+def test_a_categorys_relative_path_is_below_the_clients_own(
+    every: FakeQBittorrent, book: Book
+) -> None:
     client_of(every)
-    every.categories["tame"] = "audiobooks"
+    every.categories["tame"] = "spoken"
     download = through(given(book, PAYLOAD))
-    assert (download.state, download.failure) == (State.FAILED, Failure.LOCAL)
-    assert '"audiobooks" is no whole path' in download.last_error
-    assert not every.asked("torrents/add")
+    assert (download.state, download.warning) == (State.DOWNLOADING, "")
+    assert download.save_path == str(every.downloads / "spoken")
 
 
 def test_a_categorys_own_path_is_used(every: FakeQBittorrent, book: Book) -> None:
