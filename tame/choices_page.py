@@ -25,6 +25,7 @@ from tame.lib.errors import TameError
 A_PAGE = 50  # books
 PARTS = {  # of a score, as a person reads them
     "title": "title", "author": "author", "left over": "words left over", "narrator": "narrator",
+    "usual language": "no language said, taken for the indexer's usual one",
     "unabridged": "unabridged", "format": "format", "words": "preferred words",
     "seeders": "seeders", "freeleech": "freeleech",
 }  # fmt: skip

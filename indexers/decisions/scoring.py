@@ -21,6 +21,7 @@ def parts_of(case: Case) -> dict[str, float]:
         "title": SHAPES[fit.shape],
         "author": NAMINGS[fit.author.naming],
         "left over": -2.0 * len(left_over(case)),
+        "usual language": -1.0 if is_taken_for_usual(case) else 0,
         "narrator": 8.0 if any(n in fit.narrators for n in case.wanted.narrators) else 0,
         "unabridged": 2.0 if fit.has(Mark.UNABRIDGED) else 0,
         "format": format_points(case),
@@ -29,6 +30,12 @@ def parts_of(case: Case) -> dict[str, float]:
         "freeleech": 1.0 if case.offer.download_factor == 0 else 0,
     }
     return {part: points for part, points in parts.items() if points}
+
+
+def is_taken_for_usual(case: Case) -> bool:
+    """Its name says no language, so it counts as its indexer's usual one."""
+    is_asked = bool(case.wanted.language or case.taste.languages)
+    return is_asked and bool(case.offer.indexer_language) and not case.fit.languages
 
 
 def left_over(case: Case) -> list[str]:

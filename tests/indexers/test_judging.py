@@ -468,6 +468,14 @@ def test_a_persons_taste_is_heard(taste: Taste, outcome: str) -> None:
     assert judge(Offer(RIGHT, seeders=5), wanted, taste, now=NOW).outcome == outcome
 
 
+def test_what_is_taken_for_the_usual_language_says_so() -> None:
+    name = "Cranford by Elizabeth Gaskell"
+    assert verdict(name, indexer_language="english").parts["usual language"] == -1
+    assert "usual language" not in verdict(name).parts
+    said = verdict(f"{name} [ENG]", indexer_language="english")
+    assert "usual language" not in said.parts
+
+
 def test_an_unmarked_name_counts_as_the_indexers_usual_language() -> None:
     found = verdict("Elizabeth Gaskell - Cranford", indexer_language="de-DE german")
     assert found.outcome == OFFER
