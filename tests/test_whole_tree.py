@@ -32,6 +32,7 @@ def run(folder: Path, data: Path, *arguments: str, **more: str) -> str:
     return done.stdout.strip()
 
 
+@pytest.mark.wide
 def test_fresh_clone_starts(tmp_path: Path) -> None:
     """What is tracked is enough: no ignored file is imported, every module is there."""
     clone = tmp_path / "clone"

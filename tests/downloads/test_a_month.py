@@ -30,7 +30,7 @@ from tests.shelves import shown_library
 
 pytestmark = pytest.mark.django_db
 DAYS, SLICE = 30, 4000  # bytes of sound: enough to be heard
-SIZES = [24, pytest.param(800, marks=pytest.mark.wide)]
+SIZES = [pytest.param(number, marks=pytest.mark.wide) for number in (24, 800)]
 SOUND = next((CHAPTERS[0].parents[1]).glob("*Time Machine*/*.mp3"))
 
 

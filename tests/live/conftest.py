@@ -13,12 +13,12 @@ import pytest
 from downloads.qbittorrent import Login, QBittorrent
 from tests.fakes.gate import FolderGate
 from tests.fakes.qbittorrent import FakeQBittorrent
-from tests.fakes.qbittorrent_generations import GENERATIONS, MEASURED
+from tests.fakes.qbittorrent_generations import GENERATIONS, QUICK
 from tests.fakes.torrents import hashes_of, make_torrent, noise
 from tests.fakes.webseed import WebSeed
 from tests.live.servers import RealServer, has_api_keys, servers_found
 
-QUICK = "5.1"
+USUAL = "5.1"
 TIMEOUT = (3.05, 10.0)
 
 
@@ -55,9 +55,9 @@ class Book:
 
 def marks_of(kind: str, generation: str, is_slow: bool) -> list[pytest.MarkDecorator]:
     if kind == "real":
-        wide = is_slow and generation != QUICK
+        wide = is_slow and generation != USUAL
         return [pytest.mark.live, pytest.mark.wide] if wide else [pytest.mark.live]
-    return [] if generation in MEASURED else [pytest.mark.wide]
+    return [] if generation in QUICK else [pytest.mark.wide]
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -75,8 +75,8 @@ def in_a_hurry(world: World) -> override_settings:
 @pytest.fixture(
     scope="module",
     params=[
-        pytest.param(LONG, id="long"),
-        pytest.param(SHORT, id="short", marks=pytest.mark.wide),
+        pytest.param(LONG, id="long", marks=pytest.mark.wide),
+        pytest.param(SHORT, id="short"),
     ],
 )
 def seen(

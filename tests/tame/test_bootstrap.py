@@ -82,6 +82,7 @@ def has_pip(clone: Path) -> bool:
     return subprocess.run([str(python), "-c", "import pip"], check=False).returncode == 0
 
 
+@pytest.mark.wide
 def test_packages_are_installed_once_and_again_when_the_list_changes(lived_in: Path) -> None:
     again = sh(lived_in, "install_packages requirements.txt")
     assert (again.returncode, again.stdout) == (0, "")
