@@ -65,7 +65,8 @@ def share_of_questions(indexer: Indexer, kinds: tuple[str, ...], kept_for: str) 
     limit = indexer.queries_a_day
     if limit is None:
         return Allowance()
-    kept, allows = kept_for_the_other(indexer), f"{indexer} allows {limit} questions a day"
+    kept = kept_for_the_other(indexer)
+    allows = f"{indexer} allows {counted(limit, 'question')} a day"
     every = allowance(indexer, limit, SEARCHES + FEEDS, f"{allows}, and they are used")
     if not kept or not every.left:
         return every

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -115,12 +116,17 @@ def gate(shared: tuple[QBittorrent, FolderGate]) -> FolderGate:
 
 @pytest.fixture
 def client(shared: tuple[QBittorrent, FolderGate]) -> Iterator[QBittorrent]:
-    """Logged in once for all tests; its list is empty before and after each."""
+    """Logged in once for all tests; its list is empty before and after each: what the last one
+    added may have come late."""
+    empty(shared[0])
     yield shared[0]
-    left = [torrent.hash for torrent in shared[0].all()]
-    shared[0].delete(left, with_files=True)
-    while shared[0].find(left):
-        pass
+    empty(shared[0])
+
+
+def empty(client: QBittorrent) -> None:
+    while left := [torrent.hash for torrent in client.all()]:
+        client.delete(left, with_files=True)
+        time.sleep(0.02)
 
 
 @pytest.fixture(scope="session")
