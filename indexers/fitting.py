@@ -16,11 +16,10 @@ from indexers.people import RANKS, Naming
 from indexers.roles import Laid, Roles
 from indexers.runs import EVERY_ARTICLE, MOST_NAMES, Runs
 from indexers.slips import article_of_another, slips_of
-from indexers.titles import JOINING, Shape, is_opener, title_words
+from indexers.titles import ANDS, JOINING, Shape, is_opener, title_words
 from indexers.wanted import Wanted
 
 LISTS = {"&", "/", "+"}
-ANDS = ("and", "und", "et", "y", "e", "en", "och", "i")
 POSSESSIVES = {"his", "her", "their", "its", "my", "our"}
 ONLY = {"only", "nur", "seulement", "solo", "soltanto", "alleen", "endast", "tylko", "tolko"}
 BY_THE_AUTHOR = ("by", "the", "author", "of")
@@ -183,7 +182,7 @@ class Leftover(Runs):
         is_open = tuple(self.say(run)[-2:]) == ("u", "a") or self.tokens[run[-1]].word == "etc"
         of_series = self.fit.series and bool(self.tokens[run[0]].bracket)
         several = max(softs.count(","), softs.count(".")) > 1 or bool(LISTS & set(softs))
-        several = several or (softs[0] == "," and bool(set(self.say(run)) & set(ANDS)))
+        several = several or (softs[0] == "," and not ANDS.isdisjoint(self.say(run)))
         return several or is_open or of_series
 
     def is_joined(self, run: list[int], after: list[int]) -> bool:
@@ -214,13 +213,17 @@ class Leftover(Runs):
             self.fit.by_another += words
         if self.is_listed(run):
             self.fit.listed += words
-        elif first.bracket and first.bracket != self.tokens[self.start].bracket:
+        elif first.bracket and not self.is_in_the_titles_bracket(run):
             self.fit.bracketed.append(words)
         elif self.start >= 0 and run[0] > self.start:
             self.fit.strange_after.append(words)
             self.fit.has_piece |= self.is_piece(run)
         else:
             self.fit.strange_before.append(words)
+
+    def is_in_the_titles_bracket(self, run: list[int]) -> bool:
+        """`Italy (Romola - The Spanish Gypsy)`: there it is no remark."""
+        return self.start >= 0 and self.tokens[run[0]].bracket == self.tokens[self.start].bracket
 
     def is_title_again(self, words: list[str]) -> bool:
         """`Pinocchio (The Adventures of Pinocchio)`: nothing but words of it."""

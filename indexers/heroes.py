@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from indexers.titles import ANDS
 from tame.lib.words import romanised
 
 CALLED_SO = """
@@ -69,7 +70,6 @@ NO_NAMES = """
 """
 WORKS = frozenset(tuple(romanised(title).split()) for title in CALLED_SO.split(","))
 LAST_WORDS = frozenset(NO_NAMES.split())
-ANDS = {"and", "und", "et", "y", "e", "en", "och", "i"}
 
 
 def is_no_reader(words: Sequence[str]) -> bool:

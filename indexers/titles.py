@@ -66,7 +66,7 @@ SOLEMN = tuple(
     )
 )  # without one of these it is the same book; without `the adventures of` it may be many
 TREATISE = {"on", "of", "de", "uber", "concerning"}  # `On the Origin of Species`
-ANDS = {"und", "et", "y", "e", "en", "och", "og", "i"}
+ANDS = {"and", "und", "et", "y", "e", "en", "och", "og", "i"}
 JOINING = {"of", "the", "a", "an", "in", "and", "to", "for", "on", "at", "by", "with", "de", "von"}
 NUMBERED = (
     "part", "volume", "vol", "book", "teil", "band", "buch", "tome", "livre", "partie", "tomo",
@@ -125,7 +125,9 @@ def _forms_of(wanted: Wanted) -> Iterator[Form]:
 def respelt_titles(wanted: Wanted, full: Sequence[str]) -> Iterator[Sequence[str]]:
     """The whole title with its letters joined, other numerals, other umlauts; with its subtitle."""
     yield joined_letters(full)
-    yield ["and" if word in ANDS else word for word in full]  # `Max & Moritz`
+    if language_code(wanted.language) not in ("", "eng"):  # there `i` is no and
+        inner = ["and" if word in ANDS else word for word in full[1:-1]]
+        yield [*full[:1], *inner, *full[1:][-1:]]  # `Max & Moritz`
     yield from numbers_respelt(wanted.title, wanted)
     yield from by_number(full, main_part(read_name(wanted.title).tokens))
     if (spelt := with_umlauts_spelt(wanted)) != wanted.title:

@@ -17,16 +17,8 @@ from indexers.wanted import Offer, Wanted
 STORIES: tuple[str, ...] = ("stories", "tales")  # a book may have 15 of them
 BOOKS: tuple[str, ...] = ("books",)
 VOLUMES: tuple[str, ...] = (
-    "vols",
-    "vol",
-    "volumes",
-    "tomes",
-    "bande",
-    "tomos",
-    "volumi",
-    "delen",
-    "parts",
-)
+    "vols", "vol", "volumes", "tomes", "bande", "tomos", "volumi", "delen", "parts",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

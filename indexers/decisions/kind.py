@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from indexers.decisions.case import Case, Objection
+from indexers.decisions.title import COLLECTED
 from indexers.gaps import EPISODES
 from indexers.markers import Mark
 from indexers.titles import Shape
@@ -14,9 +15,8 @@ EBOOKS = range(7000, 8000)
 VIDEOS = range(2000, 3000)
 LARGEST_TEXT = 50 * 10**6  # bytes; what is larger may be sound with a text beside it
 ALONE = {"single story", "one story"}  # that may be the wanted one
-WORKS = {  # of which a box set of all an author wrote may speak
-    "novels", "novellas", "stories", "tales", "poems", "plays", "essays", "letters", "poetry",
-    "works", "books", "fiction", "prose", "all", "and", "the",
+WORKS = COLLECTED | {  # of which a box set of all an author wrote may speak
+    "novels", "novellas", "poetry", "books", "fiction", "prose", "all", "and", "the",
 }  # fmt: skip
 EPISODE_WORDS = frozenset(EPISODES.split())
 FIRST_BOOK = ("book 1", "book one")  # it may be the first of a series that nobody told us of

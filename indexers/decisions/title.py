@@ -48,8 +48,7 @@ def is_plain_subtitle(case: Case) -> bool:
     pieces = COLLECTED & set(normalise(case.wanted.title).split())
     fit = case.fit
     begins = fit.subtitle_mark == ":" or fit.subtitle_begins in BEGINNINGS | GENRES
-    is_genre = bool(GENRES & set(fit.subtitle[:2]))
-    named = named and not is_genre
+    named = named and GENRES.isdisjoint(fit.subtitle[:2])  # `A Romance of the Revolution`
     return case.has_author and fit.shape is Shape.FULL and begins and not named and not pieces
 
 

@@ -32,6 +32,6 @@ def unknown_place(case: Case) -> Objection | None:
     numbered = fit.title_number is not None and not fit.series
     if fit.names_a_series and case.strangers and not fit.series:
         return Objection(RULE, "The title stands there as the name of a series.", is_grave=False)
-    if numbered and any(len(words) > 1 for words in [*case.strangers]):
+    if numbered and any(len(words) > 1 for words in case.strangers):
         return Objection(RULE, "The title looks like the name of a series, numbered.")
     return None

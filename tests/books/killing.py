@@ -54,34 +54,31 @@ def die_at(number: int, *more: tuple[Any, str]) -> Any:
 
 def killed_after(number: int, work: Any, *more: tuple[Any, str]) -> bool:
     """Do the work in a child that dies at its nth call of the file system; whether it died."""
+    return died(lambda: die_at(number, *more), work)
+
+
+def killed_copying(name: str, work: Any, written: float = 0.5) -> None:
+    """Do the work in a child that dies when so much of that source was copied."""
+
+    def copy(old: Any, new: Any, size: int) -> None:
+        content = old.read()
+        is_the_one = Path(old.name).name == name
+        new.write(content[: round(len(content) * written)] if is_the_one else content)
+        if is_the_one:
+            new.flush()
+            os.kill(os.getpid(), 9)
+
+    assert died(lambda: setattr(shutil, "copyfileobj", copy), work)
+
+
+def died(prepare: Any, work: Any) -> bool:
+    """Both in a child; whether something killed it."""
     child = os.fork()
     if child == 0:
-        die_at(number, *more)
+        prepare()
         try:
             work()
         finally:
             os._exit(0)
     _, status = os.waitpid(child, 0)
     return os.WIFSIGNALED(status)
-
-
-def killed_copying(name: str, work: Any, written: float = 0.5) -> None:
-    """Do the work in a child that dies when so much of that source was copied."""
-    child = os.fork()
-    if child == 0:
-
-        def copy(old: Any, new: Any, size: int) -> None:
-            content = old.read()
-            is_the_one = Path(old.name).name == name
-            new.write(content[: round(len(content) * written)] if is_the_one else content)
-            if is_the_one:
-                new.flush()
-                os.kill(os.getpid(), 9)
-
-        shutil.copyfileobj = copy  # type: ignore[assignment]
-        try:
-            work()
-        finally:
-            os._exit(0)
-    _, status = os.waitpid(child, 0)
-    assert os.WIFSIGNALED(status)

@@ -6,9 +6,7 @@ import os
 import resource
 import shutil
 import signal
-from collections.abc import Iterator
 from pathlib import Path
-from tempfile import mkdtemp
 
 import pytest
 
@@ -19,16 +17,6 @@ from tame.lib.modes import Modes
 from tests.disks import become_nobody, mounted, open_to_all, remount, said_by_a_child
 
 MEGABYTE = 2**20
-
-
-@pytest.fixture
-def elsewhere() -> Iterator[Path]:
-    """Another file system."""
-    if not Path("/dev/shm").is_dir():
-        pytest.skip("there is no second file system here")
-    folder = Path(mkdtemp(prefix="tame-test-", dir="/dev/shm"))
-    yield folder
-    shutil.rmtree(folder)
 
 
 def book(folder: Path, size: int = 1000, files: int = 2) -> list[Track]:
