@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -121,11 +122,13 @@ def block_release(
     return block
 
 
-def lift_blocks(download: Download) -> None:
-    """Whoever takes it up again wants it: nothing of it stays blocked."""
+def lift_blocks(download: Download, books: Iterable[Book]) -> None:
+    """Whoever takes it up again wants it for these books. What was said of it for another book
+    stays."""
     info_hash, listing = download.hash_v1 or download.hash_v2, listing_of(download)
     known = Q(info_hash=info_hash, info_hash__gt="")
-    Block.objects.filter(known | Q(**listing) if listing else known).delete()
+    whose = Q(book=None) | Q(book__in=books)
+    Block.objects.filter(known | Q(**listing) if listing else known, whose).delete()
 
 
 def listing_of(download: Download) -> dict[str, Any]:

@@ -85,18 +85,19 @@ def forgive(download: Download) -> None:
 
 def revive(download: Download, *, actor: str) -> str:
     """Take up a download that was given up. Its books must be free."""
-    dropped = list(download.imports.filter(state=ImportState.DROPPED).select_related("book"))
-    for delivery in dropped:
-        if in_the_way := obstacles(delivery.book):
+    dropped = download.imports.filter(state=ImportState.DROPPED).select_related("book")
+    books = {delivery.book for delivery in dropped}
+    for book in books:
+        if in_the_way := obstacles(book):
             raise ObstacleError(f"{in_the_way[0].sentence} Cancel that one first.")
     payload = payload_again(download)
     try:
         with transaction.atomic():
             if payload is not None:
                 payload.save()
-            lift_blocks(download)
+            lift_blocks(download, books)
             requeue(download, f"{actor} takes it up again.", actor)
-            for book in {delivery.book for delivery in dropped}:
+            for book in books:
                 Import(download=download, book=book).begin("Taken up again.", actor=actor)
     except IntegrityError as error:
         raise ObstacleError("Its book or its torrent is held by another download now.") from error

@@ -10,9 +10,9 @@ from django.utils import timezone
 
 from books.models import Book
 from downloads.confirm import confirm_due
-from downloads.failing import fail
+from downloads.failing import block_release, fail
 from downloads.grab import add_torrent, grab
-from downloads.models import Client, Download, Payload
+from downloads.models import Client, Download, Import, Payload
 from downloads.next_best import next_best, offers, take_next_best
 from downloads.push import push_due
 from downloads.retry import retry_due
@@ -41,7 +41,7 @@ from tame.lib.errors import (
     ServiceDownError,
 )
 from tests.downloads.conftest import Shop, again
-from tests.factory import make_download, make_indexer, make_release
+from tests.factory import make_book, make_download, make_indexer, make_release
 from tests.fakes.qbittorrent import FakeQBittorrent
 
 pytestmark = pytest.mark.django_db
@@ -173,6 +173,19 @@ def test_a_revived_download_lifts_its_block(
     assert again(row).state == State.QUEUED
     book.refresh_from_db()
     assert book.coming
+
+
+def test_a_revived_download_lifts_what_is_blocked_for_its_own_books_alone(
+    download: Download, book: Book
+) -> None:
+    """A person said of another book that this torrent is not it."""
+    shared, other = make_book("Ruth"), make_book("Mary Barton")
+    Import(download=download, book=shared).begin("In the same box set.", actor="ann")
+    for whose in (book, shared, other):
+        block_release(download, f"Not {whose}.", "ann", book=whose)
+    failed_because(download, "The sound is broken.", actor="ann", block=True)
+    retry(again(download), actor="ann")
+    assert [row.reason for row in Block.objects.all()] == ["Not Mary Barton."]
 
 
 def test_a_revived_download_of_no_known_hash_lifts_its_block(
