@@ -74,16 +74,11 @@ def can_fail(download: Download) -> bool:
 
 
 def can_be_replaced(download: Download) -> bool:
-    """It has not arrived, its book does not come by another one, and something else was found."""
+    """It has not arrived, and its book does not come by another one."""
     if download.state in (S.COMPLETED, S.REMOVED):
         return False
     books = [delivery.book for delivery in download.imports.select_related("book")]
-    if download.state in ENDS and any(book.coming or book.on_shelf for book in books):
-        return False
-    try:
-        return next_best(download) is not None
-    except LocalError:  # the links cannot be read; the button would only say so
-        return False
+    return download.state not in ENDS or not any(book.coming or book.on_shelf for book in books)
 
 
 # --- What the buttons do beyond their verb --------------------------------------------------------
@@ -122,8 +117,11 @@ def replace(download: Download, *, actor: str) -> str:
 
 
 def name_the_next(download: Download) -> str:
-    release = next_best(download)
-    return f"Take the next best: {release}" if release else "Take the next best"
+    try:
+        release = next_best(download)
+    except LocalError:  # the links cannot be read; the button would only say so
+        return ""
+    return f"Take the next best: {release}" if release else ""
 
 
 def test(client: Client, *, actor: str) -> Said:

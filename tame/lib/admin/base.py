@@ -96,9 +96,9 @@ class BaseAdmin(admin.ModelAdmin):
         """What can be done with the row in its state, by this person."""
         name = f"admin:{self.url_name('do')}"
         return [
-            Button(verb.button(row), reverse(name, args=[row.pk, verb.name]))
+            Button(label, reverse(name, args=[row.pk, verb.name]))
             for verb in self.verbs
-            if verb.fits(row) and self.may_do(request, verb, row)
+            if verb.fits(row) and self.may_do(request, verb, row) and (label := verb.button(row))
         ]
 
     @get_or_post

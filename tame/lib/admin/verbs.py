@@ -33,7 +33,8 @@ class Verb:
     TAME's errors, whose text is the sentence.
 
     `permission`: with its app, as in "downloads.pause_download". `done`: as in "3 paused".
-    `fits`: whether a row's page shows the button. `caution`: said before a form is confirmed.
+    `fits`: whether a row's page shows the button; `label_for`: what the button says there, no
+    button where that is nothing. `caution`: said before a form is confirmed.
     `sure`: what the button below that form says, where the label alone could be misread there.
     """
 
@@ -58,7 +59,7 @@ class Verb:
 
     def marked(self, label: str) -> str:
         """The dots tell that it asks first."""
-        return f"{label}…" if self.form else label
+        return f"{label}…" if self.form and label else label
 
 
 @dataclass
