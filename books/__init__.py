@@ -1,0 +1,1 @@
+"""Books, authors, series and profiles; the libraries, what stands in them, and its shelf."""

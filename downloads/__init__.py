@@ -1,0 +1,1 @@
+"""Torrents in their clients, and the way of a complete book into its library."""

@@ -1,0 +1,1 @@
+"""Indexers, what they list, and what the rules say of it."""

@@ -3,10 +3,6 @@
 from __future__ import annotations
 
 import os
-import secrets
-import time
-from contextlib import suppress
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -14,7 +10,8 @@ from urllib.parse import urlsplit
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
-from tame.lib import addresses, variables
+from tame.lib import addresses, data_folder, database, variables
+from tame.pace import *  # noqa: F403 - every wait, a setting like those below
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 _env_file = os.environ.get("ENV_FILE", str(BASE_DIR / ".env"))
@@ -23,40 +20,8 @@ try:
 except UnicodeDecodeError as error:
     raise ImproperlyConfigured(f"{_env_file} is not written in UTF-8. Save it as UTF-8.") from error
 
-DATA_DIR = Path(variables.text("TAME_DATA", str(BASE_DIR / "data"))).resolve()
-try:
-    DATA_DIR.mkdir(parents=True, exist_ok=True, mode=0o700)
-except OSError as error:
-    raise ImproperlyConfigured(
-        f"The data folder cannot be made: {error}. Name another one with TAME_DATA."
-    ) from error
-
-
-def _kept_secret_key() -> str:
-    """The key in the data folder, made once; if another process was faster, its key."""
-    path = DATA_DIR / "secret_key"
-    try:
-        handle = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-    except FileExistsError:
-        return _written_by_another(path)
-    with os.fdopen(handle, "w") as file:
-        file.write(secrets.token_urlsafe(50))
-    return path.read_text().strip()
-
-
-def _written_by_another(path: Path) -> str:
-    """It may be at it this very moment."""
-    for _ in range(30):
-        if key := path.read_text().strip():
-            return key
-        time.sleep(0.1)
-    raise ImproperlyConfigured(
-        f"{path} is empty. Delete it: then TAME makes a new key, and stored passwords have to be "
-        "entered again. Or put the key into it that TAME had."
-    )
-
-
-SECRET_KEY = variables.text("SECRET_KEY") or _kept_secret_key()
+DATA_DIR = data_folder.made(Path(variables.text("TAME_DATA", str(BASE_DIR / "data"))).resolve())
+SECRET_KEY = variables.text("SECRET_KEY") or data_folder.secret_key(DATA_DIR)
 SECRET_KEY_FALLBACKS = variables.words("SECRET_KEY_FALLBACKS")
 DEBUG = variables.switch("DEBUG")
 
@@ -155,48 +120,14 @@ AUTH_PASSWORD_VALIDATORS = [
 
 # --- Rows -----------------------------------------------------------------------------------------
 
-DATABASE_SCHEMES = ("sqlite", "postgres", "postgresql", "psql", "pgsql")
 SQLITE_OPTIONS = {
     "transaction_mode": "IMMEDIATE",  # DEFERRED fails at once when a reader wants to write
     "timeout": 20,
     "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; "
     "PRAGMA temp_store=MEMORY; PRAGMA cache_size=-16000;",
 }
-
-
-def _database(url: str) -> dict[str, Any]:
-    found = _read_database(url)
-    if "sqlite" in found["ENGINE"]:
-        # CONN_MAX_AGE 0 would let django-q close the connection at every poll and every enqueue.
-        return found | {
-            "ENGINE": "tame.lib.sqlite",
-            "CONN_MAX_AGE": None,
-            "OPTIONS": SQLITE_OPTIONS,
-        }
-    if find_spec("psycopg") is None and find_spec("psycopg2") is None:
-        raise ImproperlyConfigured(
-            "DATABASE_URL names PostgreSQL, and its driver is not here. Install it once: "
-            ".venv/bin/python -m pip install 'psycopg[binary]'"
-        )
-    return found | {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}
-
-
-def _read_database(url: str) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    with suppress(ValueError):  # a port that is no number
-        if url.partition("://")[0] in DATABASE_SCHEMES:
-            found = dict(environ.Env.db_url_config(url))
-    if not found.get("NAME"):
-        raise ImproperlyConfigured(  # the value may hold a password
-            "DATABASE_URL cannot be read. It must be an address like "
-            "postgres://user:password@localhost/tame, or sqlite:////folder/tame.sqlite3."
-        )
-    return found
-
-
-DATABASES = {
-    "default": _database(variables.word("DATABASE_URL", f"sqlite:///{DATA_DIR / 'tame.sqlite3'}"))
-}
+_own_file = f"sqlite:///{DATA_DIR / 'tame.sqlite3'}"
+DATABASES = {"default": database.read(variables.word("DATABASE_URL", _own_file), SQLITE_OPTIONS)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- Time, language, files ------------------------------------------------------------------------
@@ -236,7 +167,10 @@ Q_CLUSTER: dict[str, Any] = {
     "log_level": "INFO",
 }
 
+WORKERS_AT_REST = 2  # the cluster begins with these and grows to the five above
 TASK_SECONDS = {"downloads.tasks.import_": 3600}  # a book may be copied; any other: `timeout`
+BELLS = variables.switch("TAME_BELLS", default=True)  # off: the schedules alone carry the work
+HURRY = variables.factor("TAME_HURRY", 1.0)  # tests and the demo raise it
 
 # --- Rows that the environment owns: written by `declare`, their secrets read at use --------------
 
@@ -250,48 +184,7 @@ INDEXER_KEY = variables.text("INDEXER_KEY")
 ABS_URL = variables.word("ABS_URL")
 ABS_KEY = variables.text("ABS_KEY")
 
-WORKERS_AT_REST = 2  # the supervisor's cluster begins with these, up to Q_CLUSTER's five
-
-# --- Pace: every wait is here, in seconds, and divided by HURRY -----------------------------------
-
-HURRY = variables.factor("TAME_HURRY", 1.0)  # tests and the demo raise it
-LEASE_SECONDS = 60  # a worker that holds a row longer than this without a word is dead
-QUERY_SECONDS = 2  # between two queries to one indexer
-INDEXER_TIMEOUT = (5, 45)  # connect, read; Jackett gives up on a hanging tracker after 100 s
-CLIENT_TIMEOUT = (3.05, 10)
-SHELF_TIMEOUT = (3.05, 30)
-SOURCE_SECONDS = 1  # between two questions to one metadata source
-SOURCE_TIMEOUT = (3.05, 8)
-DESCRIBE_SECONDS = 20  # of the runner of the searches, while none is due
-FETCH_TIMEOUT = (5, 20)  # all of a fetch takes twice their sum at most, which is within a lease
-LISTED_WITHIN_SECONDS = 10  # an added torrent is in the client's list by then, or it failed
-LOOK_AGAIN_SECONDS = 60  # a torrent that vanished is looked for once more after this
-CLIENT_WARM_SECONDS = 120  # a client that just came up may not list everything yet
-STALLED_SECONDS = 3600  # no byte for this long gets a warning
-HOPELESS_SECONDS = 3 * 86400  # no seed and no metadata for this long: give the release up
-SEED_SYNC_SECONDS = 600
-RUNNER_SECONDS = 50  # a runner of long work hands over after this
-TURN_SECONDS = 2  # a task waits for its turn at the clients, then leaves it to its next run
-COMMAND_TURN_SECONDS = 600  # a command that moves files waits its turn so long, then gives up
-AGAIN_SECONDS = 1  # before a task runs once more for what it left
-TICK_SECONDS = 2  # between two syncs while somebody watches
-TICK_RUN_SECONDS = 20  # a tick chain hands over after this, so that a stop is short
-SCAN_LOOK_SECONDS = 1  # between two looks at what a scan of the shelf has found
-SCAN_LOST_SECONDS = 60  # a scan that was asked for, runs no more and never ended was dropped
-FOLDER_SETTLED_SECONDS = 600  # files that are younger may still be copied into a library
-WATCHER_SECONDS = 30  # a shelf that watches its folder finds a book by itself within this
-BOOKS_PER_PASS = 50
-MAX_ATTEMPTS = 5
-
-# --- The supervisor: real seconds, also when TAME is in a hurry -----------------------------------
-
-BEAT_SECONDS = 5  # a canary goes through the queue this often
-STALL_SECONDS = 25  # a cluster that has not answered it for so long is dead, whatever it logs
-DEAD_GRACE_SECONDS = 8  # for a dead cluster; its SIGTERM often hangs
-TASKS_GRACE_SECONDS = 45  # from SIGTERM to SIGKILL; running tasks are finished within it
-WEB_GRACE_SECONDS = 10
-RESTART_SECONDS = 2  # the first wait after a death, doubled at each further one
-BELLS = variables.switch("TAME_BELLS", default=True)  # off: the schedules alone carry the work
+# --- Lines ----------------------------------------------------------------------------------------
 
 LOG_LEVEL = variables.one_of("LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"), "INFO")
 LOGGING = {

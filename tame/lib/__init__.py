@@ -1,0 +1,1 @@
+"""The ground: leaves that know no model of the rooms."""
