@@ -15,7 +15,8 @@ from django.db import connection  # noqa: E402 - after django.setup()
 from django.test.utils import CaptureQueriesContext  # noqa: E402
 
 from bench.judge import SHAPES, WANTED, judge_all  # noqa: E402
-from books.models import Book, Series, SeriesPlace  # noqa: E402
+from books.crediting import credit  # noqa: E402
+from books.models import Book, Credit, Series, SeriesPlace  # noqa: E402
 from books.profiles import Profile  # noqa: E402
 from indexers.decide import decide_book  # noqa: E402
 from indexers.models import Indexer, Release, Verdict  # noqa: E402
@@ -28,7 +29,7 @@ MOST_QUERIES = 15
 
 def fill(count: int) -> Book:
     book = Book.objects.create(title=WANTED.title, language="eng")
-    book.set_authors(list(WANTED.authors))
+    credit(book, Credit.Role.AUTHOR, WANTED.authors)
     series, _ = Series.objects.get_or_create(
         normalised="captain nemo", defaults={"name": "Captain Nemo"}
     )

@@ -20,12 +20,13 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date
 
 from books.asking import FRESH, Outcome, ask_each, open_sources, patience
+from books.crediting import credit
 from books.describe import Asked, take_over
 from books.metadata import Proposal, Source
 from books.metadata.asking import LATER
 from books.metadata.cleaning import read_asin, read_isbn
 from books.metadata.links import Pasted, link_in, read_link
-from books.models import Book
+from books.models import Book, Credit
 from books.origins import LINK, note
 from books.sources import MetadataSource
 from books.want import DESCRIBE, SEARCH, find, read_names, read_title, want, want_again
@@ -151,7 +152,7 @@ def want_link(pasted: Pasted) -> tuple[Book, bool]:
             for name in ("title", "authors") if authors else ("title",):
                 note(book, name, LINK)
             book.save()
-            book.set_authors(authors)
+            credit(book, Credit.Role.AUTHOR, authors)
     except IntegrityError as error:
         raise BadInputError("Another book has this ASIN or ISBN already.") from error
     for path in (SEARCH, DESCRIBE):

@@ -38,7 +38,6 @@ from books.volumes import Volume as Volume
 from tame.lib.backoff import hurried
 from tame.lib.lease import Lease
 from tame.lib.machine import History, Machine, Moves
-from tame.lib.words import normalise
 
 SEARCH_AGAIN = tuple(timedelta(hours=hours) for hours in (1, 6, 24, 3 * 24, 7 * 24))
 
@@ -178,17 +177,6 @@ class Book(Lease):
         if self.on_shelf:
             return hurried(SEARCH_AGAIN[-1].total_seconds())
         return hurried(SEARCH_AGAIN[min(self.searches, len(SEARCH_AGAIN) - 1)].total_seconds())
-
-    def set_authors(self, names: list[str]) -> None:
-        """Replace the authors by these names, in order; unknown ones are made."""
-        self.credits.filter(role=Credit.Role.AUTHOR).delete()
-        for order, name in enumerate(name for name in names if normalise(name)):
-            author, _ = Author.objects.get_or_create(
-                normalised=normalise(name), defaults={"name": name}
-            )
-            self.credits.get_or_create(
-                author=author, role=Credit.Role.AUTHOR, defaults={"order": order}
-            )
 
     @classmethod
     def searchable(cls) -> models.QuerySet[Book]:

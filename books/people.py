@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, Self
 
 from django.db import models
 
 from books.profiles import Profile
 from tame.lib.words import LEADING, last_name_first, normalise, number_of
 
+LONGEST_NAME = 300  # letters
+
+
+def key_of(name: str) -> str:
+    """What a name is compared by: two names of one key are one name."""
+    return normalise(name[:LONGEST_NAME])[:LONGEST_NAME]  # a ligature becomes two letters
+
 
 class Named(models.Model):
     """A name that is compared without regard to case, accents and punctuation."""
 
-    name = models.CharField(max_length=300)
-    normalised = models.CharField(max_length=300, editable=False)
-    sort_name = models.CharField(max_length=300, blank=True)
+    name = models.CharField(max_length=LONGEST_NAME)
+    normalised = models.CharField(max_length=LONGEST_NAME, editable=False)
+    sort_name = models.CharField(max_length=LONGEST_NAME, blank=True)
     other_names = models.JSONField(default=list, blank=True)
     followed = models.BooleanField(
         default=False, editable=False, help_text="Sources are asked every week what is new."
@@ -39,11 +46,16 @@ class Named(models.Model):
         return self.name
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        self.normalised = normalise(self.name)
-        self.sort_name = self.sort_name or self.sorted_as()
+        self.keyed()
         if kwargs.get("update_fields") and "name" in kwargs["update_fields"]:
             kwargs["update_fields"] = {*kwargs["update_fields"], "normalised", "sort_name"}
         super().save(*args, **kwargs)
+
+    def keyed(self) -> Self:
+        """With what follows from its name; of a row that is not made by `save`."""
+        self.normalised = key_of(self.name)
+        self.sort_name = (self.sort_name or self.sorted_as())[:LONGEST_NAME]
+        return self
 
     def sorted_as(self) -> str:
         return last_name_first(self.name)

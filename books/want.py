@@ -9,8 +9,10 @@ from datetime import UTC, datetime
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 
+from books.crediting import called, credit
 from books.metadata import cleaning
-from books.models import Book
+from books.models import Author, Book, Credit
+from books.people import LONGEST_NAME
 from books.states import CopyState, Wish
 from tame.lib import bell
 from tame.lib.errors import BadInputError, ObstacleError
@@ -19,7 +21,7 @@ from tame.lib.words import normalise
 
 SEARCH, DECIDE = "indexers.tasks.search", "indexers.tasks.decide"
 DESCRIBE = "books.tasks.describe"
-LONGEST_TITLE, LONGEST_NAME = 500, 300
+LONGEST_TITLE = 500
 AT_ONCE = datetime(2000, 1, 1, tzinfo=UTC)  # before every book that is merely due
 
 
@@ -37,7 +39,7 @@ def want(
     try:
         with transaction.atomic():
             book = Book.objects.create(title=title, priority=priority, asin=asin, isbn=isbn)
-            book.set_authors(authors)
+            credit(book, Credit.Role.AUTHOR, authors)
     except IntegrityError as error:
         raise BadInputError("Another book has this ASIN or ISBN already.") from error
     bell.ring(SEARCH)
@@ -46,12 +48,12 @@ def want(
 
 
 def find(title: str, authors: Iterable[str], among: Iterable[int] | None = None) -> Book | None:
-    """The book of that title by one of these authors, compared without case and accents. Looks
-    only at what these authors wrote, or at books of nobody when none is given. `among`: the
-    numbers of the only books that it can be."""
-    names = {normalise(name) for name in authors} - {""}
-    theirs = Q(people__normalised__in=names) if names else Q(people=None)
-    books = Book.objects.filter(theirs)
+    """The book of that title by one of these authors, under any of their names. Looks only at
+    what these authors wrote, or at books of nobody when none is given. `among`: the numbers of
+    the only books that it can be."""
+    names = [name for name in authors if normalise(name)]
+    people = called(Author, names).values()
+    books = Book.objects.filter(Q(people__in=people) if names else Q(people=None))
     if among is not None:
         books = books.filter(pk__in=among)
     same, known = normalise(title), books.values_list("pk", "title")

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import PurePosixPath
 
-from books.filling import called
+from books.crediting import called
 from books.metadata.cleaning import read_title
 from books.metadata.tags import CHAPTER, Said, album_of, most_frequent, people_of
 from books.models import Author, Book, Credit
@@ -126,7 +126,7 @@ def is_by_another(authors: Sequence[str]) -> bool:
 
 def is_known(title: str, authors: Sequence[str], book: Book) -> bool:
     """Another book of TAME's, by its title and its author: then no name speaks for this one."""
-    people = [known for name in authors if (known := called(Author, name))]
+    people = called(Author, authors).values()
     books = Book.objects.filter(credits__role=Credit.Role.AUTHOR, credits__author__in=people)
     titles = books.exclude(pk=book.pk).values_list("title", flat=True).distinct()
     return any(same_title(title, one) for one in titles)

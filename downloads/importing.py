@@ -15,8 +15,8 @@ from django.db.models import Q
 from django.utils import timezone
 
 from books.apart import folder_apart
+from books.crediting import as_called
 from books.details import known
-from books.filling import as_called
 from books.models import Book, Library, ShelfCopy
 from books.placing import Track, is_ours, place
 from books.sidecar import SIDECAR, as_sidecar

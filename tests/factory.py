@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from books.models import Book
+from books.crediting import credit
+from books.models import Book, Credit
 from books.profiles import Profile
 from books.sources import MetadataSource
 from books.template import TEMPLATE
@@ -16,7 +17,7 @@ PLAIN = TEMPLATE.replace("< {narrator}>", "")  # where a test is not about who r
 
 def make_book(title: str = "Cranford", author: str = "Elizabeth Gaskell", **columns: Any) -> Book:
     book = Book.objects.create(title=title, **columns)
-    book.set_authors([author])
+    credit(book, Credit.Role.AUTHOR, [author])
     return book
 
 

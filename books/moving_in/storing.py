@@ -13,17 +13,8 @@ from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from books.models import (
-    Author,
-    Book,
-    Credit,
-    Library,
-    MoveIn,
-    MoveInLine,
-    Series,
-    SeriesPlace,
-    ShelfCopy,
-)
+from books.crediting import credit, place_in_series
+from books.models import Book, Credit, Library, MoveIn, MoveInLine, ShelfCopy
 from books.moving_in.preview import ADOPT
 from books.moving_models import Action
 from books.placing import Track, check
@@ -174,8 +165,8 @@ def book_of(line: MoveInLine, wish: Wish, titles: Titles) -> tuple[Book, bool]:
         title=title, subtitle=line.subtitle, year=line.year, language=line.language, asin=asin,
         isbn=isbn, wish=wish,
     )  # fmt: skip
-    book.set_authors(names)
-    credit_narrators(book, read_names(line.narrator_names))
+    credit(book, Credit.Role.AUTHOR, names)
+    credit(book, Credit.Role.NARRATOR, read_names(line.narrator_names))
     place_in_series(book, line.series, line.position)
     return book, True
 
@@ -183,24 +174,6 @@ def book_of(line: MoveInLine, wish: Wish, titles: Titles) -> tuple[Book, bool]:
 def here_already(asin: str, isbn: str) -> Book | None:
     by_asin = Book.objects.filter(asin=asin).first() if asin else None
     return by_asin or (Book.objects.filter(isbn=isbn).first() if isbn else None)
-
-
-def credit_narrators(book: Book, names: list[str]) -> None:
-    for order, name in enumerate(names):
-        person, _ = Author.objects.get_or_create(
-            normalised=normalise(name), defaults={"name": name}
-        )
-        book.credits.get_or_create(
-            author=person, role=Credit.Role.NARRATOR, defaults={"order": order}
-        )
-
-
-def place_in_series(book: Book, name: str, position: str) -> None:
-    if not normalise(name):
-        return
-    same = Series.objects.filter(normalised=normalise(name)).order_by("pk")
-    series = same.first() or Series.objects.create(name=name)
-    SeriesPlace.objects.create(book=book, series=series, position=position)
 
 
 # --- The copy -------------------------------------------------------------------------------------

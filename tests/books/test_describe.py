@@ -14,8 +14,8 @@ from django.utils import timezone
 from books import describe as describing
 from books import filling
 from books.asking import describe_all, open_sources
+from books.crediting import credit
 from books.describe import describe, describe_due, preview
-from books.filling import set_people
 from books.models import Author, Book, Credit, Library, Series, ShelfCopy
 from books.origins import lock, note_person, unlock
 from books.profiles import Profile
@@ -166,7 +166,7 @@ def test_the_recording_of_the_known_narrator_counts(fake: FakeSources) -> None:
                   totaltimesecs=40_000),
     ]  # fmt: skip
     book = make_book()
-    set_people(book, Credit.Role.NARRATOR, ["Ann Reader"])
+    credit(book, Credit.Role.NARRATOR, ["Ann Reader"])
     describe(book)
     assert (again(book).expected_seconds, again(book).language) == (40_000, "eng")
 

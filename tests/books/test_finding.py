@@ -11,9 +11,10 @@ import pytest
 from django.contrib.admin.models import LogEntry
 from django.utils import timezone
 
+from books.crediting import credit
 from books.describe import describe, describe_due
 from books.finding import Way, read_box
-from books.models import Book
+from books.models import Book, Credit
 from books.origins import note_person
 from books.sources import MetadataSource
 from tame.lib.errors import BadInputError
@@ -238,7 +239,7 @@ def test_a_link_that_no_source_reads_is_filled_once_a_person_corrects_it(fake: F
     assert "No source reads pages of storytel.com. Correct title" in messages(answer)[0]
     book = Book.objects.get()
     assert describe(book).changes == []
-    book.set_authors(["Elizabeth Gaskell"])
+    credit(book, Credit.Role.AUTHOR, ["Elizabeth Gaskell"])
     note_person(book, ["title", "authors"])
     book.refresh_from_db()
     assert book.next_describe_at

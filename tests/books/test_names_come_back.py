@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from books.models import Book, Series, SeriesPlace
+from books.crediting import credit
+from books.models import Book, Credit, Series, SeriesPlace
 from books.naming import folder_of
 from books.placing import Track, place
 from demo.audiobookshelf.folders import books_in, read_names
@@ -87,7 +88,7 @@ BOOKS = [
 
 def made(told: dict[str, Any]) -> Book:
     row = Book.objects.create(title=told["title"], year=told.get("year"), asin=told.get("asin", ""))
-    row.set_authors(list(told["authors"]))
+    credit(row, Credit.Role.AUTHOR, told["authors"])
     if "series" in told:
         series = Series.objects.create(name=told["series"])
         SeriesPlace.objects.create(book=row, series=series, position=told.get("number", ""))

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from books.models import Author, Book, Library
+from books.crediting import credit
+from books.models import Author, Book, Credit, Library
 from books.origins import note_person, source_of
 from downloads.by_hand import import_folder, preview
 from downloads.importing import import_due
@@ -23,7 +24,7 @@ GASKELL = "Elizabeth Gaskell"
 
 @pytest.fixture
 def nobody_s(book: Book) -> Book:
-    book.set_authors([])
+    credit(book, Credit.Role.AUTHOR, [])
     return book
 
 
@@ -98,7 +99,7 @@ def test_what_they_leave_open_is_asked(
     assert now(row).state == ImportState.REVIEW
     assert now(row).last_error.startswith("Nobody has said who wrote “Cranford”. Its files say “")
     assert shown(library) == []
-    nobody_s.set_authors([GASKELL])
+    credit(nobody_s, Credit.Role.AUTHOR, [GASKELL])
     try_again(now(row), actor="ann")
     assert import_due() == "1 imported."
     assert now(row).final_folder == f"{GASKELL}/Cranford"

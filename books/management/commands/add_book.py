@@ -22,7 +22,8 @@ from books.finding import (
 from books.metadata import Proposal
 from books.metadata.links import is_link, read_link
 from books.models import Book
-from books.want import LONGEST_NAME, LONGEST_TITLE, want
+from books.people import LONGEST_NAME
+from books.want import LONGEST_TITLE, want
 from tame.lib import arguments, commands
 from tame.lib.commands import Code, Options, Result
 from tame.lib.errors import BadInputError

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from books.models import Book, Library, MoveIn, ShelfCopy
+from books.models import Author, Book, Library, MoveIn, Series, ShelfCopy
 from books.moving_in import reading, storing
 from books.moving_models import Action, Match
 from books.states import CopyState, Wish
@@ -55,6 +55,15 @@ def test_books_on_disk_stand_on_the_shelf(library: Library) -> None:
     assert towers.credits.filter(role="narrator").get().author.name == "Nick Whitley"
     assert ShelfCopy.objects.count() == 4
     assert sources.snapshot(Path(library.root)) == before
+
+
+def test_people_and_series_are_known_by_their_other_names(library: Library) -> None:
+    reader = Author.objects.create(name="Nicholas Whitley", other_names=["Nick Whitley"])
+    series = Series.objects.create(name="Chronicles of Barsetshire", other_names=["Barsetshire"])
+    moved_in(library)
+    towers = Book.objects.get(title="Barchester Towers")
+    assert towers.credits.get(role="narrator").author == reader
+    assert towers.places.get().series == series
 
 
 def test_nothing_is_stored_before_it_is_confirmed(library: Library) -> None:
