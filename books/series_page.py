@@ -33,6 +33,8 @@ class Line:
 
     @property
     def standing(self) -> str:
+        if self.state == NOT_OUT:
+            return self.detail
         return ", ".join(filter(None, (self.state, self.detail)))
 
     @property
@@ -89,7 +91,7 @@ def out_on(volume: Volume) -> str:
     if told is None or told <= timezone.localdate():
         return ""
     by_year = volume.published_on is None and volume.out_on is not None
-    return f"out in {volume.year}" if by_year else f"out on {day(told)}"
+    return f"not out before {volume.year if by_year else day(told)}"
 
 
 def with_gaps(lines: Sequence[Line], volumes: Sequence[Volume], why: str) -> list[Line]:

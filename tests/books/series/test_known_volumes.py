@@ -140,7 +140,7 @@ def test_a_work_has_the_day_of_its_book(oz: Series) -> None:
     author = Author.objects.get(name=OZ)
     for row in (author, oz):
         [(_, _, standing)] = said(row)
-        assert standing == f"wanted, out on {day(on)}"
+        assert standing == f"wanted, not out before {day(on)}"
         page = browser().get(page_of(row)).content.decode()
         assert f'<td data-label="Year">{on.year}</td>' in page
 
