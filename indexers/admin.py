@@ -25,7 +25,7 @@ from tame.lib.admin.base import BaseAdmin, ReadOnlyAdmin, declared, log_many
 from tame.lib.admin.lists import RelatedMenu, YesNoMenu
 from tame.lib.admin.switching import switches
 from tame.lib.admin.verbs import Said, Verb
-from tame.lib.errors import TameError
+from tame.lib.errors import LoginRefusedError, TameError
 from tame.lib.sizes import readable
 
 DECIDE = "indexers.tasks.decide"
@@ -129,7 +129,7 @@ class IndexerAdmin(BaseAdmin):
             form.cleaned_data["key"] = form.cleaned_data["key"] or known_key(address)
             listed = list_indexers(address, form.cleaned_data["key"])
         except TameError as error:
-            form.add_error(None, str(error))
+            form.add_error("key" if isinstance(error, LoginRefusedError) else None, str(error))
             return self.add_all_page(request, form)
         if "add" in request.POST:
             chosen = [one for one in listed if one.url in request.POST.getlist("chosen")]

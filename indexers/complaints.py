@@ -20,6 +20,10 @@ LOOK = "Look at this indexer in Jackett or Prowlarr."
 ADDRESS = "Copy its Torznab address again from Jackett or Prowlarr."
 REACH = "Check that Jackett or Prowlarr is running and that the address is right."
 KEY = "Copy the API key again from Jackett or Prowlarr into this indexer."
+SERVER_KEY = (
+    "Give its API key again: Jackett shows it at the top of its page, Prowlarr under Settings, "
+    "General."
+)
 PROXY = (
     "If a proxy in front of it asks for a login, use the address behind that proxy; otherwise copy "
     "the Torznab address again from Jackett or Prowlarr."

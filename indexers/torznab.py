@@ -21,7 +21,7 @@ from indexers.feed import Feed, once_each, read_feed
 from indexers.found import FoundRelease
 from tame.lib.allowed import Allowed
 from tame.lib.call_errors import CallError
-from tame.lib.errors import BadInputError, ServiceDownError
+from tame.lib.errors import BadInputError, LoginRefusedError, ServiceDownError
 from tame.lib.http import Answer, get
 from tame.lib.redact import keep_out
 
@@ -108,7 +108,14 @@ def list_indexers(base_url: str, key: str, *, timeout: Timeout) -> tuple[Listed,
     Raises `BadInputError`, `ServiceDownError`, `LoginRefusedError`.
     """
     keep_out(key)
-    server = read_server(base_url)
+    try:
+        return _listed(read_server(base_url), key, timeout)
+    except LoginRefusedError as error:  # there is no indexer yet to copy a key into
+        said = str(error).removesuffix(complaints.KEY)
+        raise LoginRefusedError(f"{said}{complaints.SERVER_KEY}") from error
+
+
+def _listed(server: str, key: str, timeout: Timeout) -> tuple[Listed, ...]:
     answer = _ask_jackett(server, key, timeout)
     if moved := _base_path(answer):
         server = moved

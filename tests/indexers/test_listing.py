@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 
+from indexers import complaints
 from indexers.torznab import Caps, Endpoint, Listed, caps, list_indexers
 from tame.lib.errors import BadInputError, LoginRefusedError, ServiceDownError
 from tests.fakes.loopback import free_port
@@ -91,8 +93,12 @@ def test_the_base_path_is_found() -> None:
 
 
 def test_a_wrong_key_lists_nothing(fake: FakeIndexer) -> None:
-    with pytest.raises(LoginRefusedError, match=f"{fake.kind.title()} at http.* refused the key"):
+    with pytest.raises(LoginRefusedError) as caught:
         list_indexers(fake.server, "tulip", timeout=SLOW)
+    said = str(caught.value)
+    assert re.match(f"{fake.kind.title()} at http.* refused the key", said)
+    assert said.endswith(complaints.SERVER_KEY)
+    assert "this indexer" not in said
 
 
 def test_neither_jackett_nor_prowlarr() -> None:
