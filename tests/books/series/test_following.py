@@ -252,7 +252,7 @@ def test_what_is_not_out_is_searched_from_its_day_on(fake: FakeSources, series: 
     complete(series)
     new = Volume(series=series, position="5", title="A New One", published_on=FAR, by_person=True)
     new.save()
-    assert said(series)[-1][2]== f"not out before {day(FAR)}"
+    assert said(series)[-1][2] == f"not out before {day(FAR)}"
     asked = browser().post(button_of(series, "want_missing")).content.decode()
     assert "1 of them is not out yet: searched from its day on." in asked
     told = want_volume(volume("A New One"), actor="ann")
