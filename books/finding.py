@@ -21,7 +21,7 @@ from django.utils.dateparse import parse_date
 
 from books.asking import FRESH, Outcome, ask_each, open_sources, patience
 from books.crediting import credit
-from books.describe import Asked, take_over
+from books.gathering import Asked
 from books.metadata import Proposal, Source
 from books.metadata.asking import LATER
 from books.metadata.cleaning import read_asin, read_isbn
@@ -29,6 +29,7 @@ from books.metadata.links import Pasted, link_in, read_link
 from books.models import Book, Credit
 from books.origins import LINK, note
 from books.sources import MetadataSource
+from books.taking_over import take_over
 from books.want import DESCRIBE, SEARCH, find, read_names, read_title, want, want_again
 from tame.lib import bell
 from tame.lib.errors import BadInputError

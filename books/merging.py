@@ -9,9 +9,9 @@ from typing import Any
 from django.db.models import Model
 from django.utils import timezone
 
-from books.cover_models import Cover
-from books.models import Book, MoveInLine, Request, SeriesPlace, ShelfCopy
-from books.states import COPY_HOLDS_THE_BOOK, COPY_ON_SHELF, Wish
+from books.copy_models import columns_of
+from books.models import Book, Cover, MoveInLine, Request, SeriesPlace, ShelfCopy
+from books.states import COPY_HOLDS_THE_BOOK, Wish
 from books.volumes import Volume
 from tame.lib.words import main_title, same_title, title_words
 
@@ -93,15 +93,12 @@ def filled(keep: Book, gone: Book) -> dict[str, Any]:
 def write_columns(keep: Book, gone: Book, columns: dict[str, Any]) -> None:
     """After the other is gone: a number belongs to one book."""
     sources = {name: gone.sources[name] for name in columns if name in gone.sources}
-    held = set(ShelfCopy.objects.filter(book=keep, state__in=COPY_HOLDS_THE_BOOK)
-               .values_list("state", flat=True))  # fmt: skip
     Book.objects.filter(pk=keep.pk).update(
         **columns,
         sources=sources | keep.sources,
         wish=wish_of(keep, gone),
         priority=max(keep.priority, gone.priority),
-        on_shelf=bool(held),
-        missing=bool(held) and not held & set(COPY_ON_SHELF),
+        **columns_of(keep.pk),
         next_describe_at=timezone.now(),
     )
 

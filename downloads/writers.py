@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from django.db import transaction
 from django.utils import timezone
 
-from books.describe import DESCRIBE
 from books.filling import value_of, write
 from books.metadata.tags import KIND as TAGS
 from books.metadata.tags import Writers, writers
@@ -15,6 +14,7 @@ from books.models import Book
 from books.origins import is_locked, note
 from books.sound import Sound
 from books.values import Value
+from books.want import DESCRIBE
 from downloads.models import Import
 from tame.lib import bell
 from tame.lib.errors import BadInputError, LostRaceError

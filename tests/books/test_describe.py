@@ -11,16 +11,17 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
-from books import describe as describing
 from books import filling
 from books.asking import describe_all, open_sources
 from books.crediting import credit
 from books.describe import describe, describe_due, preview
+from books.gathering import gather
 from books.models import Author, Book, Credit, Library, Series, ShelfCopy
 from books.origins import lock, note_person, unlock
 from books.profiles import Profile
 from books.sources import MetadataSource, SourceAnswer
 from books.states import CopyState
+from books.taking_over import take_over
 from books.values import Value
 from tame.lib.errors import LostRaceError
 from tests.factory import make_book, use_sources
@@ -210,10 +211,10 @@ def test_what_a_person_wrote_is_never_changed(fake: FakeSources) -> None:
 
 def test_what_a_person_writes_while_sources_are_asked_wins(fake: FakeSources) -> None:
     book = cranford(fake)
-    asked = describing.gather(book, open_sources())
+    asked = gather(book, open_sources())
     Book.objects.update(year=1851)
     note_person(book, ["year", "narrators"])
-    describing.take_over(book, asked)
+    take_over(book, asked)
     assert again(book).year == 1851
     assert narrators(book) == []
 
@@ -337,10 +338,10 @@ def test_what_was_answered_is_not_asked_again_until_it_is_old(fake: FakeSources)
 
 def test_a_book_that_is_deleted_meanwhile_is_no_crash(fake: FakeSources) -> None:
     book = cranford(fake)
-    asked = describing.gather(book, [])
+    asked = gather(book, [])
     Book.objects.all().delete()
     with pytest.raises(LostRaceError):
-        describing.take_over(book, asked)
+        take_over(book, asked)
 
 
 # --- On its page ----------------------------------------------------------------------------------
@@ -385,10 +386,10 @@ def test_a_source_that_says_nothing_any_more_takes_nothing_away(fake: FakeSource
 
 def test_a_lock_that_is_set_while_sources_are_asked_counts(fake: FakeSources) -> None:
     book = cranford(fake)
-    asked = describing.gather(book, open_sources())
+    asked = gather(book, open_sources())
     for name in ("year", "narrators", "description"):
         lock(again(book), name)
-    describing.take_over(book, asked)
+    take_over(book, asked)
     now = again(book)
     assert (now.year, now.description, narrators(now)) == (None, "", [])
     assert now.sources["cover_url"]["source"] == "open_library"
