@@ -44,6 +44,10 @@ def test_actions_need_permission(verb: str) -> None:
     assert f'value="{verb}"' not in shown
 
 
+def test_each_verb_has_a_permission_of_its_own() -> None:
+    assert len({verb.permission for verb in DOWNLOADS}) == len(DOWNLOADS)
+
+
 @pytest.mark.parametrize("verb", VERBS)
 def test_a_verb_needs_the_token_of_our_own_pages(verb: str) -> None:
     strict = browser(enforce_csrf_checks=True)

@@ -11,11 +11,12 @@ from django.contrib import admin
 from books.admin import BookAdmin
 from books.models import Book, MetadataSource
 from books.profiles import Profile
-from downloads.models import Brakes, Seeding
+from downloads.models import Brakes, Client, Download, Seeding
+from indexers.models import Indexer
 from tame.lib.admin.base import BaseAdmin
 from tame.lib.admin.paginator import CappedPaginator
 from tame.models import SchedulePreference
-from tests.factory import make_book, make_download
+from tests.factory import make_book, make_client, make_download, make_indexer
 from tests.people import browser, button_of, list_of, page_of
 
 pytestmark = pytest.mark.django_db
@@ -74,6 +75,30 @@ def test_what_deletes_is_the_last_of_the_actions() -> None:
     actions = browser().get(list_of(Book)).context["action_form"].fields["action"].choices
     assert [name for name, _ in actions][1:] != []
     assert actions[-1][0] == "delete_selected"
+
+
+SERVICE = ["Test", "Reset pause", "Switch off", "Switch on"]
+
+
+@pytest.mark.parametrize(
+    ("model", "labels"),
+    [
+        (Book, ["Search", "Want", "Park"]),
+        (
+            Download,
+            ["Push to qBittorrent", "Retry", "Retry on…", "Pause", "Resume", "Re-announce",
+             "Recheck", "Set category…", "Failed, because…", "Cancel…"],
+        ),
+        (Client, SERVICE),
+        (Indexer, SERVICE),
+    ],
+)  # fmt: skip
+def test_what_is_done_to_one_row_is_done_to_many_from_the_list(
+    model: type[Any], labels: list[str]
+) -> None:
+    make_download(make_client(), make_book(), indexer=make_indexer())
+    actions = browser().get(list_of(model)).context["action_form"].fields["action"].choices
+    assert [label for label in labels if label not in dict(actions).values()] == []
 
 
 def test_a_cell_of_an_inline_row_has_a_name() -> None:
