@@ -46,6 +46,8 @@ def test_the_demo_ends_with_a_summary() -> None:
     summary = json.loads(done.stdout.splitlines()[-1])
     assert done.returncode == 0, done.stdout + done.stderr
     assert summary["ok"]
+    assert summary["qbittorrent"] in done.stdout.partition("indexer ")[0]  # as its Test said
+    assert summary["book"] == "Jules Verne: Around the World in Eighty Days"
     assert summary["bytes_compared"] == 453937
     assert len(summary["info_hash"]) == 40
     names = [step["step"] for step in summary["steps"]]
@@ -55,6 +57,10 @@ def test_the_demo_ends_with_a_summary() -> None:
     ]  # fmt: skip
     for reason in ("It is abridged.", "“a study guide”", "It is number 2", "Nobody seeds it."):
         assert reason in done.stdout  # why each of the others was passed over
+    for step in summary["steps"]:
+        assert 0 <= step["waited"] <= step["seconds"]
+    for shown in ("[##", "100 %", "equal to the committed ones"):
+        assert shown in done.stdout
     by_workers = {s["step"] for s in summary["steps"] if s["worker"]}
     assert by_workers == {"search", "push", "confirm", "download", "import", "shelve"}
     assert [path.split("/")[:2] for path in summary["files"]] == [
