@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from books.placing import Track, place
+from books.placing import Root, Track, place
 
 ROUNDS = 9
 DISCS, FILES = 24, 218
@@ -66,7 +66,7 @@ def large(home: Path) -> tuple[float, bool]:
     with source.open("wb") as file:
         file.truncate(LARGE)
     started = time.perf_counter()
-    ways = place(root, "A/B", "u1", [Track(source, "1.m4b", LARGE)], may_copy=False)
+    ways = place(Root(root, may_copy=False), "A/B", "u1", [Track(source, "1.m4b", LARGE)])
     took = time.perf_counter() - started
     placed = (root / "A/B/1.m4b").stat()
     same = placed.st_ino == source.stat().st_ino or "reflink" in ways
@@ -81,7 +81,7 @@ def measure() -> dict[str, object]:
         tracks = discs(home / "seed")
 
         def ours(root: Path) -> None:
-            place(root, "A/B", "u1", tracks, may_copy=False)
+            place(Root(root, may_copy=False), "A/B", "u1", tracks)
 
         rounds = [
             (clocked(ours, home), clocked(lambda root: bare(root, tracks), home))

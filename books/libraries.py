@@ -14,7 +14,7 @@ from uuid import uuid4
 from books.library_shelves import about_shelf
 from books.linking import HARD_LINK, REFLINK, is_another_user_s, link, why_not_linked
 from books.models import Library
-from books.placing import HIDDEN, sync
+from books.placing import HIDDEN, Root, sync
 from books.replacing import swap
 from tame.lib.checked import Checked
 from tame.lib.errors import BadInputError
@@ -35,6 +35,10 @@ def read_root(text: str) -> str:
     if not is_folder(root):
         raise BadInputError(f"TAME sees no folder {root}. Make it, or mount it here, first.")
     return str(root)
+
+
+def root_of(library: Library) -> Root:
+    return Root(Path(library.root), library.may_copy, library.modes)
 
 
 def check_library(library: Library, folders: Iterable[Path] = ()) -> list[Checked]:

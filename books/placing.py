@@ -10,8 +10,8 @@ import errno
 import json
 import os
 import shutil
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -39,52 +39,78 @@ class Track:
     size: int
 
 
+@dataclass(frozen=True)
+class Own:
+    """A file that TAME writes beside them, never linked; a picture is known by the mark."""
+
+    name: str
+    content: bytes
+    is_picture: bool = False
+
+
+@dataclass(frozen=True)
+class Root:
+    """A library's folder, and how files come to stand in it."""
+
+    path: Path
+    may_copy: bool = True
+    modes: Modes = USUAL
+
+
 def place(
-    root: Path,
+    root: Root,
     folder: str,
     uuid: str,
     tracks: Sequence[Track],
-    *,
-    may_copy: bool,
-    modes: Modes = USUAL,
-    beside: Mapping[str, bytes] | None = None,
-    pictures: Mapping[str, bytes] | None = None,
+    own: Sequence[Own] = (),
     allowed: Callable[[], None] = lambda: None,
 ) -> dict[str, int]:
-    """The tracks as the folder below the root; how many came by which way. `beside`: files of our
-    own, by name, written anew and never linked; `pictures`: the same, known by the mark. `allowed`
-    is asked before each file that is copied and before the book is to be seen, and raises.
+    """The tracks as the folder below the root; how many came by which way. `allowed` is asked
+    before each file that is copied and before the book is to be seen, and raises.
 
     Raises LocalError, ObstacleError when something else is in the folder's place.
     """
-    final, stage = root / folder, stage_of(root, uuid)
-    if not is_folder(root):  # never made: a disk that is not mounted looks like this
-        raise LocalError(f"The library's folder {root} is not there. Is its disk mounted?")
+    final, stage = root.path / folder, stage_of(root.path, uuid)
+    check_root(root.path)
     if is_ours(final, uuid):
         check(final, tracks)
         return {}
-    check_apart(root, folder)
-    try:
-        ways = fill(stage, tracks, may_copy=may_copy, modes=modes, allowed=allowed)
-        added = pictures or {}
-        for name, content in {**(beside or {}), **added}.items():
-            write(stage / name, content, modes)
-        mark(stage, uuid, tracks, {name: len(content) for name, content in added.items()})
+    check_apart(root.path, folder)
+    with in_words(root.path, lambda: shutil.rmtree(stage, ignore_errors=True)):
+        ways = fill(stage, tracks, root, allowed)
+        for file in own:
+            write(stage / file.name, file.content, root.modes)
+        mark(stage, uuid, tracks, {one.name: len(one.content) for one in own if one.is_picture})
         check(stage, tracks)
-        remember(root, final.parent)
-        make_folders(final.parent, modes)
+        remember(root.path, final.parent)
+        make_folders(final.parent, root.modes)
         allowed()
-        move_in(stage, final, modes)
-    except LostRaceError:  # the stage may be another worker's by now
-        raise
-    except OSError as error:
-        shutil.rmtree(stage, ignore_errors=True)  # else a full disk stays full
-        raise LocalError(sentence_of(error, root)) from error
-    except TameError:
-        shutil.rmtree(stage, ignore_errors=True)
-        raise
+        move_in(stage, final, root.modes)
     check(final, tracks)
     return ways
+
+
+def check_root(root: Path) -> None:
+    """It is never made: a disk that is not mounted looks like this. Raises LocalError."""
+    if not is_folder(root):
+        raise LocalError(f"The library's folder {root} is not there. Is its disk mounted?")
+
+
+@contextmanager
+def in_words(root: Path, clear: Callable[[], None] = lambda: None) -> Iterator[None]:
+    """What the system refuses is said with its remedy. After any trouble `clear` is called, else a
+    full disk stays full; unless another worker was first, whose the rest may be by now. Raises
+    LocalError."""
+    try:
+        yield
+    except LostRaceError:
+        raise
+    except OSError as error:
+        clear()
+        raise LocalError(sentence_of(error, root)) from error
+    except TameError:
+        clear()
+        raise
 
 
 def stage_of(root: Path, uuid: str) -> Path:
@@ -131,12 +157,11 @@ def make_folders(folder: Path, modes: Modes) -> None:
 def fill(
     stage: Path,
     tracks: Sequence[Track],
-    *,
-    may_copy: bool,
-    modes: Modes = USUAL,
+    root: Root,
     allowed: Callable[[], None] = lambda: None,
 ) -> dict[str, int]:
     """The stage; of what a killed worker left in it, what it had copied wholly stays."""
+    may_copy, modes = root.may_copy, root.modes
     whole = kept(stage, ((t.name, t.source) for t in tracks) if may_copy else ())
     make_folders(stage, modes)
     left = [track for track in tracks if track.name not in whole]

@@ -16,25 +16,26 @@ from collections.abc import Set as AbstractSet
 from pathlib import Path
 from typing import Any
 
-from books.linking import USUAL, copy, link
+from books.linking import copy, link
 from books.placing import (
     MARK,
+    Root,
     Track,
     check,
+    check_root,
     fill,
+    in_words,
     is_ours,
     make_folders,
     mark,
     move_in,
     pictures_of,
-    sentence_of,
     stage_of,
     sync,
 )
 from books.sidecar import SIDECAR, digest
 from books.sound import SUFFIXES
-from books.trash import check_ours, check_root, is_as_placed, is_there, throw_away, trash_of
-from tame.lib.errors import LocalError, TameError
+from books.trash import check_ours, is_as_placed, is_there, throw_away, trash_of
 from tame.lib.modes import Modes
 from tame.lib.pictures import SUFFIXES as PICTURES
 
@@ -43,14 +44,11 @@ CANNOT = {errno.EINVAL, errno.ENOSYS, errno.ENOTSUP, errno.EPERM, errno.EXDEV}
 
 
 def replace(
-    root: Path,
+    root: Root,
     folder: str,
     new: str,
     old: str,
     tracks: Sequence[Track],
-    *,
-    may_copy: bool,
-    modes: Modes = USUAL,
     allowed: Callable[[], None] = lambda: None,
 ) -> dict[str, int]:
     """The tracks in the place of the old copy, which goes to the trash; how many came by which way.
@@ -58,25 +56,19 @@ def replace(
 
     Raises LocalError, or ObstacleError when what stands there is not the old copy.
     """
-    final, stage = root / folder, stage_of(root, new)
-    settle(root, folder, new, old)
+    final, stage = root.path / folder, stage_of(root.path, new)
+    settle(root.path, folder, new, old)
     ways: dict[str, int] = {}
-    try:
+    with in_words(root.path, lambda: clear(stage, old)):
         if not is_ours(final, new):
             check_ours(final, old)
             tracks = without_theirs(tracks, final, old)
-            ways = fill(stage, tracks, may_copy=may_copy, modes=modes)
-            carry_over(final, old, stage, modes)
+            ways = fill(stage, tracks, root)
+            carry_over(final, old, stage, root.modes)
             mark(stage, new, tracks, carried(final, stage, tracks))
             check(stage, tracks)
             allowed()
-            exchange(final, stage, trash_of(root, old))
-    except OSError as error:
-        clear(stage, old)
-        raise LocalError(sentence_of(error, root)) from error
-    except TameError:
-        clear(stage, old)
-        raise
+            exchange(final, stage, trash_of(root.path, old))
     known = placed(final)
     check(final, [track for track in tracks if track.name in known])
     return ways
@@ -86,13 +78,11 @@ def settle(root: Path, folder: str, new: str, old: str) -> None:
     """End what a killed try began: forward if the new copy is whole, else back."""
     check_root(root)
     final, stage, kept = root / folder, stage_of(root, new), trash_of(root, old)
-    try:
+    with in_words(root):
         if is_ours(final, new) and is_ours(stage, old):
             put_into_trash(stage, kept)
         elif is_free(final) and is_ours(kept, old):
             move_in(stage if is_whole(stage, new) else kept, final)
-    except OSError as error:
-        raise LocalError(sentence_of(error, root)) from error
 
 
 def take_back(root: Path, folder: str, new: str, old: str) -> None:
@@ -100,7 +90,7 @@ def take_back(root: Path, folder: str, new: str, old: str) -> None:
     check_root(root)
     final, stage, kept = root / folder, stage_of(root, new), trash_of(root, old)
     gone = trash_of(root, new)
-    try:
+    with in_words(root):
         held = stage if is_ours(stage, old) else kept
         if is_ours(final, new) and is_ours(held, old):
             exchange(final, held, gone)
@@ -110,8 +100,6 @@ def take_back(root: Path, folder: str, new: str, old: str) -> None:
             put_into_trash(kept, gone)
         throw_away(root, new, placed(gone))
         clear(stage, old)
-    except OSError as error:
-        raise LocalError(sentence_of(error, root)) from error
 
 
 def exchange(final: Path, other: Path, kept: Path) -> None:

@@ -11,8 +11,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from books.placing import sentence_of, sync
-from tame.lib.errors import LocalError
+from books.placing import in_words, sync
 
 SIDECAR = "metadata.json"
 KEYS = {"year": "publishedYear"}
@@ -31,13 +30,11 @@ def ensure(folder: Path, content: bytes, mode: int) -> None:
     target, fresh = folder / SIDECAR, folder / f".{SIDECAR}.tame"
     if target.exists():
         return
-    try:
+    with in_words(folder):
         fresh.write_bytes(content)
         fresh.chmod(mode)
         fresh.rename(target)
         sync(folder)
-    except OSError as error:
-        raise LocalError(sentence_of(error, folder)) from error
 
 
 def read(folder: Path, tag: str) -> dict[str, Any]:
@@ -73,9 +70,7 @@ def remove(folder: Path, tag: str, expected: str) -> bool:
         return True
     if not expected or digest(folder, tag) != expected:
         return False
-    try:
+    with in_words(folder):
         (folder / SIDECAR).unlink()
         sync(folder)
-    except OSError as error:
-        raise LocalError(sentence_of(error, folder)) from error
     return True

@@ -22,11 +22,12 @@ from books.placing import (
     HIDDEN,
     MARK,
     check_apart,
+    check_root,
+    in_words,
     is_ours,
     make_folders,
     move_in,
     pictures_of,
-    sentence_of,
     sync,
 )
 from books.sidecar import SIDECAR, digest
@@ -36,7 +37,6 @@ from tame.lib.errors import LocalError, LostRaceError, ObstacleError
 from tame.lib.lease import claim, free, give_back, ripe
 from tame.lib.modes import Modes
 from tame.lib.numbers import counted
-from tame.lib.seeing import is_folder
 
 TRASH = "trash"
 DAY = 24 * 3600
@@ -50,7 +50,7 @@ def put_away(root: Path, folder: str, uuid: str) -> bool:
     """Move the copy's folder into the trash; False when it was there no more. A second call does
     nothing. Raises LocalError, or ObstacleError when the folder is not as TAME made it."""
     final, kept = place_of(root, folder), trash_of(root, uuid)
-    try:
+    with in_words(root):
         if is_there(final) and not is_ours(kept, uuid):
             check_ours(final, uuid)
             kept.parent.mkdir(parents=True, exist_ok=True)
@@ -60,15 +60,13 @@ def put_away(root: Path, folder: str, uuid: str) -> bool:
         if is_there(kept):
             made.remove_empty(root, final.parent)
         return is_there(kept)
-    except OSError as error:
-        raise LocalError(sentence_of(error, root)) from error
 
 
 def put_back(root: Path, folder: str, uuid: str, modes: Modes = USUAL) -> None:
     """Out of the trash to where it stood. A second call does nothing. Raises LocalError, or
     ObstacleError when its place is taken or it is not in the trash any more."""
     final, kept = place_of(root, folder), trash_of(root, uuid)
-    try:
+    with in_words(root):
         if is_ours(final, uuid):
             return
         if not is_there(kept):
@@ -78,8 +76,6 @@ def put_back(root: Path, folder: str, uuid: str, modes: Modes = USUAL) -> None:
         make_folders(final.parent, modes)
         move_in(kept, final, modes)
         sync(kept.parent)
-    except OSError as error:
-        raise LocalError(sentence_of(error, root)) from error
 
 
 def throw_away(root: Path, uuid: str, files: Mapping[str, int]) -> list[str]:
@@ -87,7 +83,7 @@ def throw_away(root: Path, uuid: str, files: Mapping[str, int]) -> list[str]:
     Returns the names of what is left because it is somebody else's. Raises LocalError."""
     check_root(root)
     kept = trash_of(root, uuid)
-    try:
+    with in_words(root):
         if not is_there(kept):
             return []
         if kept.is_symlink():
@@ -103,8 +99,6 @@ def throw_away(root: Path, uuid: str, files: Mapping[str, int]) -> list[str]:
             kept.rmdir()
             sync(kept.parent)
         return left
-    except OSError as error:
-        raise LocalError(sentence_of(error, root)) from error
 
 
 def is_as_placed(path: Path, size: int) -> bool:
@@ -123,11 +117,6 @@ def place_of(root: Path, folder: str) -> Path:
     if not parts or folder.startswith("/") or ".." in parts:
         raise LocalError(f"“{folder}” is no folder of the library {root}.")
     return root / folder
-
-
-def check_root(root: Path) -> None:
-    if not is_folder(root):
-        raise LocalError(f"The library's folder {root} is not there. Is its disk mounted?")
 
 
 def trash_of(root: Path, uuid: str) -> Path:
@@ -153,6 +142,14 @@ def check_ours(final: Path, uuid: str) -> None:
 def files_of(copy: ShelfCopy) -> dict[str, int]:
     """What TAME placed: name in the folder, bytes."""
     return {line["name"]: line["size"] for line in copy.manifest if line["name"]}
+
+
+def hold(copy: ShelfCopy) -> str:
+    """Its lease, as long as it is in the state in which it was read. Raises LostRaceError."""
+    token = claim(ShelfCopy.objects.filter(state=copy.state), copy.pk)
+    if token is None:
+        raise LostRaceError("Its copy is being worked on this very moment.")
+    return token
 
 
 def kept_until(library: Library) -> datetime:

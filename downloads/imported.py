@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from django.db import IntegrityError, transaction
 
-from books.models import Library, ShelfCopy, ShelfCopyHistory
+from books.models import Library, ShelfCopy
 from books.sound import Sound
-from books.states import CopyState
 from downloads.models import Import
 from downloads.states import Doubt, ImportState
 from tame.lib import bell
@@ -19,52 +19,73 @@ from tame.lib.errors import ObstacleError
 SHELVE = "downloads.tasks.shelve"
 
 
-def keep(
-    row: Import,
-    library: Library,
-    folder: str,
-    sounds: Sequence[Sound],
-    ways: dict[str, int],
-    token: str,
-) -> None:
+@dataclass(frozen=True)
+class Placed:
+    """Files that stand in a library, before a row says so. `ways`: how many came by which."""
+
+    library: Library
+    folder: str
+    sounds: Sequence[Sound]
+    ways: Mapping[str, int]
+
+    @property
+    def sentence(self) -> str:
+        told = ", ".join(f"{count} by {way}" for way, count in self.ways.items())
+        where = PurePosixPath(self.library.root) / self.folder
+        return f"Placed in {where}: {told or 'by an earlier try'}."
+
+    @property
+    def bitrate(self) -> int | None:
+        """On average, in bits per second."""
+        rates = [one.bitrate for one in self.sounds if one.bitrate]
+        return round(1000 * sum(rates) / len(rates)) if rates else None
+
+
+def keep(row: Import, placed: Placed, token: str) -> None:
     """The copy and the move in one transaction."""
-    told = ", ".join(f"{count} by {way}" for way, count in ways.items()) or "by an earlier try"
-    sentence = f"Placed in {PurePosixPath(library.root) / folder}: {told}."
-    rates = [one.bitrate for one in sounds if one.bitrate]
     try:
         with transaction.atomic():
-            copy, is_new = ShelfCopy.objects.update_or_create(
-                uuid=row.uuid,
-                defaults={"manifest": row.manifest, "scans": 0},
-                create_defaults={
-                    "book": row.book,
-                    "library": library,
-                    "folder": folder,
-                    "manifest": row.manifest,
-                    "format": sounds[0].format,
-                    "bitrate": round(1000 * sum(rates) / len(rates)) if rates else None,
-                    "seconds": row.measured.get("seconds"),
-                    "narrator": narrator_of(row),
-                    "origin": "import",
-                },
-            )
-            if is_new:
-                ShelfCopyHistory.objects.create(
-                    row=copy, to_state=CopyState.PLACED, actor="TAME", sentence=sentence
-                )
-            copy.after_move("")
             row.move_to(
                 ImportState.PLACED,
-                sentence,
+                placed.sentence,
                 actor="TAME",
                 token=token,
-                copy=copy,
+                copy=copy_of(row, placed),
                 last_error="",
                 retry_at=None,
             )
             bell.ring(SHELVE)
     except IntegrityError as error:
-        raise ObstacleError(f"Another copy of “{row.book}” is in {library} already.") from error
+        raise ObstacleError(
+            f"Another copy of “{row.book}” is in {placed.library} already."
+        ) from error
+
+
+def copy_of(row: Import, placed: Placed) -> ShelfCopy:
+    """A new one, unless an earlier try has stored it."""
+    copy = ShelfCopy.objects.filter(uuid=row.uuid).first()
+    if copy is None:
+        return new_copy(row, placed)
+    copy.manifest, copy.scans = row.manifest, 0
+    copy.save(update_fields=["manifest", "scans"])
+    copy.after_move("")
+    return copy
+
+
+def new_copy(row: Import, placed: Placed) -> ShelfCopy:
+    copy = ShelfCopy(
+        uuid=row.uuid,
+        book=row.book,
+        library=placed.library,
+        folder=placed.folder,
+        manifest=row.manifest,
+        format=placed.sounds[0].format,
+        bitrate=placed.bitrate,
+        seconds=row.measured.get("seconds"),
+        narrator=narrator_of(row),
+        origin="import",
+    )
+    return copy.begin(placed.sentence, actor="TAME")
 
 
 def try_later(row: Import, sentence: str, token: str) -> None:

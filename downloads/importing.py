@@ -17,8 +17,9 @@ from django.utils import timezone
 from books.apart import folder_apart
 from books.crediting import as_called
 from books.details import known
+from books.libraries import root_of
 from books.models import Book, Library, ShelfCopy
-from books.placing import Track, is_ours, place
+from books.placing import Own, Track, is_ours, place
 from books.sidecar import SIDECAR, as_sidecar
 from books.sound import Sound
 from books.states import COPY_HOLDS_THE_BOOK
@@ -27,7 +28,7 @@ from downloads.copying import SECONDS as COPYING
 from downloads.copying import note_copied
 from downloads.delivered import look
 from downloads.examining import check, examine
-from downloads.imported import ask_a_person, keep, narrator_of, try_later
+from downloads.imported import Placed, ask_a_person, keep, narrator_of, try_later
 from downloads.leftovers import clear_leftovers, leave_dropped
 from downloads.manifest import Line, manifest_of
 from downloads.models import Client, Import
@@ -137,18 +138,19 @@ def bring_in(row: Import, token: str) -> None:
     check(row, lines, sounds)
     check_is_no_other(row, lines, sounds)
     if old is not None:
-        bring_instead(row, old, lines, tracks, sounds, token)
+        bring_instead(row, old, tracks, sounds, token)
         return
     name_writers(row, sounds)
     library, folder = aim(row)
     check_outside(library, tracks)
     check_only_copy(row, library)
     intend(row, library, folder, token)
-    picture = picture_for(row, lines, delivered.here)
-    files, allowed = beside(row, library), lambda: renew(row, token)
-    ways = put(library, folder, str(row.uuid), tracks, files, picture, allowed)
+    own = [*picture_for(row, lines, delivered.here), *sidecar_for(row, library)]
+    ways = place(
+        root_of(library), folder, str(row.uuid), tracks, own, allowed=lambda: renew(row, token)
+    )
     try:
-        keep(row, library, folder, sounds, ways, token)
+        keep(row, Placed(library, folder, sounds, ways), token)
     except ObstacleError:  # a copy came meanwhile: nobody would know of this one
         leave(Path(library.root), folder, str(row.uuid))
         raise
@@ -157,7 +159,6 @@ def bring_in(row: Import, token: str) -> None:
 def bring_instead(
     row: Import,
     old: ShelfCopy,
-    lines: Sequence[Line],
     tracks: Sequence[Track],
     sounds: Sequence[Sound],
     token: str,
@@ -166,41 +167,20 @@ def bring_instead(
     library, folder = old.library, old.folder
     check_better(row, old, sounds[0].format)
     intend(row, library, folder, token)
-    instead(
-        row, old, tracks, token,
-        lambda ways: keep(row, library, folder, sounds, ways, token),
-    )  # fmt: skip
+
+    def keep_it(ways: Mapping[str, int]) -> None:
+        keep(row, Placed(library, folder, sounds, ways), token)
+
+    instead(row, old, tracks, token, keep_it)
 
 
-def put(
-    library: Library,
-    folder: str,
-    uuid: str,
-    tracks: Sequence[Track],
-    files: Mapping[str, bytes] | None = None,
-    pictures: Mapping[str, bytes] | None = None,
-    allowed: Callable[[], None] = lambda: None,
-) -> dict[str, int]:
-    return place(
-        Path(library.root),
-        folder,
-        uuid,
-        tracks,
-        may_copy=library.may_copy,
-        modes=library.modes,
-        beside=files,
-        pictures=pictures,
-        allowed=allowed,
-    )
-
-
-def beside(row: Import, library: Library) -> dict[str, bytes]:
+def sidecar_for(row: Import, library: Library) -> list[Own]:
     """What tells Audiobookshelf which book it is. At an old copy's place it knows that, and a
     sidecar would undo what a person has edited since."""
     if library.server_id is None or row.replaces_id:
-        return {}
+        return []
     [book] = with_names(Book.objects.filter(pk=row.book_id))
-    return {SIDECAR: as_sidecar(known(book, narrator_of(row)), f"tame:{row.uuid}")}
+    return [Own(SIDECAR, as_sidecar(known(book, narrator_of(row)), f"tame:{row.uuid}"))]
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from books.covers import fetched
+from books.placing import Own
 from books.sound import has_picture
 from downloads.delivered import found
 from downloads.manifest import Line, sound, suffix
@@ -13,13 +14,13 @@ from downloads.models import Import
 from tame.lib.pictures import SUFFIXES
 
 
-def picture_for(row: Import, lines: Sequence[Line], here: Path) -> dict[str, bytes]:
-    """By its name in the book's folder. Nothing where the torrent brings a picture, as a file or
-    within its sound, or none was fetched: no book waits for one."""
+def picture_for(row: Import, lines: Sequence[Line], here: Path) -> list[Own]:
+    """None where the torrent brings a picture, as a file or within its sound, or none was fetched:
+    no book waits for one."""
     if any(line.name and suffix(line.path) in SUFFIXES for line in lines):
-        return {}
+        return []
     first = found(here / sound(lines)[0].path)
     if first is None or has_picture(first):
-        return {}
+        return []
     picture = fetched(row.book)
-    return {f"cover.{picture.kind}": picture.content} if picture else {}
+    return [Own(f"cover.{picture.kind}", picture.content, is_picture=True)] if picture else []

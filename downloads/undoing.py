@@ -15,7 +15,7 @@ from books.apart import check_holds_no_other
 from books.models import ShelfCopy
 from books.shelf import take_off
 from books.states import COPY_HOLDS_THE_BOOK, CopyState
-from books.trash import kept_until, put_away, put_back
+from books.trash import hold, kept_until, put_away, put_back
 from downloads.afterwards import afterwards
 from downloads.models import Import
 from downloads.states import ImportState
@@ -136,13 +136,6 @@ def stay_away(row: Import, copy: ShelfCopy, sentence: str, token: str) -> None:
             trash_until=kept_until(copy.library)
         )
         row.move_to(ImportState.UNDONE, sentence, actor="TAME", token=token, last_error=sentence)
-
-
-def hold(copy: ShelfCopy) -> str:
-    token = claim(ShelfCopy.objects.all(), copy.pk)
-    if token is None:
-        raise LostRaceError("Its copy is being worked on this very moment.")
-    return token
 
 
 def about_files(copy: ShelfCopy, is_kept: bool) -> str:

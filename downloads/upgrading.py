@@ -6,19 +6,20 @@ not stay. Nothing is exchanged while somebody is in the middle of the book.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from django.db import transaction
 
 from books.apart import check_holds_no_other
+from books.libraries import root_of
 from books.models import ShelfCopy
 from books.placing import Track, is_ours
 from books.profiles import Profile
 from books.replacing import placed, replace, settle, take_back
 from books.shelf import has_listener
 from books.states import COPY_ON_SHELF, CopyState
-from books.trash import kept_until, put_away, throw_away
+from books.trash import hold, kept_until, put_away, throw_away
 from downloads.grab import How
 from downloads.models import Import
 from downloads.states import ImportState
@@ -28,7 +29,7 @@ from tame.lib.errors import LocalError, LostRaceError, ObstacleError, TameError
 from tame.lib.lease import claim, free, give_back, renew
 from tame.lib.moments import moment
 
-Keep = Callable[[dict[str, int]], None]
+Keep = Callable[[Mapping[str, int]], None]
 TRACKS = "tracks"  # in what was written: the order of the old files
 WAIT_SECONDS = 3600  # until it is asked again whether somebody still listens
 
@@ -85,13 +86,9 @@ def instead(row: Import, old: ShelfCopy, tracks: Sequence[Track], token: str, ke
     held = hold(old)
     try:
         Import.objects.filter(pk=row.pk, leased_by=token).update(exchanging=True)
-        library = old.library
+        _, folder, new, kept = where(row, old)
         ways = replace(
-            *where(row, old),
-            tracks,
-            may_copy=library.may_copy,
-            modes=library.modes,
-            allowed=lambda: check_nobody_listens(old),
+            root_of(old.library), folder, new, kept, tracks, lambda: check_nobody_listens(old)
         )
         with transaction.atomic():
             retire(row, old, held)
@@ -125,13 +122,6 @@ def retire(row: Import, old: ShelfCopy, held: str) -> None:
 
 def where(row: Import, old: ShelfCopy) -> tuple[Path, str, str, str]:
     return Path(old.library.root), old.folder, str(row.uuid), str(old.uuid)
-
-
-def hold(copy: ShelfCopy) -> str:
-    token = claim(ShelfCopy.objects.filter(state__in=COPY_ON_SHELF), copy.pk)
-    if token is None:
-        raise LostRaceError("Its copy is being worked on this very moment.")
-    return token
 
 
 # --- What does not stay ---------------------------------------------------------------------------

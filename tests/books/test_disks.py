@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from books import placing
-from books.placing import HIDDEN, Track, place
+from books.placing import HIDDEN, Root, Track, place
 from tame.lib.errors import LocalError
 from tame.lib.modes import Modes
 from tests.disks import become_nobody, mounted, open_to_all, remount, said_by_a_child
@@ -46,7 +46,7 @@ def test_a_disk_that_is_too_small_is_seen_before_a_byte_is_copied(
     with source.open("wb") as file:
         file.truncate(size)  # sparse: it takes no room itself
     with pytest.raises(LocalError) as caught:
-        place(elsewhere, "A/B", "u1", [Track(source, "1.m4b", size)], may_copy=True)
+        place(Root(elsewhere), "A/B", "u1", [Track(source, "1.m4b", size)])
     said = str(caught.value)
     assert said.startswith(f"There is no room left in {elsewhere}: the book needs ")
     assert "GB are free. Make room, or take another library; it is tried again by itself." in said
@@ -57,14 +57,14 @@ def test_a_link_needs_no_room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(placing, "SPARE", 10**15)  # whatever is copied would be too much
     root = tmp_path / "library"
     root.mkdir()
-    assert "copy" not in place(root, "A/B", "u1", book(tmp_path / "seed"), may_copy=True)
+    assert "copy" not in place(Root(root), "A/B", "u1", book(tmp_path / "seed"))
 
 
 def test_five_in_a_hundred_stay_free(tmp_path: Path) -> None:
     with mounted(tmp_path / "small", "size=1m") as root:
         size = shutil.disk_usage(root).free
         with pytest.raises(LocalError, match="There is no room left in"):
-            place(root, "A/B", "u1", book(tmp_path / "seed", size // 2), may_copy=True)
+            place(Root(root), "A/B", "u1", book(tmp_path / "seed", size // 2))
 
 
 def test_a_disk_that_fills_up_meanwhile_is_not_left_full(
@@ -75,14 +75,14 @@ def test_a_disk_that_fills_up_meanwhile_is_not_left_full(
         before = shutil.disk_usage(root).free
         tracks = book(tmp_path / "seed", MEGABYTE * 3 // 4)
         with pytest.raises(LocalError) as caught:
-            place(root, "A/B", "u1", tracks, may_copy=True)
+            place(Root(root), "A/B", "u1", tracks)
         assert str(caught.value) == (
             f"There is no room left in {root}. Make some; it is tried again by itself."
         )
         assert left_in(root) == []
         assert before - shutil.disk_usage(root).free < 64 * 1024
         (root / "A").mkdir()
-        assert place(root, "A/C", "u2", tracks[:1], may_copy=True) == {"copy": 1}
+        assert place(Root(root), "A/C", "u2", tracks[:1]) == {"copy": 1}
 
 
 def test_a_file_that_is_larger_than_it_may_be(tmp_path: Path, elsewhere: Path) -> None:
@@ -93,7 +93,7 @@ def test_a_file_that_is_larger_than_it_may_be(tmp_path: Path, elsewhere: Path) -
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
         resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))
 
-    said = said_by_a_child(lambda: place(elsewhere, "A/B", "u1", tracks, may_copy=True), limit)
+    said = said_by_a_child(lambda: place(Root(elsewhere), "A/B", "u1", tracks), limit)
     assert said.startswith("LocalError: ")
     assert "is larger than a file may be in" in said
     assert left_in(elsewhere) == []
@@ -103,7 +103,7 @@ def test_a_read_only_disk_is_named(tmp_path: Path) -> None:
     with mounted(tmp_path / "small", "size=1m") as root:
         remount(root, "ro")
         with pytest.raises(LocalError) as caught:
-            place(root, "A/B", "u1", book(tmp_path / "seed"), may_copy=True)
+            place(Root(root), "A/B", "u1", book(tmp_path / "seed"))
         assert str(caught.value) == (
             f"{root} is read-only. Let TAME write there; it is tried again by itself."
         )
@@ -115,9 +115,7 @@ def test_a_library_that_may_not_be_written_is_named() -> None:
         root = folder / "library"
         root.mkdir()
         root.chmod(0o555)
-        said = said_by_a_child(
-            lambda: place(root, "A/B", "u1", tracks, may_copy=True), become_nobody
-        )
+        said = said_by_a_child(lambda: place(Root(root), "A/B", "u1", tracks), become_nobody)
         assert said == (
             f"LocalError: TAME may not write {root / HIDDEN}. Give its user the right to, or a "
             "shared group."
@@ -130,9 +128,7 @@ def test_a_file_that_may_not_be_read_is_named(elsewhere: Path) -> None:
     with open_to_all() as folder:
         tracks = book(folder / "seed")
         tracks[0].source.chmod(0o600)
-        said = said_by_a_child(
-            lambda: place(elsewhere, "A/B", "u1", tracks, may_copy=True), become_nobody
-        )
+        said = said_by_a_child(lambda: place(Root(elsewhere), "A/B", "u1", tracks), become_nobody)
         assert said == (
             f"LocalError: TAME may not read {tracks[0].source}. Give its user the right to, or a "
             "shared group."
@@ -146,7 +142,7 @@ def test_a_source_that_vanished_is_named(tmp_path: Path) -> None:
     tracks = book(tmp_path / "seed")
     tracks[1].source.unlink()
     with pytest.raises(LocalError) as caught:
-        place(root, "A/B", "u1", tracks, may_copy=True)
+        place(Root(root), "A/B", "u1", tracks)
     assert str(caught.value) == f"{tracks[1].source} is not there any more."
     assert left_in(root) == []
 
@@ -160,9 +156,7 @@ def test_permissions_are_the_library_s_whatever_the_umask_says(
     def strictly() -> None:
         os.umask(0o077)
 
-    said_by_a_child(
-        lambda: place(elsewhere, "A/S/B", "u1", tracks, may_copy=True, modes=modes), strictly
-    )
+    said_by_a_child(lambda: place(Root(elsewhere, modes=modes), "A/S/B", "u1", tracks), strictly)
     found = {p.name: oct(p.stat().st_mode & 0o777) for p in elsewhere.rglob("*")
              if not p.name.startswith(".")}  # fmt: skip
     assert found == dict.fromkeys("ASB", "0o750") | dict.fromkeys(("0.mp3", "1.mp3"), "0o640")
@@ -173,7 +167,7 @@ def test_a_linked_file_keeps_the_permissions_of_the_seed(tmp_path: Path) -> None
     root.mkdir()
     tracks = book(tmp_path / "seed")
     tracks[0].source.chmod(0o604)
-    ways = place(root, "A/B", "u1", tracks, may_copy=True, modes=Modes(0o755, 0o640))
+    ways = place(Root(root, modes=Modes(0o755, 0o640)), "A/B", "u1", tracks)
     if ways.get("hard link"):
         assert tracks[0].source.stat().st_mode & 0o777 == 0o604
 
@@ -187,7 +181,7 @@ def test_another_user_s_file_that_cannot_be_linked_says_why() -> None:
         root.mkdir()
         root.chmod(0o777)
         said = said_by_a_child(
-            lambda: place(root, "A/B", "u1", tracks, may_copy=False), become_nobody
+            lambda: place(Root(root, may_copy=False), "A/B", "u1", tracks), become_nobody
         )
         assert said == (
             f"LocalError: {tracks[0].source} cannot be linked into the library, and that says "

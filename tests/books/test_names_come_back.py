@@ -10,7 +10,7 @@ import pytest
 from books.crediting import credit
 from books.models import Book, Credit, Series, SeriesPlace
 from books.naming import folder_of
-from books.placing import Track, place
+from books.placing import Root, Track, place
 from demo.audiobookshelf.folders import books_in, read_names
 from indexers.values import with_names
 
@@ -124,7 +124,7 @@ def test_every_field_comes_back(told: dict[str, Any], tmp_path: Path) -> None:
     source.write_bytes(b"a" * 99)
     root = tmp_path / "library"
     root.mkdir()
-    place(root, name, "u1", [Track(source, "001 - seed.mp3", 99)], may_copy=True)
+    place(Root(root), name, "u1", [Track(source, "001 - seed.mp3", 99)])
     assert list(books_in(root)) == [name]
     assert read_names(name) == expected(told)
 

@@ -14,7 +14,7 @@ import pytest
 
 from books import linking
 from books.copied import NOTE
-from books.placing import BEFORE, HIDDEN, MARK, Track, place
+from books.placing import BEFORE, HIDDEN, MARK, Root, Track, place
 from tame.lib.errors import LocalError, ObstacleError
 from tests.books.killing import killed_after, killed_copying, trace
 
@@ -47,7 +47,7 @@ def look(folder: Path) -> dict[str, bytes]:
 
 def test_it_is_linked_without_copying_a_byte(seed: Path, root: Path) -> None:
     before = trace(seed)
-    ways = place(root, "A/B", "u1", tracks(seed), may_copy=False)
+    ways = place(Root(root, may_copy=False), "A/B", "u1", tracks(seed))
     assert sum(ways.values()) == 3
     assert "copy" not in ways
     assert look(root / "A/B") == CONTENTS
@@ -57,33 +57,33 @@ def test_it_is_linked_without_copying_a_byte(seed: Path, root: Path) -> None:
 
 
 def test_on_another_file_system_it_is_copied(seed: Path, elsewhere: Path) -> None:
-    assert place(elsewhere, "A/B", "u1", tracks(seed), may_copy=True) == {"copy": 3}
+    assert place(Root(elsewhere), "A/B", "u1", tracks(seed)) == {"copy": 3}
     assert look(elsewhere / "A/B") == CONTENTS
 
 
 def test_never_copy_is_kept(seed: Path, elsewhere: Path) -> None:
     with pytest.raises(LocalError, match="says never to copy"):
-        place(elsewhere, "A/B", "u1", tracks(seed), may_copy=False)
+        place(Root(elsewhere, may_copy=False), "A/B", "u1", tracks(seed))
     assert not (elsewhere / "A").exists()
 
 
 def test_a_second_try_finds_what_the_first_did(seed: Path, root: Path) -> None:
-    place(root, "A/B", "u1", tracks(seed), may_copy=True)
-    assert place(root, "A/B", "u1", tracks(seed), may_copy=True) == {}
+    place(Root(root), "A/B", "u1", tracks(seed))
+    assert place(Root(root), "A/B", "u1", tracks(seed)) == {}
 
 
 def test_something_else_in_its_place_is_never_overwritten(seed: Path, root: Path) -> None:
     (root / "A/B").mkdir(parents=True)
     (root / "A/B/mine.txt").write_text("mine")
     with pytest.raises(ObstacleError, match="holds something else"):
-        place(root, "A/B", "u1", tracks(seed), may_copy=True)
+        place(Root(root), "A/B", "u1", tracks(seed))
     assert look(root / "A/B") == {"mine.txt": b"mine"}
 
 
 def test_a_book_is_not_placed_inside_of_another(seed: Path, root: Path) -> None:
-    place(root, "A/B", "u1", tracks(seed), may_copy=True)
+    place(Root(root), "A/B", "u1", tracks(seed))
     with pytest.raises(ObstacleError, match=f"{root}/A/B is the folder of another book"):
-        place(root, "A/B/C", "u2", tracks(seed), may_copy=True)
+        place(Root(root), "A/B/C", "u2", tracks(seed))
     assert look(root / "A/B") == CONTENTS
 
 
@@ -103,21 +103,21 @@ def test_trouble_with_the_disk_is_a_sentence(
 
     monkeypatch.setattr(linking, "reflink", refuse)
     with pytest.raises(LocalError, match=sentence):
-        place(root, "A/B", "u1", tracks(seed), may_copy=True)
+        place(Root(root), "A/B", "u1", tracks(seed))
     assert not (root / "A").exists()
 
 
 def test_a_library_that_is_not_mounted_is_not_made(seed: Path, root: Path) -> None:
     root.rmdir()
     with pytest.raises(LocalError, match="Is its disk mounted"):
-        place(root, "A/B", "u1", tracks(seed), may_copy=True)
+        place(Root(root), "A/B", "u1", tracks(seed))
     assert not root.exists()
 
 
 def test_a_source_that_is_shorter_than_it_should_be_is_seen(seed: Path, root: Path) -> None:
     wrong = [Track(seed / "01.mp3", "01.mp3", 5)]
     with pytest.raises(LocalError, match="2997 bytes in the place of 5"):
-        place(root, "A/B", "u1", wrong, may_copy=True)
+        place(Root(root), "A/B", "u1", wrong)
     assert not (root / "A/B").exists()
 
 
@@ -137,7 +137,7 @@ def test_killed_at_any_call_the_next_try_ends_it(
         before, contents = trace(seed), read(seed)
         uuid, folder = uuid4().hex, f"Author {number}/Book"
         died = killed_after(
-            number, lambda u=uuid, f=folder: place(library, f, u, tracks(seed), may_copy=True)
+            number, lambda u=uuid, f=folder: place(Root(library), f, u, tracks(seed))
         )
         final = library / folder
         shown = look(final) if final.exists() else {}
@@ -145,7 +145,7 @@ def test_killed_at_any_call_the_next_try_ends_it(
         assert trace(seed) == before
         if "changed" in by and not shown:
             contents = changed(seed, number)
-        place(library, folder, uuid, tracks(seed), may_copy=True)
+        place(Root(library), folder, uuid, tracks(seed))
         assert look(final) == contents
         assert [p.name for p in (library / f"Author {number}").iterdir()] == ["Book"]
         assert {p.name for p in final.iterdir()} == {*contents, MARK}
@@ -171,7 +171,7 @@ def changed(seed: Path, number: int) -> dict[str, bytes]:
 
 def killed_in(name: str, library: Path, seed: Path, *, written: float) -> Path:
     """The stage of a `place` that was killed when so much of that file was written."""
-    killed_copying(name, lambda: place(library, "A/B", "u1", tracks(seed), may_copy=True), written)
+    killed_copying(name, lambda: place(Root(library), "A/B", "u1", tracks(seed)), written)
     return library / HIDDEN / "u1"
 
 
@@ -195,7 +195,7 @@ def test_what_was_copied_wholly_is_not_copied_again(
     """What was killed before it was on the disk is, even with every byte of it written."""
     stage = killed_in("02.mp3", elsewhere, seed, written=written)
     first = (stage / "01.mp3").stat().st_ino
-    ways = place(elsewhere, "A/B", "u1", tracks(seed), may_copy=True)
+    ways = place(Root(elsewhere), "A/B", "u1", tracks(seed))
     assert ways == {BEFORE: 1, "copy": 2}
     assert read_again == ["02.mp3", "cover.jpg"]
     assert (elsewhere / "A/B/01.mp3").stat().st_ino == first
@@ -209,7 +209,7 @@ def test_a_source_that_changed_meanwhile_is_copied_again(
     old = (seed / "01.mp3").stat().st_mtime_ns
     (seed / "01.mp3").write_bytes(b"new" * 999)
     os.utime(seed / "01.mp3", ns=(old, old + 1))
-    place(elsewhere, "A/B", "u1", tracks(seed), may_copy=True)
+    place(Root(elsewhere), "A/B", "u1", tracks(seed))
     assert read_again == ["01.mp3", "02.mp3", "cover.jpg"]
     assert look(elsewhere / "A/B") == CONTENTS | {"01.mp3": b"new" * 999}
 
@@ -223,7 +223,7 @@ def test_another_source_of_that_name_size_and_time_is_copied(seed: Path, elsewhe
         Track(seed / "02.mp3", "01.mp3", 2997), Track(seed / "01.mp3", "02.mp3", 2997),
     ]  # fmt: skip
     assert (stage / "01.mp3").stat().st_size == 2997
-    place(elsewhere, "A/B", "u1", turned, may_copy=True)
+    place(Root(elsewhere), "A/B", "u1", turned)
     swapped = {"01.mp3": CONTENTS["02.mp3"], "02.mp3": CONTENTS["01.mp3"]}
     assert look(elsewhere / "A/B") == swapped
 
@@ -243,7 +243,7 @@ def test_without_proof_it_is_copied_again(
     spoil: Any, seed: Path, elsewhere: Path, read_again: list[str]
 ) -> None:
     spoil(killed_in("02.mp3", elsewhere, seed, written=0.5))
-    assert place(elsewhere, "A/B", "u1", tracks(seed), may_copy=True) == {"copy": 3}
+    assert place(Root(elsewhere), "A/B", "u1", tracks(seed)) == {"copy": 3}
     assert len(read_again) == 3
     assert look(elsewhere / "A/B") == CONTENTS
 
@@ -252,7 +252,7 @@ def test_what_the_stage_holds_besides_is_thrown_away(seed: Path, elsewhere: Path
     stage = killed_in("02.mp3", elsewhere, seed, written=0.5)
     (stage / "03.mp3").write_text("of a file that is not this book's any more")
     (stage / "folder").mkdir()
-    place(elsewhere, "A/B", "u1", tracks(seed), may_copy=True)
+    place(Root(elsewhere), "A/B", "u1", tracks(seed))
     assert look(elsewhere / "A/B") == CONTENTS
 
 
@@ -261,7 +261,7 @@ def test_a_library_that_copies_no_more_takes_nothing_that_was_copied(
 ) -> None:
     stage = killed_in("02.mp3", elsewhere, seed, written=0.5)
     with pytest.raises(LocalError, match="says never to copy"):
-        place(elsewhere, "A/B", "u1", tracks(seed), may_copy=False)
+        place(Root(elsewhere, may_copy=False), "A/B", "u1", tracks(seed))
     assert not stage.exists()
 
 
@@ -271,5 +271,5 @@ def test_room_is_needed_for_the_rest_only(
     killed_in("02.mp3", elsewhere, seed, written=0.5)
     room = SimpleNamespace(free=round(1.05 * (2997 + 4)))
     monkeypatch.setattr("books.placing.shutil.disk_usage", lambda _: room)
-    place(elsewhere, "A/B", "u1", tracks(seed), may_copy=True)
+    place(Root(elsewhere), "A/B", "u1", tracks(seed))
     assert look(elsewhere / "A/B") == CONTENTS

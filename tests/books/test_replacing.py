@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from books import replacing
-from books.placing import BEFORE, HIDDEN, MARK, Track, place
+from books.placing import BEFORE, HIDDEN, MARK, Root, Track, place
 from books.replacing import replace, settle, swap, take_back
 from books.trash import put_away, put_back, throw_away
 from tame.lib.errors import LocalError, ObstacleError
@@ -58,12 +58,12 @@ def library(base: Path, seeds: Seeds, name: str = "library") -> Path:
     """With the old copy on the shelf."""
     root = base / name
     root.mkdir()
-    place(root, FOLDER, "old", tracks(seeds["old"], OLD), may_copy=True)
+    place(Root(root), FOLDER, "old", tracks(seeds["old"], OLD))
     return root
 
 
 def upgrade(root: Path, seeds: Seeds) -> dict[str, int]:
-    return replace(root, FOLDER, "new", "old", tracks(seeds["new"], NEW), may_copy=True)
+    return replace(Root(root), FOLDER, "new", "old", tracks(seeds["new"], NEW))
 
 
 def look(folder: Path) -> dict[str, bytes]:
@@ -115,7 +115,7 @@ def test_a_cover_that_was_changed_stays_the_book_s(base: Path, seeds: Seeds, bro
     (seeds["new"] / "cover.jpg").rename(seeds["new"] / brought)
     files = {name: NEW.get(name, NEW["cover.jpg"]) for name in ("01.m4b", "02.m4b", brought)}
     for _ in range(2):
-        replace(root, FOLDER, "new", "old", tracks(seeds["new"], files), may_copy=True)
+        replace(Root(root), FOLDER, "new", "old", tracks(seeds["new"], files))
         assert shown(root) == {**NEW, "cover.jpg": b"by a person"}
 
 
@@ -207,9 +207,7 @@ def test_whoever_says_no_at_the_last_moment_is_heard(tmp_path: Path, seeds: Seed
         raise ObstacleError("Somebody listens.")
 
     with pytest.raises(ObstacleError, match="Somebody listens"):
-        replace(
-            root, FOLDER, "new", "old", tracks(seeds["new"], NEW), may_copy=True, allowed=no
-        )  # fmt: skip
+        replace(Root(root), FOLDER, "new", "old", tracks(seeds["new"], NEW), allowed=no)
     assert (shown(root), trash(root), left_over(root)) == (OLD, {}, [])
 
 

@@ -10,10 +10,10 @@ import pytest
 from django.utils import timezone
 
 from books.models import Library, ShelfCopy
-from books.placing import MARK, Track, place
+from books.placing import MARK, Root, Track, place
 from books.states import COPY_ENDS, COPY_MOVES, COPY_OWNERS, CopyState
-from books.trash import put_away, put_back, throw_away, trash_due
-from tame.lib.errors import LocalError, ObstacleError
+from books.trash import hold, put_away, put_back, throw_away, trash_due
+from tame.lib.errors import LocalError, LostRaceError, ObstacleError
 from tame.schedules import SCHEDULES
 from tests.factory import make_book
 
@@ -30,7 +30,7 @@ def root(tmp_path: Path) -> Path:
     for name, content in FILES.items():
         (seed / name).write_bytes(content)
     tracks = [Track(seed / name, name, size) for name, size in SIZES.items()]
-    place(folder, "Gaskell/Cranford", "u1", tracks, may_copy=True)
+    place(Root(folder), "Gaskell/Cranford", "u1", tracks)
     return folder
 
 
@@ -96,7 +96,7 @@ def test_what_takes_its_place_is_never_overwritten(root: Path) -> None:
 
 def test_it_does_not_come_back_into_another_book(root: Path, tmp_path: Path) -> None:
     put_away(root, "Gaskell/Cranford", "u1")
-    place(root, "Gaskell", "u2", [Track(tmp_path / "seed/01.mp3", "1.mp3", 2997)], may_copy=True)
+    place(Root(root), "Gaskell", "u2", [Track(tmp_path / "seed/01.mp3", "1.mp3", 2997)])
     with pytest.raises(ObstacleError, match="is the folder of another book"):
         put_back(root, "Gaskell/Cranford", "u1")
     assert look(trash(root)) == FILES
@@ -211,6 +211,15 @@ def test_a_disk_that_is_not_mounted_is_tried_again_later(root: Path, copy: Shelf
     copy.refresh_from_db()
     assert (copy.state, "mounted" in copy.last_error) == (CopyState.TRASHED, True)
     assert trash_due() == "0 thrown away."
+
+
+def test_a_copy_that_has_moved_on_is_not_held(copy: ShelfCopy) -> None:
+    """Its files would be moved, and then its row would not."""
+    ShelfCopy.objects.filter(pk=copy.pk).update(state=CopyState.GONE)
+    with pytest.raises(LostRaceError):
+        hold(copy)
+    copy.refresh_from_db()
+    assert hold(copy)
 
 
 def test_every_state_of_a_copy_has_an_owner() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from books.models import Book, Library, ShelfCopy
-from books.placing import Track, place
+from books.placing import Root, Track, place
 from books.states import CopyState
 from downloads.models import Download, Import
 from downloads.states import ImportState, State
@@ -81,7 +81,7 @@ def put_on_shelf(row: Import, library: Library, seed: Path) -> None:
         for name, content in FILES.items()
     ]
     tracks = [Track(seed / name, name, len(content)) for name, content in FILES.items()]
-    place(Path(library.root), folder, str(row.uuid), tracks, may_copy=True)
+    place(Root(Path(library.root)), folder, str(row.uuid), tracks)
     copy = ShelfCopy.objects.create(
         uuid=row.uuid, book=row.book, library=library, folder=folder, manifest=manifest,
         format="mp3", origin="import",

@@ -14,11 +14,12 @@ import pytest
 from django.utils.module_loading import import_string
 
 from books.audiobookshelf import PAGE
+from books.libraries import root_of
 from books.models import Book, Library, ShelfCopy
 from books.moving_in import reading, storing
-from books.placing import Track
+from books.placing import Track, place
 from books.shelf import tag_of
-from downloads.importing import beside, put
+from downloads.importing import sidecar_for
 from downloads.models import Import
 from downloads.states import ImportState, State
 from tame.schedules import SCHEDULES
@@ -102,7 +103,8 @@ def place_one(library: Library) -> Import:
         for path in CHAPTERS
     ]
     tracks = [Track(path, path.name, path.stat().st_size) for path in CHAPTERS]
-    put(library, "Elizabeth Gaskell/Cranford", str(row.uuid), tracks, beside(row, library))
+    own = sidecar_for(row, library)
+    place(root_of(library), "Elizabeth Gaskell/Cranford", str(row.uuid), tracks, own)
     made = ShelfCopy.objects.create(
         uuid=row.uuid, book=book, library=library, folder="Elizabeth Gaskell/Cranford",
         manifest=manifest, format="m4b", origin="import",

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from datetime import timedelta
 from pathlib import Path
@@ -181,12 +181,12 @@ def bring(pk: int) -> None:
     lines = [Line(name, len(content), name) for name, content in BETTER.items()]
     source = Path(row.mapped_path)
     tracks = [Track(source / line.path, line.name, line.size) for line in lines]
-    instead(
-        row, old, tracks, token,
-        lambda ways: imported.keep(
-            row, old.library, old.folder, [Sound(60.0, format="m4b")], ways, token
-        ),
-    )  # fmt: skip
+
+    def keep(ways: Mapping[str, int]) -> None:
+        sounds = [Sound(60.0, format="m4b")]
+        imported.keep(row, imported.Placed(old.library, old.folder, sounds, ways), token)
+
+    instead(row, old, tracks, token, keep)
 
 
 EXCHANGE, TWO_RENAMES = True, False

@@ -10,11 +10,12 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from books.libraries import root_of
 from books.models import Book, ShelfCopy, ShelfServer
-from books.placing import Track
+from books.placing import Track, place
 from books.shelf import tag_of
 from demo.audiobookshelf.state import BROKEN, Person
-from downloads.importing import beside, import_due, put
+from downloads.importing import import_due, sidecar_for
 from downloads.models import Client, Import
 from downloads.shelving import shelve_due
 from downloads.states import ImportState, State, Then
@@ -57,7 +58,7 @@ def old(root: Path, attic: FakeAudiobookshelf, client_row: Client, book: Book) -
         {"path": p.name, "size": p.stat().st_size, "name": p.name, "why": ""} for p in OLD
     ]  # fmt: skip
     tracks = [Track(path, path.name, path.stat().st_size) for path in OLD]
-    put(library, FOLDER, str(row.uuid), tracks, beside(row, library))
+    place(root_of(library), FOLDER, str(row.uuid), tracks, sidecar_for(row, library))
     copy = ShelfCopy.objects.create(
         uuid=row.uuid, book=book, library=library, folder=FOLDER, manifest=lines, format="mp3",
         origin="import",

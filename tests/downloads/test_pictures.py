@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 
 from books.models import Book, Cover, Library, ShelfCopy
-from books.placing import Track, pictures_of, place
+from books.placing import Own, Root, Track, pictures_of, place
 from books.replacing import replace
 from books.trash import put_away, throw_away
 from downloads.importing import import_due
@@ -80,7 +80,7 @@ def placed(tmp_path: Path) -> tuple[Path, list[Track]]:
     root.mkdir()
     seed.write_bytes(b"a" * 99)
     tracks = [Track(seed, "1.mp3", 99)]
-    place(root, "A/B", "old", tracks, may_copy=True, pictures={"cover.jpg": JPEG})
+    place(Root(root), "A/B", "old", tracks, [Own("cover.jpg", JPEG, is_picture=True)])
     return root, tracks
 
 
@@ -104,6 +104,6 @@ def test_what_a_person_put_in_its_place_is_kept(placed: tuple[Path, list[Track]]
 def test_a_better_copy_keeps_it(placed: tuple[Path, list[Track]], content: bytes) -> None:
     root, tracks = placed
     (root / "A/B/cover.jpg").write_bytes(content)
-    replace(root, "A/B", "new", "old", tracks, may_copy=True)
+    replace(Root(root), "A/B", "new", "old", tracks)
     assert (root / "A/B/cover.jpg").read_bytes() == content
     assert pictures_of(root / "A/B") == ({"cover.jpg": len(JPEG)} if content == JPEG else {})

@@ -14,9 +14,10 @@ from django.utils import timezone
 
 from books.correcting import correct_due
 from books.details import known
+from books.libraries import root_of
 from books.models import Book, Library, SeriesPlace, ShelfCopy, ShelfServer
 from books.people import Series
-from books.placing import Track
+from books.placing import Track, place
 from books.shelf import tag_of
 from books.sidecar import SIDECAR, as_sidecar
 from books.states import CopyState
@@ -29,7 +30,7 @@ from demo.audiobookshelf.state import (
     Answer,
 )
 from downloads import shelving
-from downloads.importing import beside, put
+from downloads.importing import sidecar_for
 from downloads.models import Import
 from downloads.shelving import shelve_due
 from downloads.states import ImportState, State
@@ -84,7 +85,8 @@ def placed(library: Library) -> PutBook:
             for path in CHAPTERS
         ]
         tracks = [Track(path, path.name, path.stat().st_size) for path in CHAPTERS]
-        put(library, folder, str(row.uuid), tracks, beside(row, library) if sidecar else None)
+        own = sidecar_for(row, library) if sidecar else []
+        place(root_of(library), folder, str(row.uuid), tracks, own)
         copy = ShelfCopy.objects.create(
             uuid=row.uuid, book=book, library=library, folder=folder, manifest=manifest,
             format="m4b", origin="import",

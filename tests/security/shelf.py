@@ -7,10 +7,11 @@ from urllib.parse import quote
 
 from django.urls import reverse
 
+from books import placing
 from books.asking import check_source
 from books.correcting import compare, correct_due
 from books.describe import describe
-from books.libraries import check_library
+from books.libraries import check_library, root_of
 from books.models import Book, Library, ShelfCopy, ShelfServer
 from books.moving_in.shelf import read
 from books.placing import Track
@@ -19,7 +20,7 @@ from books.shelf_servers import add_shelf_server, check_server
 from books.sources import MetadataSource, SourceAnswer
 from demo.audiobookshelf.state import HTML, NO_GATEWAY, PLAIN, Answer
 from demo.catalogue import books
-from downloads.importing import beside, put
+from downloads.importing import sidecar_for
 from downloads.models import Import
 from downloads.shelving import shelve_due
 from downloads.states import ImportState, State
@@ -80,7 +81,7 @@ def place(story: Story) -> Import:
     folder, size = f"Elizabeth Gaskell/{book.title}", CHAPTER.stat().st_size
     line = {"path": CHAPTER.name, "name": CHAPTER.name, "size": size, "why": ""}
     tracks = [Track(CHAPTER, CHAPTER.name, size)]
-    put(library, folder, str(row.uuid), tracks, beside(row, library))
+    placing.place(root_of(library), folder, str(row.uuid), tracks, sidecar_for(row, library))
     copy = ShelfCopy.objects.create(
         uuid=row.uuid, book=book, library=library, folder=folder, manifest=[line],
         format="m4b", origin="import",
