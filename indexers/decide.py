@@ -1,7 +1,8 @@
 """Judge what was found for books, and keep every answer with its reasons.
 
 Finds its work by the digest on a verdict: of the book, its profile, the rules and what they read
-of the indexer. One that is missing or old is judged again, whatever changed.
+of the indexer. One that is missing or old is judged again, whatever changed; old ones are looked
+for only when something did.
 """
 
 from __future__ import annotations
@@ -14,9 +15,9 @@ from django.utils import timezone
 
 from books.models import Book
 from books.profiles import Profile
-from books.states import Wish
 from indexers.decisions import TAKE, Judgement, judge
-from indexers.models import Indexer, Rejection, Release, Search, Verdict
+from indexers.models import Indexer, Rejection, Release, Verdict
+from indexers.unchanged import Look, is_judged_for, look
 from indexers.values import digest_of, offer_of, taste_of, wanted_of, with_names
 from tame.lib import bell
 
@@ -27,27 +28,30 @@ Verdicts = QuerySet[Verdict]
 
 def decide_due(keep_going: Callable[[], bool] = lambda: True) -> int:
     """Judge for every wanted book what was not judged as things are now; how many verdicts."""
+    seen = look()
+    if seen.is_same and not seen.waiting:
+        return 0
     judged, usual = 0, Profile.usual()
-    for book in undecided(usual):
+    for book in undecided(usual, seen):
         if not keep_going():
             break
         judged += decide_book(book, usual)
-    Search.objects.filter(finished_at__isnull=False, decided_at=None).exclude(
-        book__verdicts__digest=""
-    ).update(decided_at=timezone.now())
+    else:
+        seen.note_judged()
     if judged:
         bell.ring(GRAB)
     return judged
 
 
-def undecided(usual: Profile) -> list[Book]:
-    """One query for the digests that stand, and those for the books."""
+def undecided(usual: Profile, seen: Look) -> list[Book]:
+    """Those with a verdict that was not judged; where more has changed, those with an old one, by
+    one query for the digests that stand and those for the books."""
+    if seen.is_same:
+        return list(with_names(Book.objects.filter(pk__in=seen.waiting)))
     stand: dict[int, set[tuple[str, str]]] = {}  # with the usual language of the indexer
-    found = Verdict.objects.values_list("book", "digest", "release__indexer__language")
-    wanted = found.filter(
-        Q(book__on_shelf=False) | Q(book__may_upgrade=True), book__wish=Wish.WANTED
-    )
-    for book, digest, language in wanted.order_by().distinct():
+    found = Verdict.objects.filter(is_judged_for("book__")).order_by()
+    rows = found.values_list("book", "digest", "release__indexer__language").distinct()
+    for book, digest, language in rows:
         stand.setdefault(book, set()).add((language, digest))
     books = with_names(Book.objects.filter(pk__in=stand))
     return [
@@ -81,11 +85,10 @@ def judge_now(book: Book, release: Release) -> Judgement:
 
 def judge_again(book: Book, release: Release) -> Verdict:
     """The verdict as things are at this moment, stored: before a grab nothing older counts."""
+    Verdict.objects.get_or_create(book=book, release=release)  # first: `keep` sees who was faster
     known = with_names(Book.objects.filter(pk=book.pk)).get()
-    Verdict.objects.get_or_create(book=book, release=release)
-    [verdict] = judge_rows(
-        known, Profile.usual(), Verdict.objects.filter(book=book, release=release)
-    )
+    verdicts = Verdict.objects.filter(book=book, release=release)
+    [verdict] = judge_rows(known, Profile.usual(), verdicts)
     return verdict
 
 

@@ -24,7 +24,6 @@ class Search(models.Model):
     asked_by = models.CharField(max_length=150, blank=True, help_text="Empty: the schedule.")
     started_at = models.DateTimeField(default=timezone.now)
     finished_at = models.DateTimeField(null=True, blank=True)
-    decided_at = models.DateTimeField(null=True, blank=True)
     process = models.PositiveIntegerField(default=os.getpid, editable=False)
 
     class Meta:
@@ -151,10 +150,26 @@ class Verdict(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["book", "release"], name="one_verdict_on_a_release")
         ]
-        indexes = [models.Index(fields=["outcome", "book"], name="verdicts_by_outcome")]
+        indexes = [
+            models.Index(fields=["outcome", "book"], name="verdicts_by_outcome"),
+            models.Index(fields=["digest", "book"], name="verdicts_by_digest"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_outcome_display()}: {self.release}"
+
+
+class Judged(models.Model):
+    """The one row that says what every verdict rested on when none was left to judge."""
+
+    mark = models.CharField(max_length=64)
+
+    class Meta:
+        verbose_name_plural = "judged"
+        constraints = [models.CheckConstraint(condition=Q(pk=1), name="there_is_one_row_of_judged")]
+
+    def __str__(self) -> str:
+        return self.mark
 
 
 class Rejection(models.Model):

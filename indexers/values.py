@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import asdict
 from hashlib import sha256
-from typing import Any
 
 from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
@@ -114,6 +111,5 @@ def digest_of(wanted: Wanted, taste: Taste, usual_language: str) -> str:
     """What a verdict rests on, beside the release itself. `usual_language`: its indexer's."""
     day = wanted.published_on
     is_out = day is None or day <= timezone.now().date()
-    parts: list[Any] = [RULES_VERSION, asdict(wanted), asdict(taste), usual_language, is_out]
-    text = json.dumps(parts, default=str, sort_keys=True)
+    text = repr((RULES_VERSION, wanted, taste, usual_language, is_out))
     return sha256(text.encode()).hexdigest()[:16]
