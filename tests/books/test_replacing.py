@@ -43,7 +43,7 @@ def base(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     return elsewhere
 
 
-@pytest.fixture(params=["exchange", "two renames"])
+@pytest.fixture(params=["exchange", pytest.param("two renames", marks=pytest.mark.wide)])
 def can_swap(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> bool:
     if request.param == "two renames":
         monkeypatch.setattr(replacing, "swap", lambda *_: False)

@@ -143,9 +143,9 @@ def complete(client_row: Client, fake: FakeQBittorrent, book: Book) -> Complete:
         row = again(row)
         open_client(row.client).recheck([row.client_hash])
         deadline = time.monotonic() + 5
-        while again(row).state != State.COMPLETED and time.monotonic() < deadline:
-            time.sleep(0.03)
-            sync_due()
+        while not fake.torrents[row.client_hash].completion_on and time.monotonic() < deadline:
+            time.sleep(0.01)
+        sync_due()
         assert again(row).state == State.COMPLETED
         return row.imports.get()
 

@@ -25,7 +25,7 @@ QUERIES = 40
 HOUR = timedelta(hours=1)
 
 
-@pytest.fixture(params=[60, pytest.param(300, marks=pytest.mark.wide)])
+@pytest.fixture(params=[30, pytest.param(300, marks=pytest.mark.wide)])
 def jackett(db: None, request: pytest.FixtureRequest) -> Iterator[FakeIndexer]:
     """With so many books, all of them wanted."""
     with FakeIndexer() as server:

@@ -398,7 +398,11 @@ def cost(library: Library, fake: FakeQBittorrent, seeds: Path, count: int) -> tu
 
 @pytest.mark.parametrize(
     ("generation", "most", "known"),
-    [("5.3", 2, 800), ("5.1", 22, 620), pytest.param("4.5", 22, 620, marks=pytest.mark.wide)],
+    [
+        ("5.3", 2, 800),
+        pytest.param("5.1", 22, 620, marks=pytest.mark.wide),
+        pytest.param("4.5", 22, 620, marks=pytest.mark.wide),
+    ],
 )
 def test_requests_and_queries_do_not_grow_with_the_books(
     library: Library, tmp_path: Path, generation: str, most: int, known: int

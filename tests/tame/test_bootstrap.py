@@ -91,6 +91,7 @@ def test_packages_are_installed_once_and_again_when_the_list_changes(lived_in: P
     assert changed.stdout.startswith("Installed the packages"), changed.stderr
 
 
+@pytest.mark.wide
 def test_packages_that_cannot_be_had_are_tried_again_the_next_time(lived_in: Path) -> None:
     (lived_in / "requirements.txt").write_text("no-such-package-of-tame==1\n")
     script = "install_packages requirements.txt"

@@ -181,6 +181,7 @@ def command_line(process: psutil.Process) -> str:
     return ""
 
 
+@pytest.mark.wide
 @pytest.mark.live
 @pytest.mark.skipif(not servers_found(), reason="needs a real qBittorrent")
 def test_the_supervisor_runs_it_and_leaves_nothing(tmp_path: Path) -> None:

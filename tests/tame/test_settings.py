@@ -11,7 +11,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +31,8 @@ SHOWN = (
     "QB_PASSWORD", "BELLS", "DEBUG",
 )  # fmt: skip
 
-Serve = Callable[..., Running]
+Serve = Callable[..., int]
+OverHttps = tuple[int, str]
 
 
 def run(folder: Path, *argv: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -229,24 +230,42 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@contextmanager
+def serving(folder: Path, port: int, **environment: str) -> Iterator[int]:
+    """The web server as the supervisor runs it."""
+    given = {"DJANGO_SETTINGS_MODULE": "tame.settings", "ENV_FILE": os.devnull}
+    given |= {"SECRET_KEY": "for tests " + "x1Y" * 20}
+    given |= {"TAME_DATA": str(folder), "TAME_PORT": str(port)} | environment
+    code = "import django; django.setup(); from tame import programs; programs.serve()"
+    with Running([sys.executable, "-c", code], folder.parent / "web.log", given) as running:
+        wait_until(lambda: answers(port), 20, lambda: running.text)
+        yield port
+
+
 @pytest.fixture
 def serve(prepared: Path, tmp_path: Path) -> Iterator[Serve]:
-    """The web server as the supervisor runs it, with a copy of the prepared folder."""
-    folder = tmp_path / "data"
-    shutil.copytree(prepared, folder)
+    """With a copy of the prepared folder."""
+    shutil.copytree(prepared, tmp_path / "data")
     with ExitStack() as stack:
+        yield lambda port, **given: stack.enter_context(serving(tmp_path / "data", port, **given))
 
-        def begin(port: int, **environment: str) -> Running:
-            given = {"DJANGO_SETTINGS_MODULE": "tame.settings", "ENV_FILE": os.devnull}
-            given |= {"SECRET_KEY": "for tests " + "x1Y" * 20}
-            given |= {"TAME_DATA": str(folder), "TAME_PORT": str(port)} | environment
-            code = "import django; django.setup(); from tame import programs; programs.serve()"
-            argv = [sys.executable, "-c", code]
-            running = stack.enter_context(Running(argv, tmp_path / "web.log", given))
-            wait_until(lambda: answers(port), 20, lambda: running.text)
-            return running
 
-        yield begin
+@pytest.fixture(scope="module")
+def at_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
+    """The port of one whose database is still empty."""
+    with serving(
+        tmp_path_factory.mktemp("home") / "data", free_port(), TAME_HOSTS="cellar"
+    ) as port:
+        yield port
+
+
+@pytest.fixture(scope="module", params=["https://shelf.example", "https://home.example/shelf"])
+def over_https(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """The port of one whose database is still empty, and its address."""
+    with serving(
+        tmp_path_factory.mktemp("https") / "data", free_port(), TAME_URL=request.param
+    ) as port:
+        yield port, request.param
 
 
 def answers(port: int) -> bool:
@@ -299,18 +318,14 @@ def test_a_log_in_works_behind_a_proxy(serve: Serve, url: str, stripped: bool) -
     assert visitor.get(sheet[1]).status == 200
 
 
-def test_what_comes_to_an_https_address_without_it_is_sent_there(serve: Serve) -> None:
-    port = free_port()
-    serve(port, TAME_URL="https://shelf.example")
-    answer = Visitor("http://shelf.example", port).get("/admin/")
-    assert (answer.status, answer.headers["Location"]) == (301, "https://shelf.example/admin/")
+def test_what_comes_to_an_https_address_without_it_is_sent_there(over_https: OverHttps) -> None:
+    port, url = over_https
+    answer = Visitor(url.replace("https:", "http:"), port).get("/admin/")
+    assert (answer.status, answer.headers["Location"]) == (301, f"{url}/admin/")
 
 
-@pytest.mark.parametrize("url", ["https://shelf.example", "https://home.example/shelf"])
-def test_the_supervisor_can_ask_whether_an_https_site_is_alive(serve: Serve, url: str) -> None:
-    port = free_port()
-    serve(port, TAME_URL=url)
-    assert Visitor("http://localhost", port).get("/healthz").status == 200
+def test_the_supervisor_can_ask_whether_an_https_site_is_alive(over_https: OverHttps) -> None:
+    assert Visitor("http://localhost", over_https[0]).get("/healthz").status == 200
 
 
 @pytest.mark.parametrize(
@@ -321,19 +336,15 @@ def test_the_supervisor_can_ask_whether_an_https_site_is_alive(serve: Serve, url
     ],
 )
 def test_a_wrong_host_is_told_which_line_to_change(
-    serve: Serve, asked: str, lines: list[str]
+    at_home: int, asked: str, lines: list[str]
 ) -> None:
-    port = free_port()
-    serve(port, TAME_HOSTS="cellar")
-    answer = Visitor(f"http://{asked}", port).get("/admin/")
+    answer = Visitor(f"http://{asked}", at_home).get("/admin/")
     assert answer.status == 400
     assert [line for line in lines if line not in answer.text] == []
 
 
-def test_a_host_that_is_no_name_is_not_repeated_as_a_line(serve: Serve) -> None:
-    port = free_port()
-    serve(port)
-    answer = Visitor("http://<script>", port).get("/admin/")
+def test_a_host_that_is_no_name_is_not_repeated_as_a_line(at_home: int) -> None:
+    answer = Visitor("http://<script>", at_home).get("/admin/")
     assert answer.status == 400
     assert "<script>" not in answer.text
     assert "TAME_URL=" not in answer.text
