@@ -32,8 +32,8 @@ def chosen(short: set[str]) -> list[Any]:
 
 QUEUED, BEING_PUSHED = "queued", "being pushed"
 BESIDE = [
-    (IDLE, BEING_PUSHED),
-    (IDLE_AT_THE_QUEUE, QUEUED),
+    pytest.param(IDLE, BEING_PUSHED, marks=pytest.mark.wide),
+    pytest.param(IDLE_AT_THE_QUEUE, QUEUED, marks=pytest.mark.wide),
     (SENTINEL, BEING_PUSHED),
     pytest.param(IDLE, QUEUED, marks=pytest.mark.long),
     pytest.param(IDLE_AT_THE_QUEUE, BEING_PUSHED, marks=pytest.mark.long),

@@ -92,6 +92,7 @@ def test_six_processes_with_a_changed_password_make_one_login_request(
     assert row.login_leased_until is None
 
 
+@pytest.mark.wide
 def test_six_processes_with_the_right_password_log_in_one_after_the_other(
     row: Client, six: list[Process], fake: FakeQBittorrent
 ) -> None:

@@ -257,8 +257,8 @@ def test_schedules_really_run(clusters: Clusters, world: World) -> None:
 @pytest.mark.parametrize(
     "idle",
     [
-        pytest.param(names, marks=[pytest.mark.long] * (len(names) == 1), id="-".join(names))
-        for names in [NAMES[::2], NAMES[1::2], *([name] for name in NAMES)]
+        *(pytest.param(NAMES[at::2], marks=pytest.mark.wide, id=f"half {at}") for at in (0, 1)),
+        *(pytest.param([name], marks=pytest.mark.long, id=name) for name in NAMES),
     ],
 )
 def test_a_task_that_does_nothing_cannot_succeed(

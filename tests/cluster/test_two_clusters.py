@@ -85,6 +85,7 @@ def test_fifty_downloads_are_pushed_once_each(
     drain(clusters, library, real, 50, OVERSLEEPS[turn % 2])
 
 
+@pytest.mark.wide
 def test_rate_limit_holds_for_two_workers(
     clusters: Clusters, library: Library, settings: Any
 ) -> None:

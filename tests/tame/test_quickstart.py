@@ -185,6 +185,7 @@ def test_the_password_shown_is_the_password(first_folder: Path) -> None:
     assert told.stdout.strip() == "admin", told.stderr
 
 
+@pytest.mark.wide
 def test_a_user_given_by_the_environment_is_made_without_showing_the_password(folder: Path) -> None:
     given = {"DJANGO_SUPERUSER_USERNAME": "gaskell", "DJANGO_SUPERUSER_PASSWORD": "cranford-1853"}
     told = prepare(folder, **given)
@@ -211,6 +212,7 @@ def test_the_database_is_copied_before_a_migration_changes_it(lived_in: Path) ->
     assert "django_session" not in names
 
 
+@pytest.mark.wide
 def test_only_the_newest_copies_are_kept(lived_in: Path) -> None:
     (lived_in / "backups").mkdir()
     for year in range(1990, 2000):
