@@ -14,12 +14,17 @@ from tests.live.servers import say_what_was_missing
 
 LOOPBACK = ("127.", "::1", "localhost")
 LONGEST = (
-    "tests/cluster/test_kills.py",
+    "tests/books/test_replacing.py",
+    "tests/downloads/test_seeding.py",
+    "tests/live/",
     "tests/matrix/test_adds.py",
+    "tests/matrix/test_settings_take_effect.py",
     "tests/security/test_leaks.py",
     "tests/tame/test_bootstrap.py",
-    "tests/tame/test_quickstart.py",
+    "tests/tame/test_commands_process.py",
     "tests/tame/test_settings.py",
+    "tests/tame/test_supervisor.py",
+    "tests/tame/test_turns.py",
 )
 _connect = socket.socket.connect
 
@@ -36,9 +41,10 @@ def loopback_only(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(socket.socket, "connect", _loopback_only)
 
 
-@pytest.hookimpl(tryfirst=True)
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Else, of several workers, the last would be alone with one of them in the end."""
+    """Else, of several workers, the last would be alone with one of them in the end. pytest-django,
+    which puts tests without a database last, has sorted them before."""
     items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
 
 
