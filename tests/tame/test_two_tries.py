@@ -17,8 +17,9 @@ PYTHON = f"""#!/bin/sh
 case "$*" in
 *tests.live.servers) echo '{MISSING}' ;;
 *last-failed*) echo again; exit $AGAIN ;;
-*'-n 4'*) exit $MANY ;;
-*'-n 3'*) exit $ALONE ;;
+*--collect-only*) ;;
+*--ignore=tests/cluster*) exit $MANY ;;
+*tests/cluster*) exit $ALONE ;;
 esac
 """
 
@@ -37,8 +38,9 @@ def clone(tmp_path: Path) -> Path:
 def ended(clone: Path, *codes: int, ci: str = "true") -> tuple[int, list[str]]:
     """Exit code and lines, when the two runs and the second try end with these codes."""
     given = dict(zip(("MANY", "ALONE", "AGAIN"), map(str, codes), strict=True))
+    given |= {"CI": ci, "PYTHON": str(clone / ".venv" / "bin" / "python")}
     told = subprocess.run(
-        [str(clone / "bin" / "test")], env=os.environ | given | {"CI": ci},
+        [str(clone / "bin" / "test")], env=os.environ | given,
         capture_output=True, text=True, timeout=60, stdin=subprocess.DEVNULL,
     )  # fmt: skip
     return told.returncode, told.stdout.splitlines()
