@@ -19,13 +19,12 @@ from downloads.clients import talking_to
 from downloads.delivered import Delivered, look_at_folder
 from downloads.grab import deliver, obstacles, sentences
 from downloads.importing import Plan, would_be
+from downloads.kin import as_named, with_people
 from downloads.manifest import AUDIO, suffix
 from downloads.models import Client, Download, Import, Payload
 from downloads.qbittorrent import Seen
-from downloads.sharing import as_named
 from downloads.splitting import Known, named_in, words_of
 from downloads.states import State
-from indexers.values import with_names
 from tame.lib import bell
 from tame.lib.errors import BadInputError, NotListedError, ObstacleError, TameError
 from tame.lib.seeing import is_folder, reading
@@ -99,7 +98,7 @@ def matching(delivered: Delivered, folder: Path) -> tuple[list[Book], bool]:
     words = [words_of(label) for label in labels]
     titles = Book.objects.order_by("-added_at", "-pk").values_list("pk", "title")
     near = [pk for pk, title in titles if any(find_words(one, words_of(title)) for one in words)]
-    books = {book.pk: book for book in with_names(Book.objects.filter(pk__in=near[:MOST]))}
+    books = with_people(near[:MOST])
     known = [Known(as_named(book)) for book in books.values()]
     for label in labels:
         found = named_in(label, known, several=False)

@@ -6,24 +6,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
-from django.db.models import Q
-
 from books.models import Book
 from books.states import Wish
 from downloads.delivered import Delivered
 from downloads.doubts import lasts_as_expected
 from downloads.grab import deliver_too
+from downloads.kin import Kin, as_named, with_people
 from downloads.manifest import AUDIO, samples_of, suffix, why_not
 from downloads.models import Import
-from downloads.splitting import Named, Split, common, is_disc, split
+from downloads.splitting import Split, common, is_disc, labels_of, split
 from downloads.states import Doubt, ImportState
 from indexers.models import Block
-from indexers.values import wanted_of, with_names
 from tame.lib import bell
 from tame.lib.words import normalise
 
 IMPORT = "downloads.tasks.import_"
-MOST_KIN = 300  # books of the same authors and series that are looked for
 LONGEST_CHAPTER = 3 * 3600  # seconds
 GONE = (ImportState.DROPPED, ImportState.UNDONE)
 
@@ -78,9 +75,7 @@ def chosen(row: Import, delivered: Delivered) -> Share:
 
 def guess(row: Import, others: Sequence[Book], delivered: Delivered) -> tuple[Share, list[Book]]:
     """And the further books that are found in it."""
-    paths = sound_paths(delivered)
-    known = named([row.book, *others], row.book)
-    parts = divide(paths, known, delivered, many=bool(others))
+    parts, known = divide(row, others, delivered, sound_paths(delivered))
     told = {row.book_id, *(other.pk for other in others)}
     kin = [known[pk] for pk in sorted(set(parts.of.values()) - told) if pk not in parts.doubtful]
     if others:
@@ -96,38 +91,26 @@ def sound_paths(delivered: Delivered) -> list[str]:
 
 
 def divide(
-    paths: Sequence[str], known: Mapping[int, Book], delivered: Delivered, *, many: bool
-) -> Split:
+    row: Import, others: Sequence[Book], delivered: Delivered, paths: Sequence[str]
+) -> tuple[Split, dict[int, Book]]:
+    """With the books that are named in it. An album may name one that no file does."""
+    labels, known = labels_of(paths), dict[int, Book]()
+
     def album(path: str) -> str:
         sound = delivered.hear(path)
-        return sound.album if sound else ""
+        labels.add(told := sound.album if sound else "")
+        return told
 
-    books = [as_named(book) for book in known.values()]
     in_one_folder = len({PurePosixPath(path).parent for path in paths}) == 1
-    tags = (lambda path: "") if in_one_folder and not many else album
-    return split(paths, books, tags, several=many)
-
-
-def named(books: Sequence[Book], one: Book) -> dict[int, Book]:
-    """These, and further ones of the same authors and series: what a set may hold."""
-    pks = [book.pk for book in books]
-    kin = Q(people__credits__book=one.pk) | Q(places__series__places__book=one.pk)
-    more = Book.objects.filter(kin).exclude(pk__in=pks).distinct().values_list("pk", flat=True)
-    rows = with_names(Book.objects.filter(pk__in=[*pks, *more[:MOST_KIN]]))
-    return {book.pk: book for book in sorted(rows, key=lambda book: book.pk not in pks)}
-
-
-def as_named(book: Book) -> Named:
-    wanted = wanted_of(book)
-    place = next(iter(book.places.all()), None)
-    return Named(
-        pk=book.pk,
-        title=book.title,
-        subtitle=book.subtitle,
-        people=(*wanted.authors, *wanted.narrators, *wanted.other_names),
-        series=tuple(place.series.name for place in book.places.all()),
-        number=place.sort_number if place else None,
-    )
+    tags = (lambda path: "") if in_one_folder and not others else album
+    books = [row.book, *others]
+    kin = Kin(row.book, books)
+    more = [*(book.pk for book in books), *kin.named_by(labels)]
+    while more:
+        known |= with_people(more)
+        parts = split(paths, list(map(as_named, known.values())), tags, several=bool(others))
+        more = kin.named_by(labels)
+    return parts, known
 
 
 def of_one(row: Import, parts: Split, delivered: Delivered, known: Mapping[int, Book]) -> Share:

@@ -37,6 +37,9 @@ DISC = re.compile(
 )
 
 
+Place = tuple[str, float | None]  # in which series, and where
+
+
 @dataclass(frozen=True)
 class Named:
     """A book as far as names tell. `number`: its place in the series."""
@@ -85,6 +88,13 @@ def common(paths: Sequence[str]) -> tuple[str, ...]:
             break
         same.append(level[0])
     return tuple(same)
+
+
+def labels_of(paths: Sequence[str]) -> set[str]:
+    """What may name a book: folders and files, but for the folders that all of them are in."""
+    top = len(common(paths))
+    parts = [PurePosixPath(path).parts[top:] for path in paths]
+    return {name for *folders, file in parts for name in (*folders, PurePosixPath(file).stem)}
 
 
 class Splitter:
@@ -139,8 +149,7 @@ class Known:
 
     def __init__(self, book: Named) -> None:
         self.book = book
-        title = words_of(book.title)
-        self.titles = [words for words in (title, without_article(title)) if words]
+        self.titles = titles_of(book.title)
         spoken = [book.title, book.subtitle, *book.people, *book.series]
         self.own = {word for text in spoken for word in words_of(text)}
         self.series = [words for name in book.series if (words := words_of(name))]
@@ -163,14 +172,30 @@ def named_in(label: str, books: Iterable[Known], *, several: bool) -> Found:
     """The books that a folder's, file's or album's name names. Sure: every word is explained, or
     one of its parts between dashes is a book's by itself."""
     known = list(books)
-    plain = READ_BY.sub("", BRACKETS.sub(" ", label))
-    whole = look(words_of(plain), known)
+    words = words_in(label)
+    whole = look(words, known)
     if whole.books and not whole.sure:
-        for part in BETWEEN.split(plain):
+        for part in BETWEEN.split(plain(label)):
             alone = look(words_of(part), known)
             if alone.books and alone.sure:
                 return alone
-    return whole if whole.books else by_number(words_of(plain), known, several=several)
+    return whole if whole.books else by_number(words, known, several=several)
+
+
+def may_be_in(labels: Iterable[Sequence[str]], title: str, places: Iterable[Place]) -> bool:
+    """Whether any of these labels, each in words, names its title, or a number of its: a book that
+    none names changes nothing in a split."""
+    titles, told = titles_of(title), list(places)
+    numbers = {number for _, number in told if number is not None}
+    for words in labels:
+        if any(find_words(words, one) for one in titles):
+            return True
+        if not numbers.isdisjoint(map(number_of, words)) and (
+            not COUNTING.isdisjoint(words)
+            or any(find_words(words, words_of(series)) for series, _ in told)
+        ):
+            return True
+    return False
 
 
 def look(words: list[str], known: Sequence[Known]) -> Found:
@@ -205,6 +230,21 @@ def by_number(words: list[str], known: Sequence[Known], *, several: bool) -> Fou
 
 def is_explained(word: str, own: set[str]) -> bool:
     return word in own or word in NOISE or number_of(word) is not None or not word
+
+
+def plain(label: str) -> str:
+    """Without what stands in brackets, and who reads it."""
+    return READ_BY.sub("", BRACKETS.sub(" ", label))
+
+
+def words_in(label: str) -> list[str]:
+    return words_of(plain(label))
+
+
+def titles_of(title: str) -> list[list[str]]:
+    """In words; with its article, and without."""
+    words = words_of(title)
+    return [one for one in (words, without_article(words)) if one]
 
 
 def words_of(text: str) -> list[str]:

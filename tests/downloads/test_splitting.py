@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import pytest
 
-from downloads.splitting import Named, Split, split
+from downloads.splitting import Named, Split, labels_of, may_be_in, split, words_in
 
 TROLLOPE = ("Anthony Trollope",)
 WARDEN = Named(1, "The Warden", people=TROLLOPE, series=("Barsetshire",), number=1)
@@ -20,7 +20,16 @@ SET = (WARDEN, TOWERS, THORNE)
 def parted(
     *paths: str, books: Sequence[Named] = SET, albums: Mapping[str, str] | None = None
 ) -> Split:
-    return split(paths, books, lambda path: (albums or {}).get(path, ""))
+    told = albums or {}
+
+    def with_books(some: Sequence[Named]) -> Split:
+        return split(paths, some, lambda path: told.get(path, ""))
+
+    labels = [words_in(label) for label in (*labels_of(paths), *told.values())]
+    whole = with_books(books)
+    named = [b for b in books if may_be_in(labels, b.title, [(s, b.number) for s in b.series])]
+    assert with_books(named) == whole  # of the others nothing has to be known
+    return whole
 
 
 @pytest.mark.parametrize(
