@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from downloads.logins import connect
@@ -40,14 +41,15 @@ def login_of(client: Client) -> Login:
 
 def open_client(client: Client) -> QBittorrent:
     """The process's session with this client. No request is made before it is used."""
-    return connect(login_of(client), RowGate(client.pk), timeout=settings.CLIENT_TIMEOUT)
+    return connect(login_of(client), RowGate(client), timeout=settings.CLIENT_TIMEOUT)
 
 
 class RowGate:
-    """Asks the client's row before any login, so that six processes make one login request."""
+    """Asks the rows before any login, so that six processes make one login request, also where
+    two rows name the same qBittorrent."""
 
-    def __init__(self, pk: int) -> None:
-        self.rows = Client.objects.filter(pk=pk)
+    def __init__(self, client: Client) -> None:
+        self.key, self._name, self._address = client.pk, client.name, client.address
 
     @contextmanager
     def entering(self, digest: str) -> Iterator[None]:
@@ -56,24 +58,35 @@ class RowGate:
             self.check(digest)
             yield
         finally:
-            self.rows.filter(login_leased_until=until).update(login_leased_until=None)
+            self.door().filter(login_leased_until=until).update(login_leased_until=None)
+
+    def door(self) -> QuerySet[Client]:
+        """The row whose lease all take that log in at this address."""
+        same = Client.objects.filter(Q(address=self._address) | Q(pk=self.key)).order_by("pk")
+        return Client.objects.filter(pk__in=same.values("pk")[:1])
 
     def take_turn(self) -> datetime:
         give_up = monotonic() + LOGIN_SECONDS
         while monotonic() < give_up:
             until = timezone.now() + timedelta(seconds=LOGIN_SECONDS)
-            if self.rows.filter(free("login_leased_until")).update(login_leased_until=until):
+            if self.door().filter(free("login_leased_until")).update(login_leased_until=until):
                 return until
             sleep(LOOK_SECONDS)
         raise ServiceDownError("Another process has been logging in to the client for too long.")
 
     def check(self, digest: str) -> None:
-        row = self.rows.values("refused_credentials", "last_error").first()
-        if row and row["refused_credentials"] == digest:
-            raise LoginRefusedError(row["last_error"])
+        """Raises LoginRefusedError when they were refused, this client's row or another's."""
+        told = {row.pk: row for row in Client.objects.filter(refused_credentials=digest)}
+        if self.key in told:
+            raise LoginRefusedError(told[self.key].last_error)
+        for other in told.values():
+            said = f"{self._name} has the same address and login as {other}: {other.last_error}"
+            self.refused(digest, said)
+            raise LoginRefusedError(said)
 
     def refused(self, digest: str, sentence: str) -> None:
-        self.rows.update(refused_credentials=digest, last_error=sentence)
+        rows = Client.objects.filter(pk=self.key)
+        rows.update(refused_credentials=digest, last_error=sentence)
 
 
 @contextmanager
@@ -85,13 +98,22 @@ def talking_to(client: Client) -> Iterator[QBittorrent]:
         client.note_failure(error)
         Client.objects.filter(pk=client.pk).update(up_since=None)
         raise
-    was_down = client.up_since is None
-    client.note_success()
-    if client.refused_credentials:  # others were let in meanwhile, those of the environment say
-        Client.objects.filter(pk=client.pk).update(refused_credentials="")
-    if was_down:
-        client.up_since = timezone.now()
-        Client.objects.filter(pk=client.pk).update(up_since=client.up_since)
+    note_answer(client)
+
+
+def note_answer(client: Client) -> None:
+    """It let us in. A refusal of this very login stands, and so does one that came meanwhile: a
+    session outlives the password that it was opened with."""
+    refused, now = client.refused_credentials, timezone.now()
+    if refused and refused == login_of(client).digest():
+        return
+    well: dict[str, object] = {"failures": 0, "off_until": None, "last_error": ""}
+    well |= {"last_ok_at": now, "refused_credentials": ""}
+    if client.up_since is None:
+        well["up_since"] = now
+    if Client.objects.filter(pk=client.pk, refused_credentials=refused).update(**well):
+        for column, value in well.items():
+            setattr(client, column, value)
 
 
 def at_each(clients: Iterable[Client], act: Callable[[Client], T]) -> tuple[list[T], list[str]]:
@@ -113,9 +135,11 @@ def is_warm(client: Client) -> bool:
 
 
 def credentials_changed(client: Client) -> None:
-    """New ones were saved: forget the refusal, and all goes on at once."""
+    """New ones were saved: forget the refusal, also that of another row with the same login, and
+    all goes on at once."""
     client.reset()
-    Client.objects.filter(pk=client.pk).update(refused_credentials="")
+    same = Q(pk=client.pk) | Q(refused_credentials=login_of(client).digest())
+    Client.objects.filter(same).update(refused_credentials="", failures=0, last_error="")
     for task in WAITING:
         bell.ring(task)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+from collections.abc import Hashable
 from contextlib import suppress
 from multiprocessing.util import Finalize
 
@@ -11,23 +12,23 @@ from downloads.qbittorrent import TIMEOUT, QBittorrent
 from downloads.sessions import Gate, Login, Timeout
 from tame.lib.errors import TameError
 
-_open: dict[str, QBittorrent] = {}
+_open: dict[Hashable, QBittorrent] = {}  # by the key of the gate
 _opening = threading.Lock()
 _farewell: Finalize | None = None
 
 
 def connect(login: Login, gate: Gate, *, timeout: Timeout = TIMEOUT) -> QBittorrent:
-    """This process's session for the login: the same one again, logged out at the end.
+    """This process's session with the client: the same one again, logged out at the end.
 
-    Other credentials under the same name replace it.
+    Other credentials, or another address, replace it.
     """
     global _farewell
     with _opening:
-        before = _open.get(login.name)
+        before = _open.get(gate.key)
         if before and (before.login, before.timeout) == (login, timeout):
-            before.through(gate)
+            before.through(gate, login)
             return before
-        client = _open[login.name] = QBittorrent(login, gate, timeout=timeout)
+        client = _open[gate.key] = QBittorrent(login, gate, timeout=timeout)
         # Not atexit: processes that multiprocessing started never come to it.
         _farewell = _farewell or Finalize(None, log_out_all, exitpriority=1)
     if before:

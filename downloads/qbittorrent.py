@@ -277,6 +277,7 @@ class QBittorrent:
         with self._lock:
             self._session.leave()
 
-    def through(self, gate: Gate) -> None:
-        """Ask this gate from now on."""
+    def through(self, gate: Gate, login: Login) -> None:
+        """Ask this gate from now on. The login is the same; its name may be another."""
+        self.login = self._session.login = login
         self._session.gate = gate

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -29,7 +29,7 @@ API_VERSION = re.compile(r"\d+(\.\d+){1,3}")
 class Login:
     """Where a client is and how to get in: by API key, by user and password, or without either."""
 
-    name: str
+    name: str = field(compare=False)  # a client keeps its login when it is called otherwise
     url: str
     username: str = ""
     password: str = field(default="", repr=False)
@@ -46,6 +46,10 @@ class Login:
 
 class Gate(Protocol):
     """Asked before any login; the client's row implements it."""
+
+    @property
+    def key(self) -> Hashable:
+        """Which client it stands before, whatever that is called and wherever it moves."""
 
     def entering(self, digest: str) -> AbstractContextManager[None]:
         """Holds the client's login lease, after waiting for another process that has it.

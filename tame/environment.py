@@ -14,6 +14,7 @@ from django.db import transaction
 
 from books.models import ShelfServer
 from books.shelf_servers import read_shelf_address
+from downloads.clients import credentials_changed, login_of
 from downloads.connect import read_client_address
 from downloads.models import Client
 from indexers.models import Indexer
@@ -42,6 +43,9 @@ def declare_client() -> str:
         Client.objects.create(name=name, from_environment=True, default=default, **wanted)
         return f"qBittorrent at {wanted['address']} comes from the environment."
     Client.objects.filter(pk=row.pk).update(**wanted | revived(row, "QB_HOST"))
+    row.refresh_from_db()
+    if row.refused_credentials not in ("", login_of(row).digest()):  # it was another password
+        credentials_changed(row)
     return said
 
 

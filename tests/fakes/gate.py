@@ -15,6 +15,7 @@ class FolderGate:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self.key = folder
         self.entered = 0
 
     @contextmanager

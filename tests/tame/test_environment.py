@@ -68,6 +68,18 @@ def test_if_the_variables_go_the_row_stays_and_says_why(settings: Any) -> None:
     assert Client.objects.get().enabled
 
 
+def test_another_password_in_the_environment_ends_a_refusal(settings: Any) -> None:
+    environment.declare()
+    refused = login_of(Client.objects.get()).digest()
+    Client.objects.update(refused_credentials=refused, last_error="Enter it again.")
+    environment.declare()
+    assert not Client.objects.get().is_usable
+    settings.QB_PASSWORD = "orange-blossom-password"
+    environment.declare()
+    row = Client.objects.get()
+    assert (row.is_usable, row.last_error) == (True, "")
+
+
 def test_a_default_client_stays_the_default() -> None:
     make_client(default=True)
     environment.declare()
