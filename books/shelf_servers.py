@@ -152,8 +152,7 @@ def about_permissions(me: Account) -> list[Checked]:
     lacking = {
         "is no admin: TAME cannot ask for a scan, nor see who is listening": me.is_admin,
         "may not update: TAME cannot correct metadata": me.may_update,
-        "may not upload: TAME can neither send covers nor test whether both see the same "
-        "folder": me.may_upload,
+        "may not upload: TAME cannot test whether both see the same folder": me.may_upload,
         "may not delete: TAME cannot take a book off the shelf before its files go, so undo "
         "waits": me.may_delete,
     }

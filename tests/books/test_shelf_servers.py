@@ -135,7 +135,7 @@ def unwell(row: ShelfServer) -> str:
     ("permission", "cost"),
     [
         ("update", "may not update: TAME cannot correct metadata"),
-        ("upload", "may not upload: TAME can neither send covers"),
+        ("upload", "may not upload: TAME cannot test whether both see"),
         ("delete", "may not delete: TAME cannot take a book off the shelf"),
     ],
 )
