@@ -6,8 +6,9 @@ import ast
 import inspect
 from collections.abc import Iterable, Iterator
 from dataclasses import fields
+from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeGuard
 
 import pytest
 from django.contrib import admin
@@ -38,19 +39,16 @@ def names_of_objections() -> Iterator[str]:
     """As the rules write them: by themselves, or once for their module as RULE."""
     for path in DECISIONS:
         tree = ast.parse(path.read_text())
-        calls = (node for node in ast.walk(tree) if isinstance(node, ast.Call))
-        own = [n.value for n in tree.body if isinstance(n, ast.Assign) if is_called(n, "RULE")]
-        for call in calls:
-            if isinstance(call.func, ast.Name) and call.func.id == "Objection":
-                yield from (one.value for one in own + call.args[:1] if is_text(one))
+        yield from (ast.literal_eval(one.value) for one in tree.body if is_its_rule(one))
+        for call in ast.walk(tree):
+            if isinstance(call, ast.Call) and ast.unparse(call.func) == "Objection":
+                yield from (
+                    str(one.value) for one in call.args[:1] if isinstance(one, ast.Constant)
+                )
 
 
-def is_called(node: ast.Assign, name: str) -> bool:
-    return [target.id for target in node.targets if isinstance(target, ast.Name)] == [name]
-
-
-def is_text(node: Any) -> bool:
-    return isinstance(node, ast.Constant)
+def is_its_rule(node: ast.stmt) -> TypeGuard[ast.Assign]:
+    return isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "RULE"
 
 
 def test_every_name_of_an_objection_can_be_chosen() -> None:
@@ -78,8 +76,8 @@ def test_every_taste_is_filled_and_read() -> None:
 @pytest.mark.parametrize("model", [Profile, Brakes])
 def test_every_column_of_what_a_person_sets_is_in_its_form(model: Any) -> None:
     page = admin.site._registry[model]
-    sets: Any = page.fieldsets or [(None, {"fields": page.fields})]
-    shown = {name for _, of in sets for name in of["fields"]}
+    of_sets = [of["fields"] for _, of in page.fieldsets or ()]
+    shown = {*chain(*of_sets), *(page.fields or ())}
     assert {f.name for f in model._meta.fields if f.editable} - {"id", "default"} <= shown
 
 
