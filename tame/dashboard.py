@@ -16,7 +16,6 @@ from django.utils import timezone
 from books.asking import unanswered
 from books.languages import LANGUAGES
 from books.models import Book, ShelfServer
-from books.states import Wish
 from downloads.choices import open_books
 from downloads.copying import being_copied
 from downloads.models import Client, Download, Import
@@ -26,6 +25,7 @@ from tame import live
 from tame.lib.moments import moment
 from tame.models import LocalClient, NamedLease, SchedulePreference, Switch
 from tame.next_links import page
+from tame.next_step import wanted
 from tame.runners import CRASHED
 from tame.schedules import SCHEDULES
 
@@ -181,9 +181,9 @@ def numbers() -> list[Number]:
     states = Download.objects.filter(state__in=(*UNFINISHED, State.FAILED, State.HELD))
     counts = dict(states.order_by().values_list("state").annotate(n=Count("pk")))
     coming = sum(counts.get(state, 0) for state in UNFINISHED)
-    wanted = Q(wish=Wish.WANTED, on_shelf=False, coming=False)
     books = Book.objects.aggregate(
-        wanted=Count("pk", filter=wanted), here=Count("pk", filter=Q(on_shelf=True, missing=False))
+        wanted=Count("pk", filter=wanted()),
+        here=Count("pk", filter=Q(on_shelf=True, missing=False)),
     )
     to_here = "?on_shelf__exact=1&missing__exact=0"
     to_wanted = "?wish__exact=wanted&coming__exact=0&on_shelf__exact=0"

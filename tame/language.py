@@ -12,8 +12,7 @@ DECIDE = "indexers.tasks.decide"
 
 def answer_language(code: str) -> str:
     """Of books that do not say theirs. What is no language means any. Asked once."""
-    Switch.objects.get_or_create(pk=1)
-    Switch.objects.filter(pk=1).update(asked_language=True)
+    Switch.objects.update_or_create(pk=1, defaults={"asked_language": True})
     chosen = [code] if code in LANGUAGES else []
     Profile.objects.filter(default=True).update(languages=chosen)
     bell.ring(DECIDE)

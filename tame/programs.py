@@ -12,11 +12,10 @@ from django.urls import get_resolver
 from django.utils.module_loading import autodiscover_modules
 from django_q import monitor, pusher, scheduler, worker
 from django_q.models import OrmQ
-from django_q.tasks import async_task
 from gunicorn.app.base import BaseApplication
 from gunicorn.workers import gthread
 
-from tame import cluster
+from tame import canary, cluster
 from tame.children import Program
 from tame.runners import note_beat
 
@@ -64,7 +63,7 @@ def warm() -> None:
     for _ in range(WARM_ROUNDS):
         with transaction.atomic():
             note_beat()
-            async_task("tame.tasks.beat", timeout=5, save=False)
+            canary.send()
             list(OrmQ.objects.all()[:1])
             transaction.set_rollback(True)
     connection.close()  # a connection does not survive a fork

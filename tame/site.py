@@ -61,17 +61,15 @@ class TameAdminSite(AdminSite):
     @button_of_first_page("tame.change_switch")
     def switch_view(self, request: HttpRequest) -> HttpResponse:
         """Pause everything, or go on: as the button said, so that pressing twice does no harm."""
-        row = the_switch()
         sentence = pause_everything() if request.POST.get("to") == "pause" else go_on()
-        log_many(request, [row], sentence)
+        log_many(request, [Switch.objects.get()], sentence)
         messages.success(request, sentence)
         return redirect("admin:index")
 
     @button_of_first_page("tame.change_switch")
     def plain_http_view(self, request: HttpRequest) -> HttpResponse:
         """Somebody has read that passwords travel in clear."""
-        row = the_switch()
-        Switch.objects.filter(pk=row.pk).update(told_of_plain_http=True)
+        Switch.objects.update_or_create(pk=1, defaults={"told_of_plain_http": True})
         return redirect("admin:index")
 
     @button_of_first_page("books.change_profile")
@@ -126,10 +124,6 @@ class TameAdminSite(AdminSite):
         log_many(request, [row], "Stopped.")
         messages.success(request, f"{row} is stopped, and its client switched off. Its files stay.")
         return redirect("admin:run_here")
-
-
-def the_switch() -> Switch:
-    return Switch.objects.get_or_create(pk=1)[0]
 
 
 def place_of(app: dict[str, Any]) -> int:
