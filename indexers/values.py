@@ -73,6 +73,9 @@ def offer_of(release: Release) -> Offer:
         minimum_seed_seconds=known.get("minimum_seed_seconds"),
         published_at=release.published_at,
         has_link=known.get("has_link", True),
+        announced_author=known.get("author", ""),
+        announced_title=known.get("book_title", ""),
+        announced_language=known.get("language", ""),
     )
 
 

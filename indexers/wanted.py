@@ -48,7 +48,8 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Offer:
-    """A release as an indexer lists it. Size in bytes; None is unknown, which is not zero."""
+    """A release as an indexer lists it. Size in bytes; None is unknown, which is not zero. Of
+    languages announced commas part several."""
 
     title: str
     size: int | None = None
@@ -60,6 +61,9 @@ class Offer:
     minimum_seed_seconds: int | None = None
     published_at: datetime | None = None
     has_link: bool = True
+    announced_author: str = ""
+    announced_title: str = ""
+    announced_language: str = ""
 
 
 @lru_cache(maxsize=1024)

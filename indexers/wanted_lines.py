@@ -61,6 +61,9 @@ def read_offer(row: Mapping[str, Any]) -> Offer:
         size=whole(row.get("size")),
         categories=tuple(one for one in categories if one is not None),
         seeders=whole(row.get("seeders")),
+        announced_author=text_of(row, "announced_author"),
+        announced_title=text_of(row, "announced_title"),
+        announced_language=text_of(row, "announced_language"),
     )
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TypeVar
 
+from indexers.decisions.announced import announced_author, announced_title
 from indexers.decisions.author import author, unexplained
 from indexers.decisions.case import Case, Objection, Taste
 from indexers.decisions.edition import format_, language, narrator, upgrade, words
@@ -25,13 +26,14 @@ Rule = Callable[[Case], Objection | None]
 RULES: tuple[Rule, ...] = (
     title, author, unexplained, volume, medium, abridged, dramatised, part, about, retold, box_set,
     language, narrator, format_, upgrade, words, size, seeders, link, age, freeleech, seeding,
-    released,
+    released, announced_author, announced_title,
 )  # fmt: skip
-RULES_VERSION = 16  # raise it when a rule says something else: all is judged again
+RULES_VERSION = 17  # raise it when a rule says something else: all is judged again
 RULE_NAMES = (  # as objections name them; one may have several
     "title", "author", "unexplained words", "volume", "medium", "abridged", "dramatised", "part",
     "about the book", "retold", "box set", "language", "narrator", "format", "upgrade", "words",
     "size", "seeders", "link", "age", "freeleech", "seeding", "not yet released",
+    "announced author", "announced title",
 )  # fmt: skip
 TAKE, OFFER, REJECT = "take", "offer", "reject"
 

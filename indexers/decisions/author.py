@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from indexers.decisions.announced import is_author_announced, is_book_announced
 from indexers.decisions.case import Case, Objection, quoted
 from indexers.people import Naming, own_words
 
@@ -17,13 +18,16 @@ def author(case: Case) -> Objection | None:
     fit, name = case.fit, case.wanted.authors[0]
     if fit.author.naming is Naming.OTHER:
         return Objection(RULE, f"It is by {fit.author.text}, not by {name}.")
+    if is_book_announced(case):
+        return Objection(RULE, f"Only its indexer names {name}.", is_grave=False)
     others = [*case.strangers, *([words] if (words := fit.behind or fit.listed) else [])]
     if others:
         said = " and ".join(quoted(words) for words in others[:2])
         is_series = fit.is_hinted and fit.series  # its books, in short
         is_grave = not (is_series or is_in_heading(case))
         return Objection(RULE, f"{name} is not named, but {said} is.", is_grave=is_grave)
-    return Objection(RULE, f"{name} is not named.", is_grave=False)
+    said = f"Only its indexer names {name}." if is_author_announced(case) else ""
+    return Objection(RULE, said or f"{name} is not named.", is_grave=False)
 
 
 def is_in_heading(case: Case) -> bool:
@@ -46,7 +50,8 @@ def namesake(case: Case) -> Objection | None:
 
 
 def unexplained(case: Case) -> Objection | None:
-    """Words outside of the title's run: a few may be a narrator, more are another work."""
+    """Words outside of the title's run: a few may be a narrator, more are another work, unless its
+    indexer says that it is this book."""
     if case.is_box_set or not case.has_author:
         return None
     strange = case.fit.strange_before
@@ -57,7 +62,8 @@ def unexplained(case: Case) -> Objection | None:
     wide = [words for words in case.fit.bracketed if len(words) > 2 * MOST_WORDS]
     remarks = [words.split() for words in fit.remarks if not fit.series]
     left = [*unnumbered, *long, *wide, *another, *remarks]
-    if not left:
+    is_plain = not (case.fit.has_piece or case.fit.by_another)
+    if not left or (is_plain and is_book_announced(case)):
         return None
     said = ", ".join(dict.fromkeys(quoted(words) for words in left[:3]))
     return Objection("unexplained words", f"Nothing explains {said}.", is_grave=False)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 
@@ -12,7 +12,7 @@ from indexers.markers import Mark
 from indexers.parsing import Name, read_name
 from indexers.people import Naming
 from indexers.titles import Shape, base_of, last_number
-from indexers.wanted import Offer, Wanted
+from indexers.wanted import Offer, Wanted, language_code
 
 STORIES: tuple[str, ...] = ("stories", "tales")  # a book may have 15 of them
 BOOKS: tuple[str, ...] = ("books",)
@@ -73,6 +73,15 @@ class Case:
     @cached_property
     def name(self) -> Name:
         return read_name(self.offer.title)
+
+    def renamed(self, title: str) -> Case:
+        """The same release, were this its name."""
+        return replace(self, offer=replace(self.offer, title=title))
+
+    @cached_property
+    def announced_languages(self) -> set[str]:
+        """As its indexer says them; empty: not known."""
+        return {language_code(said) for said in self.offer.announced_language.split(",")} - {""}
 
     @property
     def words(self) -> list[str]:

@@ -11,18 +11,27 @@ from tame.lib.words import normalise
 
 
 def language(case: Case) -> Objection | None:
-    """The book's own, else the profile's. An unmarked name is taken for the indexer's usual
-    language, and says so."""
+    """The book's own, else the profile's. A name that says none is in the one that its indexer
+    announces for it, else taken for the indexer's usual one, and says so."""
     asked = [case.wanted.language] if case.wanted.language else case.taste.languages
     wanted = {language_code(language) or normalise(language) for language in asked} - {""}
     if not wanted:
         return None
-    found = case.fit.languages
-    if found:
-        if wanted & set(found):
-            return None
-        here, asked_for = ", ".join(sorted(found)), " or ".join(sorted(wanted))
-        return Objection("language", f"It is in {here}; wanted is {asked_for}.")
+    found, announced = case.fit.languages, case.announced_languages
+    asked_for = " or ".join(sorted(wanted))
+    if found and not wanted & found:
+        return Objection("language", f"It is in {listed(found)}; wanted is {asked_for}.")
+    if announced and not wanted & announced:
+        sentence = f"Its indexer says it is in {listed(announced)}; wanted is {asked_for}."
+        return Objection("language", sentence, is_grave=not found)
+    return None if found else unmarked(case, wanted)
+
+
+def listed(codes: set[str]) -> str:
+    return ", ".join(sorted(codes))
+
+
+def unmarked(case: Case, wanted: set[str]) -> Objection | None:
     strange = [text for text, codes in case.fit.hints.items() if not wanted & codes]
     if strange:
         sentence = f"The name says no language; “{strange[0]}” is a word of another one."
@@ -31,7 +40,7 @@ def language(case: Case) -> Objection | None:
         sentence = f"The name says no language; its article “{case.fit.article}” is of another one."
         return Objection("language", sentence, is_grave=False)
     usual = language_code(case.offer.indexer_language)
-    if usual and usual not in wanted:
+    if usual and usual not in wanted and not case.announced_languages:
         sentence = f"The name says no language; this indexer's usual one is {usual}."
         return Objection("language", sentence, is_grave=False)
     return None

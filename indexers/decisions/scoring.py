@@ -33,9 +33,10 @@ def parts_of(case: Case) -> dict[str, float]:
 
 
 def is_taken_for_usual(case: Case) -> bool:
-    """Its name says no language, so it counts as its indexer's usual one."""
+    """Nothing says its language, so it counts as its indexer's usual one."""
     is_asked = bool(case.wanted.language or case.taste.languages)
-    return is_asked and bool(case.offer.indexer_language) and not case.fit.languages
+    is_said = case.fit.languages or case.announced_languages
+    return is_asked and bool(case.offer.indexer_language) and not is_said
 
 
 def left_over(case: Case) -> list[str]:

@@ -24,8 +24,9 @@ class Command(commands.Command):
         "Judge releases of a file of JSON lines, without the database: for each line one line of "
         "JSON, in the same order. A line has author, title, release_title and, where known, "
         "series, series_position, narrator, language, expected_seconds, size (bytes), category, "
-        "seeders, other_names (of the author) and an id, which comes back. The answer has "
-        "decision (take, offer or reject), score and rejections."
+        "seeders, other_names (of the author), announced_author, announced_title and "
+        "announced_language (what the indexer says beside the name) and an id, which comes back. "
+        "The answer has decision (take, offer or reject), score and rejections."
     )
 
     def arguments(self, parser: CommandParser) -> None:
