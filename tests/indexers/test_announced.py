@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -14,6 +15,8 @@ from indexers.models import Indexer, Rejection
 from tests.factory import make_book, make_release
 from tests.indexers.judging import verdict
 
+Said = Mapping[str, str]
+NOTHING: dict[str, Any] = {}
 PLAIN = "Cranford by Elizabeth Gaskell [M4B]"
 GASKELL: dict[str, str] = {"author": "Elizabeth Gaskell", "title": "Cranford"}
 ZENDA: dict[str, Any] = {
@@ -22,10 +25,11 @@ ZENDA: dict[str, Any] = {
 
 
 def heard(
-    name: str, *, usual: str = "", of: dict[str, Any] | None = None, **said: str
+    name: str, said: Said = NOTHING, *, usual: str = "", of: Mapping[str, Any] = NOTHING
 ) -> Judgement:
-    announced = {f"announced_{what}": text for what, text in said.items()}
-    return verdict(name, **(of or {}), **announced, indexer_language=usual)
+    """`usual`: the indexer's language; `of`: the book."""
+    announced: dict[str, Any] = {f"announced_{what}": text for what, text in said.items()}
+    return verdict(name, **of, **announced, indexer_language=usual)
 
 
 def sentences(found: Judgement) -> list[str]:
@@ -47,7 +51,7 @@ def sentences(found: Judgement) -> list[str]:
     ],
 )
 def test_what_agrees_or_says_nothing_changes_nothing(said: dict[str, str]) -> None:
-    assert heard(PLAIN, **said).outcome == TAKE
+    assert heard(PLAIN, said).outcome == TAKE
 
 
 @pytest.mark.parametrize(
@@ -70,7 +74,7 @@ def test_what_agrees_or_says_nothing_changes_nothing(said: dict[str, str]) -> No
     ],
 )
 def test_a_name_that_is_contradicted_is_only_offered(said: dict[str, str], sentence: str) -> None:
-    found = heard(PLAIN, **said)
+    found = heard(PLAIN, said)
     assert (found.outcome, sentences(found)) == (OFFER, [sentence])
 
 
@@ -91,29 +95,29 @@ def test_a_name_that_is_contradicted_is_only_offered(said: dict[str, str], sente
 def test_what_a_name_leaves_out_counts_as_if_it_stood_there(
     said: dict[str, str], sentence: str
 ) -> None:
-    found = heard(PLAIN, **said)
+    found = heard(PLAIN, said)
     assert (found.outcome, sentences(found)) == (REJECT, [sentence])
 
 
 def test_a_language_in_the_name_is_contradicted_by_another_one_announced() -> None:
-    found = heard("Cranford by Elizabeth Gaskell [ENG / M4B]", language="German")
+    found = heard("Cranford by Elizabeth Gaskell [ENG / M4B]", {"language": "German"})
     assert found.outcome == OFFER
     assert sentences(found) == ["Its indexer says it is in ger; wanted is eng."]
 
 
 def test_the_announced_language_goes_before_the_usual_one() -> None:
     assert heard(PLAIN, usual="German").outcome == OFFER
-    assert heard(PLAIN, usual="German", language="English").outcome == TAKE
-    assert heard(PLAIN, usual="English", language="German").outcome == REJECT
-    assert "usual language" not in heard(PLAIN, usual="English", language="English").parts
+    assert heard(PLAIN, {"language": "English"}, usual="German").outcome == TAKE
+    assert heard(PLAIN, {"language": "German"}, usual="English").outcome == REJECT
+    assert "usual language" not in heard(PLAIN, {"language": "English"}, usual="English").parts
 
 
 def test_a_name_without_an_author_is_judged_by_the_announced_one() -> None:
     """One that only the indexer names is offered: the name could be of another book."""
     assert sentences(heard("Cranford [M4B]")) == ["Elizabeth Gaskell is not named."]
-    only = heard("Cranford [M4B]", author="Elizabeth Gaskell")
+    only = heard("Cranford [M4B]", {"author": "Elizabeth Gaskell"})
     assert (only.outcome, sentences(only)) == (OFFER, ["Only its indexer names Elizabeth Gaskell."])
-    assert heard("Cranford [M4B]", author="Jane Other").outcome == REJECT
+    assert heard("Cranford [M4B]", {"author": "Jane Other"}).outcome == REJECT
 
 
 @pytest.mark.parametrize(
@@ -134,7 +138,7 @@ def test_an_indexer_that_says_title_and_author_explains_the_words_left_over(
 ) -> None:
     """But no title in the name, and nothing that speaks against the kind of thing."""
     assert heard(name).outcome == alone
-    assert heard(name, **GASKELL).outcome == announced
+    assert heard(name, GASKELL).outcome == announced
 
 
 @pytest.mark.parametrize(
@@ -148,13 +152,13 @@ def test_an_indexer_that_says_title_and_author_explains_the_words_left_over(
     ],
 )
 def test_volumes_of_a_series(name: str, title: str, outcome: str) -> None:
-    assert heard(name, title=title, of=ZENDA).outcome == outcome
+    assert heard(name, {"title": title}, of=ZENDA).outcome == outcome
 
 
 @settings(max_examples=20)
 @given(some.text(max_size=60), some.text(max_size=60), some.text(max_size=30))
 def test_no_announced_text_breaks_a_rule(author: str, title: str, language: str) -> None:
-    heard(PLAIN, author=author, title=title, language=language)
+    heard(PLAIN, {"author": author, "title": title, "language": language})
 
 
 @pytest.mark.django_db

@@ -12,10 +12,10 @@ import pytest
 from django.utils import timezone
 
 from books.states import Wish
-from indexers.models import Block, Indexer, Query, Release, Search
+from indexers.models import Block, Indexer, Query, Release, Search, Verdict
 from tame.models import Switch
 from tests.commanding import done, run, run_json
-from tests.factory import make_book, make_indexer
+from tests.factory import make_book, make_indexer, make_release
 from tests.fakes.torznab import FakeIndexer, Member, Offer
 
 pytestmark = pytest.mark.django_db
@@ -349,3 +349,26 @@ def test_the_blocklist_takes_two_queries_however_long(
         )  # fmt: skip
     with django_assert_num_queries(2):
         assert len(done("list_blocks")["blocks"]) == rows
+
+
+def test_a_release_is_passed_over_no_longer() -> None:
+    """For this book; for another one what was learnt of it stands."""
+    book, other = make_book(), make_book("Ruth")
+    row = make_release(make_indexer(), book)
+    Verdict.objects.create(book=other, release=row)
+    until = timezone.now() + timedelta(days=1)
+    Verdict.objects.update(passed_over_until=until, why="It is damaged.")
+    done("pass_over_no_longer", book.pk, row.pk, "--dry-run")
+    assert Verdict.objects.filter(passed_over_until=until).count() == 2
+    told = done("pass_over_no_longer", book.pk, row.pk)["releases"]
+    sentence = f"“{row}” is passed over for “Cranford” no longer."
+    assert told == [{"id": row.pk, "ok": True, "sentence": sentence}]
+    left = Verdict.objects.get(passed_over_until=until)
+    assert (left.book, left.why) == (other, "It is damaged.")
+
+
+def test_only_a_release_that_was_found_for_the_book_is_meant() -> None:
+    book, row = make_book(), make_release(make_indexer())
+    code, _, err = run("pass_over_no_longer", book.pk, row.pk)
+    assert (code, f"The command list_releases --book {book.pk} shows all." in err) == (2, True)
+    assert run("pass_over_no_longer", book.pk + 1, row.pk)[0] == 2
