@@ -26,6 +26,7 @@ from books.states import CopyState, Wish
 from books.verbs_admin import VERBS
 from books.views import BookViews
 from books.want import want
+from books.wishes import set_wish
 from indexers.models import Verdict
 from tame import book_page, live
 from tame.found import coming_by, found_for, imports_of
@@ -76,6 +77,7 @@ class BookAdmin(TabbedAdmin, ReleaseViews, BookViews):
     nothing_yet = "No book is here yet. Press “Find a book” and say which one you want."
     verbs = VERBS
     form = BookForm
+    with_a_writer = ("wish",)
     list_display = ["title", "authors", "status", "releases", "priority", "added_at"]
     list_display_links = ["title"]
     search_fields = ["title", "people__name", "asin__exact", "isbn__exact"]
@@ -172,14 +174,19 @@ class BookAdmin(TabbedAdmin, ReleaseViews, BookViews):
         return super().get_form(request, obj, change, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: Book, form: Any, change: bool) -> None:
+        actor = request.user.get_username()
         if change:
+            if "wish" in form.changed_data:
+                said = f"{actor} wrote “{obj.get_wish_display()}” on its page."
+                set_wish(Book.objects.filter(pk=obj.pk), obj.wish, said, actor=actor)
             super().save_model(request, obj, form, change)
             note_person(obj, form.changed_data)
             bell.ring(DECIDE)  # what was found for it is judged again
             if form.changed_data:
                 compare_again(obj)
             return
-        book, _ = want(obj.title, form.names(), priority=obj.priority, asin=obj.asin, isbn=obj.isbn)
+        names, asin, isbn = form.names(), obj.asin, obj.isbn
+        book, _ = want(obj.title, names, actor=actor, priority=obj.priority, asin=asin, isbn=isbn)
         if obj.profile:
             Book.objects.filter(pk=book.pk).update(profile=obj.profile)
         obj.pk = book.pk

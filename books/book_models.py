@@ -21,7 +21,8 @@ SEARCH_AGAIN = tuple(timedelta(hours=hours) for hours in (1, 6, 24, 3 * 24, 7 * 
 
 class Book(Lease):
     """A work that somebody wants or has. `wish` is the person's; `on_shelf` and `coming` are
-    recomputed from rows at the end of every move. The lease is the search's."""
+    recomputed from rows at the end of every move. Only `wishes.py` writes the wish. The lease is
+    the search's."""
 
     title = models.CharField(max_length=500)
     subtitle = models.CharField(max_length=500, blank=True)
@@ -168,6 +169,24 @@ class Book(Lease):
         where = {f"{prefix}wish": Wish.WANTED, f"{prefix}coming": False}
         better = Q(**{f"{prefix}on_shelf": False}) | Q(**{f"{prefix}may_upgrade": True})
         return Q(**where) & better
+
+
+class BookLine(models.Model):
+    """A line in a book's story that no other row tells: what is wished of it, by whom and why, and
+    a person's word about a release. Kept for ever."""
+
+    book = models.ForeignKey(Book, models.CASCADE, related_name="lines")
+    at = models.DateTimeField(auto_now_add=True)
+    actor = models.CharField(max_length=150)
+    sentence = models.TextField()
+
+    class Meta:
+        verbose_name = "line of its story"
+        verbose_name_plural = "lines of its story"
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return self.sentence
 
 
 class Request(models.Model):

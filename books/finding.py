@@ -30,7 +30,8 @@ from books.models import Book, Credit
 from books.origins import LINK, note
 from books.sources import MetadataSource
 from books.taking_over import take_over
-from books.want import DESCRIBE, SEARCH, find, read_names, read_title, want, want_again
+from books.want import DESCRIBE, SEARCH, find, read_names, read_title, want, want_again, wants
+from books.wishes import begin
 from tame.lib import bell
 from tame.lib.errors import BadInputError
 
@@ -122,27 +123,26 @@ def unsealed(text: str) -> Proposal:
     return Proposal(**said)
 
 
-def want_found(proposal: Proposal) -> tuple[Book, bool]:
+def want_found(proposal: Proposal, *, actor: str) -> tuple[Book, bool]:
     """The wanted book, and whether it is new; with all that the source knows of it."""
     known = by_number(proposal.asin, proposal.isbn)
     if known is not None:
-        want_again(known)
+        want_again(known, actor=actor)
         return known, False
-    book, is_new = want(
-        proposal.title, list(proposal.authors), asin=proposal.asin, isbn=proposal.isbn
-    )
+    title, authors = proposal.title, list(proposal.authors)
+    book, is_new = want(title, authors, actor=actor, asin=proposal.asin, isbn=proposal.isbn)
     if is_new:
         Book.objects.filter(pk=book.pk).update(link=proposal.link[:500])
         take_over(book, Asked([proposal], [], []))
     return book, is_new
 
 
-def want_link(pasted: Pasted) -> tuple[Book, bool]:
+def want_link(pasted: Pasted, *, actor: str) -> tuple[Book, bool]:
     """A book of what the address says; it is looked up by itself."""
     title, authors = read_title(pasted.title), read_names([pasted.author])
     known = by_number(pasted.asin, pasted.isbn, pasted.link) or find(title, authors)
     if known is not None:
-        want_again(known)
+        want_again(known, actor=actor)
         return known, False
     try:
         with transaction.atomic():
@@ -152,7 +152,7 @@ def want_link(pasted: Pasted) -> tuple[Book, bool]:
             )  # fmt: skip
             for name in ("title", "authors") if authors else ("title",):
                 note(book, name, LINK)
-            book.save()
+            begin(book, wants(actor), actor=actor)
             credit(book, Credit.Role.AUTHOR, authors)
     except IntegrityError as error:
         raise BadInputError("Another book has this ASIN or ISBN already.") from error

@@ -6,6 +6,7 @@ import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -26,6 +27,7 @@ from books.volume_books import (
 )
 from books.volume_facts import Followed
 from books.want import SEARCH, read_names, want, want_again, want_this
+from books.wishes import SOMEBODY
 from tame.lib import bell
 from tame.lib.backoff import hurried
 from tame.lib.checked import Partly
@@ -43,8 +45,11 @@ AT_ONCE = 3  # more news at a time is rather a source that numbers anew: then a 
 # --- Want -----------------------------------------------------------------------------------------
 
 
-def want_volume(volume: Volume, *, actor: str = "", wish: str = Wish.WANTED) -> str:
-    """The book of a volume, wanted or asked for. Raises ObstacleError, BadInputError."""
+def want_volume(
+    volume: Volume, *, actor: str = SOMEBODY, wish: Wish = Wish.WANTED, why: str = ""
+) -> str:
+    """The book of a volume, wanted or asked for; `why`: for its story. Raises ObstacleError,
+    BadInputError."""
     names = authors_for(volume)
     known = volume.book or existing(volume, names)
     if known is None:
@@ -53,11 +58,11 @@ def want_volume(volume: Volume, *, actor: str = "", wish: str = Wish.WANTED) -> 
         Volume.objects.filter(pk=volume.pk).update(book=known)
         raise ObstacleError(f"“{volume}” is {known.status} already.")
     with transaction.atomic():
-        book = known or new_book(volume, names, wish)
+        book = known or new_book(volume, names, wish=wish, actor=actor, why=why)
         if volume.book is not None and wish == Wish.WANTED:
-            want_this(book, actor=actor)
+            want_this(book, actor=actor, why=why)
         elif known is not None and wish == Wish.WANTED:
-            want_again(book, actor=actor)
+            want_again(book, actor=actor, why=why)
         Volume.objects.filter(pk=volume.pk).update(book=book)
         volume.book = book
         if volume.series:
@@ -83,16 +88,14 @@ def give_day(book: Book, volume: Volume) -> None:
         Book.objects.filter(pk=row.pk).update(**given, sources=row.sources)
 
 
-def new_book(volume: Volume, names: Sequence[str], wish: str) -> Book:
+def new_book(volume: Volume, names: Sequence[str], **said: Any) -> Book:
     is_taken = Book.objects.filter(asin=volume.asin).exists()
-    book, _ = want(volume.title, list(names), asin="" if is_taken else volume.asin)
-    if wish != Wish.WANTED:
-        Book.objects.filter(pk=book.pk).update(wish=wish)
+    book, _ = want(volume.title, list(names), asin="" if is_taken else volume.asin, **said)
     return book
 
 
 def want_missing(
-    row: Followed, *, actor: str = "", with_novellas: bool = True, author: str = ""
+    row: Followed, *, actor: str = SOMEBODY, with_novellas: bool = True, author: str = ""
 ) -> str | Partly:
     """Only wishes are set: what is taken, and how fast, the brakes say. `author`: of those whose
     author nobody knows. Raises ObstacleError, BadInputError."""
@@ -203,10 +206,11 @@ def ask_what_is_new(row: Followed, *, fresh: timedelta = STALE) -> News:
     def take_up(new: Sequence[Volume]) -> None:
         news = news_of(row, new, before)
         by_itself = row.wants_new and len(news) <= AT_ONCE
+        wish = Wish.WANTED if by_itself else Wish.ASKED
+        why = f"It is new of “{row}”, which is followed."
         for volume in news:
-            wish = Wish.WANTED if by_itself else Wish.ASKED
             try:
-                wished.append(want_volume(volume, actor="TAME", wish=wish))
+                wished.append(want_volume(volume, actor="TAME", wish=wish, why=why))
             except TameError as error:
                 troubles.append(f"“{volume}”: {error}")
 

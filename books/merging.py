@@ -10,9 +10,10 @@ from django.db.models import Model
 from django.utils import timezone
 
 from books.copy_models import columns_of
-from books.models import Book, Cover, MoveInLine, Request, SeriesPlace, ShelfCopy
+from books.models import Book, BookLine, Cover, MoveInLine, Request, SeriesPlace, ShelfCopy
 from books.states import COPY_HOLDS_THE_BOOK, Wish
 from books.volumes import Volume
+from books.wishes import set_wish
 from tame.lib.words import main_title, same_title, title_words
 
 FILLED = (  # where the one that stays has none
@@ -47,6 +48,7 @@ KINDS = (
     Kind("lines of a move", MoveInLine),
     Kind("volumes", Volume),
     Kind("covers", Cover, lambda row: True),
+    Kind("lines of its story", BookLine),
 )
 
 
@@ -90,13 +92,16 @@ def filled(keep: Book, gone: Book) -> dict[str, Any]:
     }
 
 
-def write_columns(keep: Book, gone: Book, columns: dict[str, Any]) -> None:
+def write_columns(keep: Book, gone: Book, columns: dict[str, Any], actor: str) -> None:
     """After the other is gone: a number belongs to one book."""
     sources = {name: gone.sources[name] for name in columns if name in gone.sources}
-    Book.objects.filter(pk=keep.pk).update(
+    set_wish(
+        Book.objects.filter(pk=keep.pk),
+        wish_of(keep, gone),
+        f"“{gone}” was merged into it, and was {gone.get_wish_display()}.",
+        actor=actor,
         **columns,
         sources=sources | keep.sources,
-        wish=wish_of(keep, gone),
         priority=max(keep.priority, gone.priority),
         **columns_of(keep.pk),
         next_describe_at=timezone.now(),

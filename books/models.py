@@ -6,6 +6,7 @@ Each stands in the module that is named after what it owns.
 from __future__ import annotations
 
 from books.book_models import Book as Book
+from books.book_models import BookLine as BookLine
 from books.book_models import Request as Request
 from books.copy_models import ShelfCopy as ShelfCopy
 from books.copy_models import ShelfCopyHistory as ShelfCopyHistory

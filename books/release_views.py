@@ -129,7 +129,7 @@ class ReleaseViews(BaseAdmin):
         if (found := row.first()) is None:
             self.message_user(request, "It is blocked no longer.", messages.WARNING)
             return redirect(self.url_of(book))
-        return self.told(request, book, unblock(found))
+        return self.told(request, book, unblock(found, actor=request.user.get_username()))
 
     @button_of_a_row
     def label_view(self, request: HttpRequest, pk: int, release: int) -> HttpResponse:

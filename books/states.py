@@ -6,7 +6,7 @@ from django.db.models import TextChoices
 
 
 class Wish(TextChoices):
-    """The person's column: no task ever writes it."""
+    """The person's column; of what a person follows a task may ask, or want, what is new."""
 
     ASKED = "asked", "asked for"
     WANTED = "wanted", "wanted"

@@ -74,7 +74,7 @@ VERBS = [
         "park",
         "Park",
         "books.change_book",
-        lambda book, *, actor: park(book),
+        park,
         "parked",
         fits=lambda book: book.wish == Wish.WANTED,
     ),

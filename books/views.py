@@ -92,11 +92,12 @@ class BookViews(BaseAdmin):
         return self.page(request, "admin/books/book/find.html", "Find a book", **shown)
 
     def wanted(self, request: HttpRequest, box: Box) -> HttpResponse:
+        actor = request.user.get_username()
         if box.pasted and "want_link" in request.POST:
-            book, is_new = want_link(box.pasted)
+            book, is_new = want_link(box.pasted, actor=actor)
             more = f" {filler(box.pasted)}"
         else:
-            book, is_new = want_found(unsealed(request.POST["want"]))
+            book, is_new = want_found(unsealed(request.POST["want"]), actor=actor)
             more = ""
         if is_new:
             self.log_addition(request, book, "Found at a source.")

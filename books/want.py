@@ -7,13 +7,14 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from books.crediting import called, credit
 from books.metadata import cleaning
 from books.models import Author, Book, Credit
 from books.people import LONGEST_NAME
 from books.states import CopyState, Wish
+from books.wishes import SOMEBODY, begin, set_wish
 from tame.lib import bell
 from tame.lib.errors import BadInputError, ObstacleError
 from tame.lib.moments import day
@@ -26,19 +27,29 @@ AT_ONCE = datetime(2000, 1, 1, tzinfo=UTC)  # before every book that is merely d
 
 
 def want(
-    title: str, authors: list[str], *, priority: int = 0, asin: str = "", isbn: str = ""
+    title: str,
+    authors: list[str],
+    *,
+    actor: str = SOMEBODY,
+    why: str = "",
+    wish: Wish = Wish.WANTED,
+    priority: int = 0,
+    asin: str = "",
+    isbn: str = "",
 ) -> tuple[Book, bool]:
     """The wanted book of this title and author, and whether it is new. A parked one is wanted
-    again. Raises BadInputError when one of them makes no sense, or when the ASIN or ISBN is
-    another book's."""
+    again. `why`: else its story says that the actor wants it. Raises BadInputError when one of
+    them makes no sense, or when the ASIN or ISBN is another book's."""
     title, authors = read_title(title), read_names(authors)
     asin, isbn = read_asin(asin), read_isbn(isbn)
     if known := find(title, authors):
-        want_again(known)
+        if wish == Wish.WANTED:
+            want_again(known, actor=actor, why=why)
         return known, False
     try:
         with transaction.atomic():
-            book = Book.objects.create(title=title, priority=priority, asin=asin, isbn=isbn)
+            book = Book(title=title, priority=priority, asin=asin, isbn=isbn, wish=wish)
+            begin(book, why or wants(actor), actor=actor)
             credit(book, Credit.Role.AUTHOR, authors)
     except IntegrityError as error:
         raise BadInputError("Another book has this ASIN or ISBN already.") from error
@@ -61,17 +72,22 @@ def find(title: str, authors: Iterable[str], among: Iterable[int] | None = None)
     return Book.objects.filter(pk__in=found).first()
 
 
-def want_again(book: Book, *, actor: str = "") -> None:
-    give_up_missing(book, actor=actor or "a person")
-    Book.objects.filter(pk=book.pk, wish=Wish.PARKED).update(wish=Wish.WANTED)
+def wants(actor: str) -> str:
+    return f"{actor} wants it."
+
+
+def want_again(book: Book, *, actor: str = SOMEBODY, why: str = "") -> None:
+    give_up_missing(book, actor=actor)
+    parked = Book.objects.filter(pk=book.pk, wish=Wish.PARKED)
+    set_wish(parked, Wish.WANTED, why or wants(actor), actor=actor)
     bell.ring(SEARCH)
     bell.ring(DECIDE)  # while nobody waited for it nothing was judged
 
 
-def want_this(book: Book, *, actor: str = "") -> str:
+def want_this(book: Book, *, actor: str = SOMEBODY, why: str = "") -> str:
     """A person's word for a book that was asked for or parked, or whose copy is missing."""
-    give_up_missing(book, actor=actor or "a person")
-    Book.objects.filter(pk=book.pk).update(wish=Wish.WANTED)
+    give_up_missing(book, actor=actor)
+    set_wish(one(book), Wish.WANTED, why or wants(actor), actor=actor)
     bell.ring(SEARCH)
     bell.ring(DECIDE)  # while nobody waited for it nothing was judged
     return f"“{book}” is wanted."
@@ -83,9 +99,13 @@ def give_up_missing(book: Book, *, actor: str) -> None:
         copy.move_to(CopyState.GONE, f"{actor} wants the book again.", actor=actor)
 
 
-def park(book: Book) -> str:
+def one(book: Book) -> QuerySet[Book]:
+    return Book.objects.filter(pk=book.pk)
+
+
+def park(book: Book, *, actor: str = SOMEBODY) -> str:
     """Search for it no more; what is already coming still comes."""
-    Book.objects.filter(pk=book.pk).update(wish=Wish.PARKED)
+    set_wish(one(book), Wish.PARKED, f"{actor} parked it.", actor=actor)
     return f"“{book}” is parked: it is not searched until you want it again."
 
 
@@ -107,7 +127,7 @@ def search_soon(book: Book, *, actor: str) -> str:
         )
     is_open = book.searched.filter(finished_at=None).exists()
     due = {} if is_open else {"next_search_at": AT_ONCE, "search_asked_by": actor}
-    Book.objects.filter(pk=book.pk).update(wish=Wish.WANTED, **due)
+    set_wish(one(book), Wish.WANTED, f"{actor} had it searched.", actor=actor, **due)
     bell.ring(SEARCH)
     if book.wish != Wish.WANTED:
         bell.ring(DECIDE)

@@ -77,7 +77,7 @@ def merge(keep: Book, gone: Book, *, actor: str) -> str:
             planned = plan(rows[keep.pk], rows[gone.pk])
             if planned.obstacles:
                 raise ObstacleError(planned.obstacles[0])
-            write(planned)
+            write(planned, actor)
     except IntegrityError as error:
         raise LostRaceError("One of them has changed meanwhile: look at both again.") from error
     bell.ring(DECIDE)
@@ -88,12 +88,12 @@ def merge(keep: Book, gone: Book, *, actor: str) -> str:
     return f"“{gone}” ({gone.pk}) was merged into “{keep}” ({keep.pk}) by {actor}{more}."
 
 
-def write(planned: Plan) -> None:
+def write(planned: Plan, actor: str) -> None:
     keep, gone = planned.keep, planned.gone
     of_books.write_rows(planned.moves, keep)
     of_indexers.settle(planned.moves)
     of_indexers.write_labels(keep, planned.labels)
     gone.delete()
-    of_books.write_columns(keep, gone, planned.filled)
+    of_books.write_columns(keep, gone, planned.filled, actor)
     recompute_coming(keep.pk)
     again(keep.copies.all())  # the shelf may call it as the other was called

@@ -15,6 +15,7 @@ from books.states import COPY_HOLDS_THE_BOOK, CopyState
 from books.states import Wish as BookWish
 from books.trash import files_of, kept_until
 from books.want import AT_ONCE
+from books.wishes import set_wish
 from downloads.afterwards import check_again
 from downloads.approve import correct_download
 from downloads.failing import block_release, pass_over
@@ -72,7 +73,7 @@ def begin(row: Import, actor: str, then: Then, said: str, decided: dict[str, Any
         raise BadInputError(f"“{row.book}” is {row.get_state_display()}: nothing to take off.")
     row.move_to(
         ImportState.UNDOING,
-        f"{said}; then: {then.label}.",
+        follows(said, then),
         actor=actor,
         evidence=decided,
         then=then,
@@ -99,10 +100,14 @@ def decide(row: Import, actor: str, then: Then, why: str, *, blocks: bool) -> di
         pass_over(download, why)
     books = Book.objects.filter(pk=row.book_id)
     if then in FOR_ANOTHER:
-        books.update(wish=BookWish.WANTED, next_search_at=AT_ONCE)
+        set_wish(books, BookWish.WANTED, follows(why, then), actor=actor, next_search_at=AT_ONCE)
     elif then == Then.PARK:
-        books.update(wish=BookWish.PARKED)
+        set_wish(books, BookWish.PARKED, follows(why, then), actor=actor)
     return decided
+
+
+def follows(said: str, then: Then) -> str:
+    return f"{said.rstrip('.')}; then: {then.label}."
 
 
 def can_redo(row: Import) -> bool:
@@ -127,7 +132,7 @@ def redo(row: Import, *, actor: str) -> str:
         with transaction.atomic():
             if row.state == ImportState.UNDONE:
                 take_from_trash(copy)
-            take_back(row)
+            take_back(row, actor)
             row.move_to(
                 ImportState.REDOING,
                 "Put back.",
@@ -161,13 +166,14 @@ def take_from_trash(copy: ShelfCopy) -> None:
         raise LostRaceError("It is being thrown away this very moment.")
 
 
-def take_back(row: Import) -> None:
+def take_back(row: Import, actor: str) -> None:
     """The rows as they were, as far as nobody has changed them since."""
     decided = row.decided
     Block.objects.filter(pk=decided.get("block")).delete()
     Label.objects.filter(pk=decided.get("label")).delete()
     if row.then == Then.PARK:
-        Book.objects.filter(pk=row.book_id, wish=BookWish.PARKED).update(wish=decided["wish"])
+        parked = Book.objects.filter(pk=row.book_id, wish=BookWish.PARKED)
+        set_wish(parked, decided["wish"], "As before: that was taken back.", actor=actor)
     if wished := decided.get("torrent"):  # it may be out of the client already
         rows = Download.objects.filter(imports=row, client_wish=wished)
         rows.filter(client_agrees_at=None).update(client_wish=Wish.NONE)

@@ -171,7 +171,7 @@ def right_after_all(row: Import, *, actor: str) -> str:
     if row.state in (ImportState.UNDOING, ImportState.UNDONE):
         return redo(row, actor=actor)
     with transaction.atomic():
-        take_back(row)
+        take_back(row, actor)
         Import.objects.filter(pk=row.pk).update(decided={}, then=Then.NOTHING)
         row.note("It was right after all.", actor=actor)
         if row.state != ImportState.DROPPED:

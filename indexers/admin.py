@@ -229,8 +229,8 @@ class BlockAdmin(BaseAdmin):
         return False
 
     def delete_model(self, request: HttpRequest, obj: Block) -> None:
-        unblock(obj)
+        unblock(obj, actor=request.user.get_username())
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Block]) -> None:
         for row in queryset.select_related("book"):
-            unblock(row)
+            unblock(row, actor=request.user.get_username())

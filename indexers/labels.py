@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from books.models import Book, Credit
+from books.wishes import tell
 from indexers.models import Block, Label, Release, Verdict
 from indexers.values import wanted_of, with_names
 from tame.lib.moments import day
@@ -37,13 +38,17 @@ def block(
     return f"“{release}” is blocked {about(book, until)}."
 
 
-def unblock(row: Block) -> str:
-    """For the book, or for every book. The word *Not this one* behind it is taken back, too."""
+def unblock(row: Block, *, actor: str) -> str:
+    """For the book, whose story says so, or for every book. The word *Not this one* behind it is
+    taken back, too."""
     with transaction.atomic():
         if row.book and row.reason.startswith(NOT_THIS_ONE):
             wrong = [said.pk for said in said_of(row.book, [row.title]) if not said.right]
             Label.objects.filter(pk__in=wrong).delete()
         Block.objects.filter(pk=row.pk).delete()
+        if row.book:
+            said = f"{actor} allowed “{row}” again; it was blocked: {row.reason}"
+            tell([row.book.pk], said, actor=actor)
     return f"“{row}” may be taken {about(row.book, None)} again."
 
 
@@ -72,6 +77,7 @@ def this_is_right(book: Book, release: Release, *, actor: str) -> str:
         blocks = Block.objects.filter(book=book, reason__startswith=NOT_THIS_ONE)
         for row in [row for row in blocks if row.is_on(release)]:
             row.delete()
+        tell([book.pk], f"{actor} says that “{release}” is right.", actor=actor)
     return f"“{release}” is right for “{book}”: that is kept."
 
 

@@ -9,7 +9,7 @@ from heapq import nlargest
 
 from django.db.models import Count
 
-from books.models import Book, ShelfCopyHistory
+from books.models import Book, BookLine, ShelfCopyHistory
 from books.states import CopyState
 from downloads.choices import Choice, choices
 from downloads.gate import Gate, that_fit
@@ -35,10 +35,12 @@ def story(book: Book) -> list[Line]:
 
 def told(book: Book) -> Iterator[Line]:
     yield from searches(book)
+    for line in BookLine.objects.filter(book=book):
+        yield Line(line.at, line.actor, line.sentence)
     for block in Block.objects.filter(book=book):
         yield Line(block.blocked_at, block.blocked_by, f"“{block}” was blocked: {block.reason}")
-    for line in DownloadHistory.objects.filter(row__imports__book=book).select_related(None):
-        yield Line(line.at, line.actor, line.sentence)
+    for move in DownloadHistory.objects.filter(row__imports__book=book).select_related(None):
+        yield Line(move.at, move.actor, move.sentence)
     for delivery in ImportHistory.objects.filter(row__book=book):
         yield Line(delivery.at, delivery.actor, delivery.sentence)
     for end in ShelfCopyHistory.objects.filter(row__book=book, to_state=CopyState.GONE):

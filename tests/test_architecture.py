@@ -123,3 +123,29 @@ def test_gateways_know_no_rows() -> None:
         for module in reached_from(gateway):
             rows = [name for name, _ in imports(OURS[module]) if name.startswith("django.db")]
             assert not rows, f"{gateway} brings {module}, which knows {rows}"
+
+
+WRITES = {"create", "update", "get_or_create", "update_or_create", "bulk_create"}
+
+
+def calls_in(path: Path) -> Iterator[ast.Call]:
+    text = path.read_text()
+    if "wish" in text or "Book" in text:
+        yield from (node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Call))
+
+
+def writes_a_wish(call: ast.Call) -> bool:
+    """By a queryset, or in a new row: a row's own `save` names its columns."""
+    name = ast.unparse(call.func)
+    is_new = name == "Book" or (name.startswith("Book.objects.") and "create" in name)
+    has_wish = "wish" in [keyword.arg for keyword in call.keywords]
+    return is_new or (has_wish and name.rpartition(".")[2] in WRITES)
+
+
+def test_a_wish_has_one_writer() -> None:
+    """It says who and why in the book's story; so does who makes a book, with its first wish."""
+    for path in FILES:
+        begins = "books.wishes.begin" in [name for name, _ in imports(path)]
+        for call in filter(writes_a_wish, calls_in(path)):
+            made = begins and ast.unparse(call.func) == "Book"
+            assert made or path == ROOT / "books/wishes.py", f"{path}, line {call.lineno}"

@@ -20,6 +20,7 @@ from books.moving_models import Action
 from books.placing import Track, check
 from books.states import COPY_HOLDS_THE_BOOK, CopyState, Wish
 from books.want import SEARCH, find, read_asin, read_isbn, read_names, read_title
+from books.wishes import begin
 from tame.lib import bell
 from tame.lib.errors import BadInputError, LocalError, LostRaceError, TameError
 from tame.lib.numbers import counted
@@ -118,10 +119,10 @@ def act(line: MoveInLine, actor: str, titles: Titles) -> None:
     elif line.action == Action.SHELF:
         if not line.library_id:
             raise BadInputError("No library of yours holds its files.")
-        stand(line, book_of(line, Wish.PARKED, titles)[0], actor)
+        stand(line, book_of(line, Wish.PARKED, titles, actor)[0], actor)
     else:
         wish = Wish.WANTED if line.action == Action.WANTED else Wish.PARKED
-        book, is_new = book_of(line, wish, titles)
+        book, is_new = book_of(line, wish, titles, actor)
         finish(line, f"Now {wish.label}." if is_new else "It is here already; it stays so.", book)
 
 
@@ -155,16 +156,17 @@ class Titles:
         return find(title, authors, among=alike) if alike else None
 
 
-def book_of(line: MoveInLine, wish: Wish, titles: Titles) -> tuple[Book, bool]:
+def book_of(line: MoveInLine, wish: Wish, titles: Titles, actor: str) -> tuple[Book, bool]:
     """The book of the line, and whether it is new. Raises BadInputError."""
     title, names = read_title(line.title), read_names(line.author_names)
     asin, isbn = read_asin(line.asin), read_isbn(line.isbn)
     if known := here_already(asin, isbn) or titles.find(title, names):
         return known, False
-    book = Book.objects.create(
+    book = Book(
         title=title, subtitle=line.subtitle, year=line.year, language=line.language, asin=asin,
         isbn=isbn, wish=wish,
     )  # fmt: skip
+    begin(book, f"{actor} moved it in: {wish.label}.", actor=actor)
     credit(book, Credit.Role.AUTHOR, names)
     credit(book, Credit.Role.NARRATOR, read_names(line.narrator_names))
     place_in_series(book, line.series, line.position)

@@ -235,8 +235,12 @@ def test_it_is_put_back_and_proved_anew(undone: Shelved) -> None:
 def test_a_parked_book_is_as_it_was(one: Shelved) -> None:
     undo(one.now(), actor="ann", then=Then.PARK)
     undo_due()
-    redo(one.now(), actor="ann")
+    redo(one.now(), actor="bob")
     assert book_of(one).wish == BookWish.WANTED
+    assert list(one.book.lines.order_by("pk").values_list("actor", "sentence")) == [
+        ("ann", "Taken off the shelf; then: park the book."),
+        ("bob", "As before: that was taken back."),
+    ]
 
 
 def test_it_can_be_taken_off_again(undone: Shelved) -> None:

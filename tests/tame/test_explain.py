@@ -13,8 +13,8 @@ from books.profiles import Profile
 from downloads.grab import grab
 from downloads.models import Brakes
 from indexers.decide import decide_due
-from indexers.labels import not_this_one
-from indexers.models import Indexer, Query, Search
+from indexers.labels import block, not_this_one, this_is_right, unblock
+from indexers.models import Block, Indexer, Query, Search
 from tame.story import SEARCHES, standing, story
 from tests.commanding import done, run
 from tests.factory import make_book, make_client, make_indexer, make_release
@@ -79,6 +79,17 @@ def test_a_word_against_a_release_is_told(book: Book) -> None:
     assert any("was blocked: Not this one, said ann." in sentence for sentence in sentences(book))
 
 
+def test_a_word_for_a_release_is_told(book: Book) -> None:
+    release = book.verdicts.filter(outcome="take").get().release
+    this_is_right(book, release, actor="ann")
+    block(release, book=book, reason="Too loud.", actor="bob")
+    unblock(Block.objects.get(), actor="cat")
+    assert sentences(book)[-2:] == [
+        f"ann says that “{release}” is right.",
+        f"cat allowed “{release}” again; it was blocked: Too loud.",
+    ]
+
+
 @pytest.mark.parametrize("number", [1, 30])
 def test_it_costs_the_same_however_long_it_is(book: Book, indexer: Indexer, number: int) -> None:
     for _ in range(number):
@@ -86,7 +97,7 @@ def test_it_costs_the_same_however_long_it_is(book: Book, indexer: Indexer, numb
         Search.objects.create(book=book)
     with CaptureQueriesContext(connection) as asked:
         lines = story(book)
-    assert len(asked) <= 6
+    assert len(asked) <= 7
     assert len(lines) <= SEARCHES + 2
 
 

@@ -32,6 +32,7 @@ from tame.lib.errors import BadInputError
 class Command(commands.Command):
     help = "Want a book. A book that is known already is wanted again and stays as it is."
     changes = True
+    is_noted = True
 
     def arguments(self, parser: CommandParser) -> None:
         parser.add_argument("title", nargs="?", type=arguments.short_text(LONGEST_TITLE))
@@ -65,14 +66,14 @@ class Command(commands.Command):
         if options["title"]:
             given = {name: options[name] for name in ("priority", "asin", "isbn")}
             link = read_link(options["link"]).link if options["link"] else ""
-            book, is_new = want(options["title"], options["author"], **given)
+            book, is_new = want(options["title"], options["author"], actor=options["by"], **given)
             if link and is_new:
                 Book.objects.filter(pk=book.pk).update(link=link)
             return told(book, is_new)
         box = box_of(options)
         if options["find"] or box.pasted is None:
             return self.of_found(box, options)
-        book, is_new = want_link(box.pasted)
+        book, is_new = want_link(box.pasted, actor=options["by"])
         Book.objects.filter(pk=book.pk).update(priority=options["priority"])
         described = describe(book) if is_new else None
         more = "" if described and described.changes else f" {filler(box.pasted)}"
@@ -97,7 +98,7 @@ class Command(commands.Command):
         outcomes = ask_sources(box)
         if not options["take"]:
             return listed(outcomes)
-        book, is_new = want_found(chosen(outcomes, options["take"]))
+        book, is_new = want_found(chosen(outcomes, options["take"]), actor=options["by"])
         Book.objects.filter(pk=book.pk).update(priority=options["priority"])
         return told(book, is_new)
 

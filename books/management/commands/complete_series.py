@@ -21,6 +21,7 @@ from tame.lib.each import each
 
 class Command(FollowedCommand):
     help = "Ask the sources for every volume of series, and say how each stands here."
+    is_noted = True
 
     def arguments(self, parser: CommandParser) -> None:
         super().arguments(parser)
@@ -74,7 +75,8 @@ class Command(FollowedCommand):
 
 def want_all(row: Series | Author, options: Options) -> str:
     with_novellas = not options["no_novellas"]
-    said = want_missing(row, with_novellas=with_novellas, author=options["written_by"])
+    author, actor = options["written_by"], options["by"]
+    said = want_missing(row, actor=actor, with_novellas=with_novellas, author=author)
     return f"{said.done} {said.rest}" if isinstance(said, Partly) else said
 
 

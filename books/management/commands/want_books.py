@@ -13,9 +13,10 @@ from tame.lib.row_command import RowCommand
 class Command(RowCommand):
     help = "Want books that are here and were asked for or parked: they are searched."
     noun = "book"
+    is_noted = True
 
     def rows(self) -> QuerySet[Book]:
         return Book.objects.all()
 
     def act(self, row: Book, options: Options) -> str:
-        return want_this(row)
+        return want_this(row, actor=options["by"])

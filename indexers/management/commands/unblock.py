@@ -13,9 +13,10 @@ from tame.lib.row_command import RowCommand
 class Command(RowCommand):
     help = "Take releases off the blocklist: they may be taken again."
     noun = "block"
+    is_noted = True
 
     def rows(self) -> QuerySet[Block]:
         return Block.objects.select_related("book")
 
     def act(self, row: Block, options: Options) -> str:
-        return unblock(row)
+        return unblock(row, actor=options["by"])

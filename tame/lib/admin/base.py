@@ -35,11 +35,13 @@ class Button:
 class BaseAdmin(admin.ModelAdmin):
     """`verbs` become buttons of a row's page and actions of the list, each with its permission.
     `secrets` are sealed columns, never loaded with a row: one that cannot be read breaks no page.
+    `with_a_writer`: columns that a form shows and a function of their own writes.
     `nothing_yet`: what an empty list says, and how something comes into it.
     """
 
     verbs: ClassVar[Sequence[Verb]] = ()
     secrets: ClassVar[Sequence[str]] = ()
+    with_a_writer: ClassVar[Sequence[str]] = ()
     nothing_yet: ClassVar[str] = "Nothing is here yet."
     form = ShownForm
     paginator = CappedPaginator
@@ -145,7 +147,7 @@ class BaseAdmin(admin.ModelAdmin):
         """Write only what the form changed: a task may have moved the row meanwhile."""
         if not change:
             obj.save()
-        elif columns := columns_of(form):
+        elif columns := [name for name in columns_of(form) if name not in self.with_a_writer]:
             obj.save(update_fields=columns)
 
     def response_add(

@@ -22,7 +22,7 @@ from books.following import (
     want_volume,
 )
 from books.known_volumes import missing
-from books.models import Author, Book, Series, SeriesPlace, Volume
+from books.models import Author, Book, BookLine, Series, SeriesPlace, Volume
 from books.origins import note_person
 from books.sources import MetadataSource, SourceAnswer
 from books.states import Wish
@@ -423,6 +423,8 @@ def test_a_new_volume_is_wanted_or_asked_for(
     assert [(book.title, book.wish) for book in Book.objects.exclude(wish=Wish.PARKED)] == [
         ("A Fifth One", wish)
     ]
+    [line] = BookLine.objects.all()
+    assert (line.actor, line.sentence) == ("TAME", "It is new of “Barsetshire”, which is followed.")
     again_due(series)
     assert follow_due() == "1 asked about, 0 new."
 
