@@ -82,8 +82,8 @@ class WantMissingForm(forms.Form):
     author = forms.CharField(
         required=False,
         max_length=500,
-        help_text="Of those of which nobody knows who wrote them: they are wanted only if you name "
-        "the author. Several are separated by semicolons.",
+        help_text="Only of those of which nobody knows who wrote them: they are wanted once you "
+        "name the author. Several are separated by semicolons.",
     )
 
 

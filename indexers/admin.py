@@ -26,6 +26,7 @@ from tame.lib.admin.lists import RelatedMenu, YesNoMenu
 from tame.lib.admin.switching import switches
 from tame.lib.admin.verbs import Said, Verb
 from tame.lib.errors import LoginRefusedError, TameError
+from tame.lib.numbers import counted
 from tame.lib.sizes import readable
 
 DECIDE = "indexers.tasks.decide"
@@ -145,8 +146,8 @@ class IndexerAdmin(BaseAdmin):
         new, known = add_listed(chosen, key)
         rows = Indexer.objects.defer("key").filter(address__in=urls).exclude(pk__in=before)
         log_many(request, rows, "Added from its server.", ADDITION)
-        said = "1 indexer added." if new == 1 else f"{new} indexers added."
-        said += f" {known} known ones got the key." if known else ""
+        said = f"{counted(new, 'indexer')} added."
+        said += f" {counted(known, 'known one')} got the key." if known else ""
         self.message_user(request, said, messages.SUCCESS)
         return redirect("admin:indexers_indexer_changelist")
 
