@@ -128,11 +128,13 @@ def test_the_key_is_not_stored_with_the_link(site: Site, book: Book) -> None:
     assert Release.objects.get().link.endswith("jackett_apikey={key}")
 
 
-def test_a_second_search_joins_the_open_one(book: Book) -> None:
+def test_a_second_search_joins_the_open_one_and_asks_nobody_again(site: Site, book: Book) -> None:
+    at(site, "/good", feed("Cranford"))
     open_one = Search.objects.create(book=book)
     Book.objects.update(leased_by="alive", leased_until=timezone.now() + timedelta(minutes=1))
     assert search_book(book, asked_by="again") == open_one
-    assert Search.objects.count() == 1
+    assert Search.objects.get().finished_at is None
+    assert site.asked == []
 
 
 def test_a_search_that_a_dead_worker_left_open_is_closed(site: Site, book: Book) -> None:
