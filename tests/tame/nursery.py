@@ -13,6 +13,7 @@ from tame.children import Program
 from tame.supervisor import Supervisor
 
 FOLDER = Path(sys.argv[1] if len(sys.argv) > 1 else ".")
+FIRST_WAIT = 0.05  # seconds
 
 
 def steady() -> None:
@@ -42,6 +43,9 @@ def abandoning() -> None:
 
 
 def hopeless() -> None:
+    """Writes down when it was born."""
+    with (FOLDER / "births").open("a") as births:
+        births.write(f"{time.monotonic()}\n")
     print("I cannot read my book")  # noqa: T201
     sys.exit(3)
 
@@ -69,7 +73,7 @@ def tell(line: str) -> None:
 
 
 if __name__ == "__main__":
-    supervisor = Supervisor(note=FOLDER / "processes.json", first_wait=0.05, tell=tell)
+    supervisor = Supervisor(note=FOLDER / "processes.json", first_wait=FIRST_WAIT, tell=tell)
     for name in sys.argv[2:]:
         is_vital = name != "dispensable"
         supervisor.add(Program(name, PROGRAMS[name], grace=1, vital=is_vital))

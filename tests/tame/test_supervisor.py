@@ -8,12 +8,14 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
 from tame import leftovers
 from tame.children import pause
+from tests.tame.nursery import FIRST_WAIT
 from tests.tame.running import Running, is_alive, wait_until
 
 Start = Callable[..., Running]
@@ -88,13 +90,16 @@ def test_a_second_signal_ends_it_at_once(start: Start) -> None:
     assert run.left() == []
 
 
-def test_five_quick_deaths_end_it_with_the_last_words(start: Start) -> None:
+def test_five_quick_deaths_end_it_with_the_last_words(start: Start, tmp_path: Path) -> None:
     run = start("steady", "hopeless")
     assert run.process.wait(20) == 1
     assert run.text.count("hopeless ended with code 3") == 5
     assert "hopeless cannot live here" in run.text
     assert run.text.count("    I cannot read my book") == 5
     assert run.left() == []
+    births = map(float, (tmp_path / "births").read_text().split())
+    waits = [later - before for before, later in pairwise(births)]
+    assert [wait > FIRST_WAIT * 2**n for n, wait in enumerate(waits)] == [True] * 4
 
 
 def test_what_is_not_vital_may_die(start: Start) -> None:
