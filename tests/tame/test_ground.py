@@ -152,11 +152,28 @@ class TestManyRows:
 
 
 @pytest.mark.django_db
+def test_services_are_asked_gently_from_the_first_day(settings: Any) -> None:
+    """A query every two seconds, fifty books a pass, five unfinished downloads in a client."""
+    assert (settings.QUERY_SECONDS, settings.BOOKS_PER_PASS) == (2, 50)
+    assert Client().unfinished_limit == 5
+
+
 class TestPause:
     def test_the_steps_are_1_5_15_30_60_minutes(self, settings: Any) -> None:
         settings.HURRY = 1
         waits = [step(PAUSE_MINUTES, n) for n in range(1, 8)]
         assert [wait.total_seconds() / 60 for wait in waits] == [1, 5, 15, 30, 60, 60, 60]
+
+    @pytest.mark.parametrize(("asked", "waits"), [(600, 600), (10, 60)])
+    def test_a_service_that_asks_for_less_gets_the_step(
+        self, asked: float, waits: float, settings: Any
+    ) -> None:
+        settings.HURRY = 1
+        client = make_client()
+        client.note_failure(ServiceDownError("Too many.", retry_after=asked))
+        assert client.off_until is not None
+        left = (client.off_until - timezone.now()).total_seconds()
+        assert waits - 5 < left <= waits
 
     def test_a_pause_survives_a_restart(self) -> None:
         make_client().note_failure(ServiceDownError("seedbox does not answer."))
