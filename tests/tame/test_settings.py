@@ -27,8 +27,9 @@ PAGES = {"staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStatic
 SHOWN = (
     "PORT", "BIND", "TAME_URL", "ALLOWED_HOSTS", "FORCE_SCRIPT_NAME", "STATIC_URL",
     "SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE", "SECURE_SSL_REDIRECT", "SESSION_COOKIE_PATH",
+    "CSRF_COOKIE_PATH",
     "SILENCED_SYSTEM_CHECKS", "TIME_ZONE", "OTHER_HOSTS", "HURRY", "LOG_LEVEL", "QB_PORT",
-    "QB_PASSWORD", "BELLS", "DEBUG",
+    "QB_PASSWORD", "BELLS", "DEBUG", "SECURE_HSTS_SECONDS", "SECURE_PROXY_SSL_HEADER",
 )  # fmt: skip
 
 Serve = Callable[..., int]
@@ -186,17 +187,23 @@ def test_values_are_read_as_people_write_them(
     assert settings_with(tmp_path, **{name: value})[setting] == read
 
 
+OF_HTTPS = ("SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE", "SECURE_SSL_REDIRECT",
+            "SECURE_HSTS_SECONDS", "SECURE_PROXY_SSL_HEADER")  # fmt: skip
+
+
 def test_over_plain_http_nothing_asks_for_https(tmp_path: Path) -> None:
     found = settings_with(tmp_path, TAME_URL="http://nas.local:8000")
-    names = ("SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE", "SECURE_SSL_REDIRECT")
-    assert [found[name] for name in names] == [False] * 3
+    assert [found[name] for name in OF_HTTPS] == [False, False, False, 0, None]
     silenced = ["security.W004", "security.W008", "security.W012", "security.W016"]
     assert found["SILENCED_SYSTEM_CHECKS"] == silenced
 
 
 def test_over_https_no_check_is_silenced(tmp_path: Path) -> None:
-    found = settings_with(tmp_path, TAME_URL="https://shelf.example")
+    found = settings_with(tmp_path, TAME_URL="https://shelf.example/tame")
     assert found["SILENCED_SYSTEM_CHECKS"] == []
+    year, told_by_the_proxy = 31_536_000, ["HTTP_X_FORWARDED_PROTO", "https"]
+    assert [found[name] for name in OF_HTTPS] == [True, True, True, year, told_by_the_proxy]
+    assert (found["SESSION_COOKIE_PATH"], found["CSRF_COOKIE_PATH"]) == ("/tame", "/tame")
 
 
 @pytest.mark.wide
