@@ -20,7 +20,7 @@ try:
 except UnicodeDecodeError as error:
     raise ImproperlyConfigured(f"{_env_file} is not written in UTF-8. Save it as UTF-8.") from error
 
-DATA_DIR = data_folder.made(Path(variables.text("TAME_DATA", str(BASE_DIR / "data"))).resolve())
+DATA_DIR = data_folder.made(variables.text("TAME_DATA", "data"), below=BASE_DIR)
 SECRET_KEY = variables.text("SECRET_KEY") or data_folder.secret_key(DATA_DIR)
 SECRET_KEY_FALLBACKS = variables.words("SECRET_KEY_FALLBACKS")
 DEBUG = variables.switch("DEBUG")

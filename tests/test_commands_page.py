@@ -62,9 +62,15 @@ work shows its progress there if it is a terminal.
 * While everything is paused, what TAME does by itself stands still by command too (`push_downloads`
   without numbers, `sync_downloads`, `tidy_downloads`, and `--due`); what is named is done.
 
-Only in the admin: to change the columns of a row that is here (a title, an address, an indexer's
-categories, a limit, a schedule's timing), to delete rows (but `unblock`), to route indexers to
-clients, to look after people and their rights, and to run a qBittorrent beside TAME.
+Only in the admin:
+
+* the columns of a row that is here (a title, an address, an indexer's categories, a limit, a
+  schedule's timing), the volumes of a series, and deleting rows (but `unblock`);
+* *Take* and *Take all* on *Choices* (`grab` takes one release), blocking what was not taken yet,
+  *This is right* and *Not this one*;
+* the questions of the first page, switching metadata sources, *Use by default* of what is here;
+* of a library *Read again*, which every night does, too, and *They are gone*;
+* routing indexers to clients, people and their rights, and running a qBittorrent beside TAME.
 """
 AFTER_CODES = """
 Of several rows that failed, all in the same way and none done, the code is that of the failure;

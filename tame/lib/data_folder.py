@@ -10,8 +10,9 @@ from pathlib import Path
 from django.core.exceptions import ImproperlyConfigured
 
 
-def made(folder: Path) -> Path:
-    """`folder`, for its owner only."""
+def made(given: str, *, below: Path) -> Path:
+    """The folder that a person named, for its owner only; a relative one stands `below`."""
+    folder = (below / given).resolve()
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from django.db import connection
 from django.utils import timezone
 
 from downloads.models import Client, Download
-from tame.lib import secrets
+from tame.lib import data_folder, secrets
 from tame.lib.backoff import PAUSE_MINUTES, hurried, retry_time, step
 from tame.lib.errors import LocalError, LoginRefusedError, LostRaceError, ServiceDownError
 from tame.lib.lease import claim, give_back, renew
@@ -204,3 +205,13 @@ class TestPause:
     def test_every_wait_is_divided(self, settings: Any) -> None:
         settings.HURRY = 20
         assert hurried(60) == timedelta(seconds=3)
+
+
+def test_the_data_folder_is_the_same_from_everywhere(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir("/")
+    folder = data_folder.made("kept/here", below=tmp_path)
+    assert folder == tmp_path / "kept" / "here"
+    assert folder.stat().st_mode & 0o777 == 0o700
+    assert data_folder.made(str(tmp_path / "there"), below=tmp_path) == tmp_path / "there"
