@@ -8,6 +8,7 @@ from django.contrib import admin
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.http import HttpRequest
 
+from books.bells import CORRECT, DECIDE
 from books.copy_admin import ShelfCopyAdmin
 from books.correcting import again
 from books.covers import stamp_of
@@ -35,8 +36,6 @@ from tame.lib.admin.lists import Tab, TabbedAdmin
 from tame.lib.admin.shown import ShownForm, ShownRows
 from tame.story import story
 
-DECIDE = "indexers.tasks.decide"
-CORRECT = "books.tasks.correct"
 __all__ = [
     "AuthorAdmin",
     "BookAdmin",

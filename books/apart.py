@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 from books.models import Book, Library, ShelfCopy
 from books.naming import folder_of
 from books.placing import book_above
-from books.sound import SUFFIXES
+from books.sound import is_sound
 from books.states import COPY_HOLDS_THE_BOOK
 from tame.lib.errors import ObstacleError
 
@@ -43,7 +43,7 @@ def sound_above(root: Path, folder: PurePosixPath) -> Path | None:
         except OSError:
             continue
         for path in inside:
-            if path.suffix.lower().lstrip(".") in SUFFIXES and path.is_file():
+            if is_sound(path.name) and path.is_file():
                 return path
     return None
 

@@ -18,6 +18,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from books.audiobookshelf import found_online, providers
+from books.bells import DESCRIBE
 from books.metadata import Ask, Proposal, Source
 from books.metadata.asking import ask_json
 from books.metadata.audnexus import ADDRESS as AUDNEXUS
@@ -36,7 +37,6 @@ from tame.lib.errors import ServiceDownError
 from tame.lib.moments import moment
 from tame.lib.side_by_side import at_once, here
 
-DESCRIBE = "books.tasks.describe"
 FRESH = timedelta(days=30)
 AT_ONCE = timedelta(0)  # what was answered before counts only when the source is down
 SOURCES: dict[str, tuple[type[Source], str]] = {

@@ -146,6 +146,11 @@ class Book(Lease):
         return self.get_wish_display()
 
     @property
+    def is_here(self) -> bool:
+        """Nothing has to be searched for: it is on the shelf or coming."""
+        return self.coming or (self.on_shelf and not self.missing)
+
+    @property
     def is_out(self) -> bool:
         """Before that day nothing of it can be found."""
         return self.published_on is None or self.published_on <= timezone.localdate()

@@ -9,7 +9,7 @@ from html import unescape
 from typing import Any
 
 from books.audiobookshelf_answers import Details
-from books.languages import LANGUAGES
+from books.languages import LANGUAGES, code_of
 from books.metadata.cleaning import read_isbn
 from books.models import Book, Credit, SeriesPlace
 
@@ -104,11 +104,7 @@ def in_series(pair: Sequence[str]) -> tuple[str, str]:
 
 def language_of(text: str) -> str:
     """English is en and eng."""
-    wanted = plain(str(text)).casefold()
-    for code, name in LANGUAGES.items():
-        if wanted in (code, name.casefold()) or (len(wanted) == 2 and code.startswith(wanted)):
-            return code
-    return wanted
+    return code_of(text) or plain(text).casefold()
 
 
 def in_words(value: Any) -> str:

@@ -15,11 +15,11 @@ from typing import Any
 
 from django.core import signing
 from django.db import IntegrityError, transaction
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 
 from books.asking import FRESH, Outcome, ask_each, open_sources, patience
+from books.bells import DESCRIBE, SEARCH
 from books.crediting import credit
 from books.gathering import Asked
 from books.metadata import Proposal, Source
@@ -30,7 +30,7 @@ from books.models import Book, Credit
 from books.origins import LINK, note
 from books.sources import MetadataSource
 from books.taking_over import take_over
-from books.want import DESCRIBE, SEARCH, find, read_names, read_title, want, want_again, wants
+from books.want import by_number, find, read_names, read_title, want, want_again, wants
 from books.wishes import begin
 from tame.lib import bell
 from tame.lib.errors import BadInputError
@@ -159,14 +159,6 @@ def want_link(pasted: Pasted, *, actor: str) -> tuple[Book, bool]:
     for path in (SEARCH, DESCRIBE):
         bell.ring(path)
     return book, True
-
-
-def by_number(asin: str, isbn: str, link: str = "") -> Book | None:
-    numbers = {"asin": asin, "isbn": isbn, "link": link}
-    same = Q(pk=None)
-    for name, value in numbers.items():
-        same |= Q(**{name: value}) if value else Q(pk=None)
-    return Book.objects.filter(same).order_by("pk").first()
 
 
 def filler(pasted: Pasted) -> str:

@@ -12,10 +12,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from books.asking import AT_ONCE as NOW
+from books.bells import FOLLOW, SEARCH
 from books.completing import Completed, complete, recount
-from books.known_volumes import is_here, missing, volumes_of
+from books.known_volumes import missing, volumes_of
 from books.models import Author, Book, Series, SeriesPlace, Volume
 from books.origins import VOLUMES, note
+from books.people import names_in
 from books.states import Wish
 from books.volume_books import (
     ask_for_author,
@@ -26,7 +28,7 @@ from books.volume_books import (
     of_nobody,
 )
 from books.volume_facts import Followed
-from books.want import SEARCH, read_names, want, want_again, want_this
+from books.want import read_names, want, want_again, want_this
 from books.wishes import SOMEBODY
 from tame.lib import bell
 from tame.lib.backoff import hurried
@@ -34,7 +36,6 @@ from tame.lib.checked import Partly
 from tame.lib.errors import ObstacleError, TameError
 from tame.lib.moments import day
 
-FOLLOW = "books.tasks.follow"
 EVERY = timedelta(days=7)
 STALE = timedelta(days=5)  # what was answered longer ago is asked for anew
 AFTER_TROUBLE = timedelta(days=1)
@@ -54,7 +55,7 @@ def want_volume(
     known = volume.book or existing(volume, names)
     if known is None:
         check_author(volume, names)
-    if known is not None and is_here(known):
+    if known is not None and known.is_here:
         Volume.objects.filter(pk=volume.pk).update(book=known)
         raise ObstacleError(f"“{volume}” is {known.status} already.")
     with transaction.atomic():
@@ -100,7 +101,7 @@ def want_missing(
     """Only wishes are set: what is taken, and how fast, the brakes say. `author`: of those whose
     author nobody knows. Raises ObstacleError, BadInputError."""
     recount(row)
-    if named := read_names(author.split(";")):
+    if named := read_names(names_in(author)):
         name_author(missing(row, with_novellas=with_novellas), "; ".join(named))
         recount(row)
     volumes = missing(row, with_novellas=with_novellas)

@@ -13,6 +13,7 @@ from django.utils.html import format_html
 from books.libraries import read_root
 from books.library_shelves import chosen_shelf, read_shelf, shelves_to_choose
 from books.models import ShelfServer
+from books.people import names_in
 from books.shelf_servers import name_of, read_shelf_address
 from books.template import TEMPLATE, check_template
 from books.want import find, read_asin, read_isbn, read_name, read_names, read_title
@@ -63,7 +64,7 @@ class WantForm(BookForm):
     )
 
     def clean_authors(self) -> list[str]:
-        return read(read_names, self.cleaned_data["authors"].split(";"))
+        return read(read_names, names_in(self.cleaned_data["authors"]))
 
     def names(self) -> list[str]:
         return list(self.cleaned_data.get("authors", []))

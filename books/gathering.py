@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from books.asking import Outcome, ask_each
+from books.filling import value_of
 from books.metadata import Proposal, Source
 from books.metadata.files import of_folder
-from books.models import Book, Credit, ShelfCopy
+from books.models import Book, ShelfCopy
 from books.origins import LINK, source_of
 from books.profiles import Profile
 from books.sources import Kind
@@ -74,14 +75,13 @@ def of_copies(book: Book) -> Proposal | None:
 
 
 def known_of(book: Book) -> Known:
-    credits_ = sorted(book.credits.select_related("author"), key=lambda c: (c.order, c.pk))
     copies = ShelfCopy.objects.filter(book=book, state__in=COPY_ON_SHELF, seconds__gt=0)
     is_guess = source_of(book, "narrators") in GUESSES  # who was only found proves no edition
     return Known(
         book.title,
         book.subtitle,
-        tuple(c.author.name for c in credits_ if c.role == Credit.Role.AUTHOR),
-        tuple(c.author.name for c in credits_ if c.role == Credit.Role.NARRATOR and not is_guess),
+        value_of(book, "authors"),
+        () if is_guess else value_of(book, "narrators"),
         frozenset([book.language] if book.language else languages_of(book)),
         copies.values_list("seconds", flat=True).first(),
         book.asin,

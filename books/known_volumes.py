@@ -105,7 +105,7 @@ def book_of(before: Book | None, one: Listed, theirs: Mapping[int, Book]) -> Boo
     editions += named_so(one, theirs.values())
     if before is not None and (before in editions or named_so(one, [before])):
         editions.insert(0, before)
-    return next((book for book in editions if is_here(book)), next(iter(editions), None))
+    return next((book for book in editions if book.is_here), next(iter(editions), None))
 
 
 def named_so(one: Listed, books: Iterable[Book]) -> list[Book]:
@@ -114,10 +114,6 @@ def named_so(one: Listed, books: Iterable[Book]) -> list[Book]:
         return []
     titles = [one.title, *one.other_titles]
     return [book for book in books if any(same_title(book.title, title) for title in titles)]
-
-
-def is_here(book: Book) -> bool:
-    return book.coming or (book.on_shelf and not book.missing)
 
 
 # --- What is missing ------------------------------------------------------------------------------
@@ -139,6 +135,6 @@ def holder(volume: Volume, volumes: Iterable[Volume]) -> Volume | None:
     """A collection that holds it, and is here or coming."""
     if volume.first is None or volume.place.is_range:
         return None
-    wholes = (v for v in volumes if v.place.is_range and v.book and is_here(v.book))
+    wholes = (v for v in volumes if v.place.is_range and v.book and v.book.is_here)
     held = (v for v in wholes if (v.first or 0) <= (volume.first or 0) <= (v.last or 0))
     return next(held, None)

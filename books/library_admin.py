@@ -11,6 +11,7 @@ from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, JsonResponse
 from django.urls import URLPattern, path
 
+from books.bells import IMPORT
 from books.forms import LibraryForm
 from books.models import Book, Library
 from books.moving_in.again import read_library
@@ -25,7 +26,6 @@ from tame.lib.admin.verbs import Verb
 from tame.lib.errors import BadInputError
 from tame.turns import one_at_the_files
 
-IMPORT = "downloads.tasks.import_"
 EXAMPLES = 8  # books
 
 

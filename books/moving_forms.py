@@ -6,12 +6,13 @@ from typing import Any
 
 from django import forms
 
+from books.forms import read
 from books.models import Book, Library, MoveInLine
 from books.moving_in.database import MOST_BYTES
 from books.moving_in.reading import HANDED_OVER
 from books.moving_models import Action, Match
+from books.people import names_in
 from books.want import read_asin, read_isbn, read_names, read_title
-from tame.lib.errors import BadInputError
 
 MERGE = "merge:"  # and the number of a book
 EDITED = ["title", "authors", "series", "position", "narrators", "year", "asin", "isbn"]
@@ -101,20 +102,19 @@ class LineForm(forms.ModelForm):  # type: ignore[type-arg]
             self.fields[name].widget.attrs["placeholder"] = LABELS[name]
 
     def clean_title(self) -> str:
-        return str(read(read_title, self.cleaned_data["title"]))
+        return read(read_title, self.cleaned_data["title"])
 
     def clean_authors(self) -> str:
-        names = read(read_names, self.cleaned_data["authors"].split(";"))
-        return "; ".join(names)
+        return "; ".join(read(read_names, names_in(self.cleaned_data["authors"])))
 
     def clean_narrators(self) -> str:
-        return "; ".join(read(read_names, self.cleaned_data["narrators"].split(";")))
+        return "; ".join(read(read_names, names_in(self.cleaned_data["narrators"])))
 
     def clean_asin(self) -> str:
-        return str(read(read_asin, self.cleaned_data["asin"]))
+        return read(read_asin, self.cleaned_data["asin"])
 
     def clean_isbn(self) -> str:
-        return str(read(read_isbn, self.cleaned_data["isbn"]))
+        return read(read_isbn, self.cleaned_data["isbn"])
 
     @property
     def rarely(self) -> list[forms.BoundField]:
@@ -166,13 +166,6 @@ def taken(line: MoveInLine) -> list[str]:
 def said_of(seed: dict[str, Any]) -> str:
     said = f"{seed['name']} in {seed['client']}: {seed['evidence']}"
     return f"{said}, but {seed['doubt']}" if seed["doubt"] else said
-
-
-def read(reader: Any, given: Any) -> Any:
-    try:
-        return reader(given)
-    except BadInputError as error:
-        raise forms.ValidationError(str(error)) from error
 
 
 def choices_of(line: MoveInLine) -> list[tuple[str, str]]:

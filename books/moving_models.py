@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
+from books.people import names_in
+
 
 class Kind(models.TextChoices):
     """Where books are moved in from."""
@@ -141,8 +143,8 @@ class MoveInLine(models.Model):
 
     @property
     def author_names(self) -> list[str]:
-        return [name.strip() for name in self.authors.split(";") if name.strip()]
+        return names_in(self.authors)
 
     @property
     def narrator_names(self) -> list[str]:
-        return [name.strip() for name in self.narrators.split(";") if name.strip()]
+        return names_in(self.narrators)

@@ -11,13 +11,13 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
+from books.bells import DESCRIBE
 from books.metadata.tags import KIND as TAGS
 from books.models import Book
 from books.sources import Kind
 from tame.lib import bell
 from tame.lib.errors import BadInputError
 
-DESCRIBE = "books.tasks.describe"
 PERSON, LINK, OPEN = "person", "link", "open"  # open: a person's, given free
 VOLUMES = "volumes"
 FREE = (LINK, OPEN, VOLUMES)  # any source may write over these

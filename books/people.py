@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any, Self
 
 from django.db import models
 
+from books.positions import first_number
 from books.profiles import Profile
-from tame.lib.words import LEADING, last_name_first, normalise, number_of
+from tame.lib.words import LEADING, last_name_first, normalise
 
 LONGEST_NAME = 300  # letters
 
@@ -16,6 +16,11 @@ LONGEST_NAME = 300  # letters
 def key_of(name: str) -> str:
     """What a name is compared by: two names of one key are one name."""
     return normalise(name[:LONGEST_NAME])[:LONGEST_NAME]  # a ligature becomes two letters
+
+
+def names_in(text: str) -> list[str]:
+    """Of several people, as a person writes them: separated by semicolons."""
+    return [name.strip() for name in text.split(";") if name.strip()]
 
 
 class Named(models.Model):
@@ -129,10 +134,6 @@ class SeriesPlace(models.Model):
     def save(self, *args: Any, **kwargs: Any) -> None:
         """The number to sort by is read from the position, where it has one."""
         self.position = " ".join(self.position.split())
-        number = re.search(r"\d+(?:[.,]\d+)?", self.position)
-        if number:
-            self.sort_number = float(number[0].replace(",", "."))
-        elif self.position:
-            counted = [number_of(word) for word in normalise(self.position).split()]
-            self.sort_number = next((float(n) for n in counted if n is not None), None)
+        if self.position:
+            self.sort_number = first_number(self.position)
         super().save(*args, **kwargs)

@@ -19,13 +19,13 @@ from typing import Any
 from books.copied import forget, kept, note, stamp_of
 from books.linking import COPY, USUAL, copy, link, never_copied, write
 from books.made import remember
+from books.marks import MARK, is_ours
 from tame.lib.errors import LocalError, LostRaceError, ObstacleError, TameError
 from tame.lib.modes import Modes
 from tame.lib.seeing import is_folder
 from tame.lib.sizes import readable
 
 HIDDEN = ".tame"  # Audiobookshelf looks into no folder that begins with a dot
-MARK = ".tame.json"
 BEFORE = "an earlier try"  # the way of what was copied before whoever did so was killed
 SPARE = 1.05  # of the bytes that are copied: a file system needs some for itself
 
@@ -118,15 +118,6 @@ def stage_of(root: Path, uuid: str) -> Path:
     return root / HIDDEN / uuid
 
 
-def is_ours(final: Path, uuid: str) -> bool:
-    """A try before this one has done it."""
-    try:
-        known: dict[str, Any] = json.loads((final / MARK).read_text())
-    except (OSError, ValueError):
-        return False
-    return known.get("import") == uuid
-
-
 def check_apart(root: Path, folder: str) -> None:
     """Raises ObstacleError."""
     if other := book_above(root, PurePosixPath(folder)):
@@ -194,15 +185,6 @@ def check_room(stage: Path, tracks: Sequence[Track]) -> None:
             f"{readable(needed)}, and {readable(free)} are free. Make room, or "
             "take another library; it is tried again by itself."
         )
-
-
-def pictures_of(folder: Path) -> dict[str, int]:
-    """Those that TAME has put beside the book, by its mark: name, bytes."""
-    try:
-        known = json.loads((folder / MARK).read_text()).get("pictures", {})
-    except (OSError, ValueError):
-        return {}
-    return {str(name): int(size) for name, size in known.items()}
 
 
 def mark(

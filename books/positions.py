@@ -65,6 +65,14 @@ def read_position(text: str) -> Position:
     return of_words(normalise(text).split())
 
 
+def first_number(text: str) -> float | None:
+    """By which a place in a series is sorted: the first number in it, in figures or in words."""
+    if found := re.search(r"\d+(?:[.,]\d+)?", text):
+        return value(found[0])
+    counted = (number_of(word) for word in normalise(text).split())
+    return next((float(number) for number in counted if number is not None), None)
+
+
 def of_words(words: list[str]) -> Position:
     counted = [number for word in words if (number := number_of(word)) is not None]
     if len(counted) == 2 and counted[0] >= 20 and counted[0] % 10 == 0 and counted[1] < 10:

@@ -7,15 +7,13 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
+from books.bells import DECIDE, GRAB
 from books.languages import LANGUAGES
 from books.profile_form import ProfileForm
 from books.profiles import Profile
 from tame.lib import bell
 from tame.lib.admin.base import BaseAdmin
 from tame.lib.admin.verbs import Verb
-
-DECIDE = "indexers.tasks.decide"
-GRAB = "downloads.tasks.grab"
 
 
 @admin.register(Profile)

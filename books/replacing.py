@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import ctypes
 import errno
-import json
 import os
 import shutil
 from collections.abc import Callable, Sequence
@@ -17,24 +16,22 @@ from pathlib import Path
 from typing import Any
 
 from books.linking import copy, link
+from books.marks import MARK, is_ours, pictures_of, placed
 from books.placing import (
-    MARK,
     Root,
     Track,
     check,
     check_root,
     fill,
     in_words,
-    is_ours,
     make_folders,
     mark,
     move_in,
-    pictures_of,
     stage_of,
     sync,
 )
 from books.sidecar import SIDECAR, digest
-from books.sound import SUFFIXES
+from books.sound import is_sound
 from books.trash import check_ours, is_as_placed, is_there, throw_away, trash_of
 from tame.lib.modes import Modes
 from tame.lib.pictures import SUFFIXES as PICTURES
@@ -154,9 +151,9 @@ def without_theirs(tracks: Sequence[Track], final: Path, old: str) -> list[Track
     theirs = {
         called(path.name)
         for path in final.iterdir()
-        if path.is_file() and not (path.is_symlink() or path.name in ours or is_sound(path))
+        if path.is_file() and not (path.is_symlink() or path.name in ours or is_sound(path.name))
     }
-    return [t for t in tracks if is_sound(Path(t.name)) or called(t.name) not in theirs]
+    return [t for t in tracks if is_sound(t.name) or called(t.name) not in theirs]
 
 
 def called(name: str) -> str:
@@ -184,22 +181,8 @@ def beside(folder: Path, stage: Path, modes: Modes, but: AbstractSet[str] = froz
             make_folders(target, modes)
             beside(path, target, modes)
             sync(target)
-        elif path.is_file() and not (is_sound(path) or is_there(target)):
+        elif path.is_file() and not (is_sound(path.name) or is_there(target)):
             _ = link(path, target, modes) or copy(path, target, modes)
-
-
-def is_sound(path: Path) -> bool:
-    return path.suffix.lower().lstrip(".") in SUFFIXES
-
-
-def placed(folder: Path) -> dict[str, int]:
-    """The files that TAME placed, by its mark: name, bytes."""
-    try:
-        known = json.loads((folder / MARK).read_text())
-    except (OSError, ValueError):
-        return {}
-    files = known.get("files", {})
-    return {str(name): int(size) for name, size in files.items()}
 
 
 def is_whole(folder: Path, uuid: str) -> bool:

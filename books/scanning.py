@@ -17,10 +17,11 @@ from books import audiobookshelf as abs_
 from books.audiobookshelf import Server
 from books.audiobookshelf_answers import ListedBook, ShelfLibrary
 from books.audiobookshelf_errors import NotThisError
+from books.bells import SHELVE
 from books.library_shelves import below
 from books.models import Library, ShelfCopy
 from books.shelf import path_of, tag_of
-from books.shelf_servers import SHELVE, talking_to
+from books.shelf_servers import talking_to
 from tame.lib import bell
 from tame.lib.backoff import hurried
 from tame.lib.errors import ObstacleError

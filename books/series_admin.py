@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path
 
+from books.bells import DECIDE
 from books.completing import add_volumes, recount
 from books.following import ask_now, follow, still_to_come, unfollow, want_missing, want_volume
 from books.known_volumes import missing, volumes_of, volumes_of_many
@@ -35,7 +36,6 @@ from tame.lib.admin.verbs import Verb
 from tame.lib.errors import TameError
 from tame.lib.numbers import counted
 
-DECIDE = "indexers.tasks.decide"
 NAMED = 12  # titles in the question before they are wanted
 NOTHING_MISSING = "Nothing is missing, as far as it is known."
 

@@ -7,13 +7,12 @@ from typing import Any
 
 from django import forms
 
-from books.forms import NameForm
+from books.forms import NameForm, read
 from books.models import Volume
 from books.positions import read_position
 from books.profile_form import ListField
 from books.want import LONGEST_TITLE, read_asin
 from tame.lib.admin.shown import NamedRows, ShownForm
-from tame.lib.errors import BadInputError
 from tame.lib.words import normalise
 
 LINE = re.compile(
@@ -49,10 +48,7 @@ class VolumeForm(ShownForm):
         return text
 
     def clean_asin(self) -> str:
-        try:
-            return read_asin(str(self.cleaned_data["asin"]))
-        except BadInputError as error:
-            raise forms.ValidationError(str(error)) from error
+        return read(read_asin, self.cleaned_data["asin"])
 
 
 class VolumeForms(NamedRows):

@@ -8,7 +8,7 @@ from itertools import groupby
 
 from django.utils import timezone
 
-from books.known_volumes import holder, is_here, volumes_of
+from books.known_volumes import holder, volumes_of
 from books.models import Series, Volume
 from books.volume_facts import Followed
 from books.volume_lists import missing_numbers
@@ -49,7 +49,7 @@ class Line:
         if self.volume is None or self.state in (LEFT_OUT, "wanted"):
             return False
         book = self.volume.book
-        return not is_here(book) if book else self.state in (MISSING, NOT_OUT)
+        return not book.is_here if book else self.state in (MISSING, NOT_OUT)
 
 
 def lines_of(row: Followed) -> list[Line]:
@@ -75,7 +75,7 @@ def state_of(volume: Volume, whole: Volume | None) -> tuple[str, str]:
     """The state, and what there is to say beside it."""
     if volume.left_out:
         return LEFT_OUT, ""
-    if volume.book is not None and (is_here(volume.book) or whole is None):
+    if volume.book is not None and (volume.book.is_here or whole is None):
         return WORDS.get(volume.book.status, volume.book.status), out_on(volume)
     if whole is not None and whole.book is not None:
         status = whole.book.status

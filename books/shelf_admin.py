@@ -9,11 +9,12 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from books.bells import SHELVE
 from books.corrections import Correction
 from books.details import NAMES, in_words
 from books.forms import ShelfServerForm
 from books.models import ShelfServer
-from books.shelf_servers import SHELVE, check_server, credentials_changed
+from books.shelf_servers import check_server, credentials_changed
 from books.taking_back import undo, undo_run
 from tame.lib import bell
 from tame.lib.admin.base import BaseAdmin, ReadOnlyAdmin

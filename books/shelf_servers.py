@@ -13,12 +13,12 @@ from books import audiobookshelf as abs_
 from books.audiobookshelf import Server
 from books.audiobookshelf_answers import Account, ShelfLibrary
 from books.audiobookshelf_errors import NotThisError
+from books.bells import SHELVE
 from books.models import ShelfServer
 from tame.lib import bell
 from tame.lib.checked import Checked
 from tame.lib.errors import BadInputError, ServiceDownError
 
-SHELVE = "downloads.tasks.shelve"
 PAGES = re.compile(r"/(?:login|config|library|item|collection|playlist|author|account)(?:/.*)?$")
 OLDEST = (2, 21)  # with the question whether it sees a path, as TAME asks it
 WATCHED = (

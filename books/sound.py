@@ -7,7 +7,7 @@ import re
 import struct
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from tinytag import TinyTag, TinyTagException
 
@@ -38,6 +38,11 @@ class Sound:
     album: str = ""
     format: str = ""
     tags: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
+
+
+def is_sound(name: str) -> bool:
+    """By its name alone."""
+    return PurePath(name).suffix.lower().lstrip(".") in SUFFIXES
 
 
 def read_sound(path: Path) -> Sound | None:

@@ -13,6 +13,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from books.bells import DECIDE, SEARCH
 from books.filling import joined, value_of, write
 from books.gathering import Asked, known_of
 from books.models import Book
@@ -21,7 +22,6 @@ from books.values import TRUST, Value, best
 from tame.lib import bell
 from tame.lib.errors import LostRaceError
 
-DECIDE, SEARCH = "indexers.tasks.decide", "indexers.tasks.search"
 JUDGED = {"title", "authors", "subtitle", "language", "expected_seconds", "narrators", "series"}
 
 

@@ -9,15 +9,11 @@ from django.conf import settings
 from books import correcting, covers, drift, following
 from books import describe as describing
 from books import trash as emptying
+from books.bells import CORRECT, FOLLOW, MOVE_IN, READ_AGAIN, SEARCH
 from books.moving_in import again, reading, storing
 from indexers import search as searching
 from tame.lib.backoff import hurried
 from tame.runners import A_MOMENT, BUSY, Runner, hand_over, noted, ring_later, run_alone
-
-SEARCH = "indexers.tasks.search"
-MOVE_IN = "books.tasks.move_in"
-CORRECT = "books.tasks.correct"
-READ_AGAIN = "books.tasks.read_again"
 
 
 @noted("trash")
@@ -54,7 +50,7 @@ def follow() -> str:
     """Ask about what is followed. It shares the runner of the searches, which go first."""
     said = run_alone("search", follow_for_a_while, patience=A_MOMENT)
     hand_over(said, SEARCH, searching.is_any_due)
-    hand_over(said, following.FOLLOW, following.is_any_due)
+    hand_over(said, FOLLOW, following.is_any_due)
     return said
 
 

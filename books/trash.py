@@ -17,17 +17,15 @@ from django.utils import timezone
 
 from books import made
 from books.linking import USUAL
+from books.marks import MARK, is_ours, pictures_of
 from books.models import Library, ShelfCopy
 from books.placing import (
     HIDDEN,
-    MARK,
     check_apart,
     check_root,
     in_words,
-    is_ours,
     make_folders,
     move_in,
-    pictures_of,
     sync,
 )
 from books.sidecar import SIDECAR, digest

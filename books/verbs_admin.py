@@ -67,7 +67,7 @@ VERBS = [
         "look_up",
         "Look up again",
         "books.change_book",
-        lambda book, *, actor: look_up_again(book, actor=actor),
+        look_up_again,
         "looked up",
     ),
     Verb(

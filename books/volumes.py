@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from books.people import Author, Series
+from books.people import Author, Series, names_in
 from books.positions import Position, read_position
 from tame.lib.words import normalise
 
@@ -82,7 +82,7 @@ class Volume(models.Model):
 
     @property
     def author_names(self) -> list[str]:
-        return [name.strip() for name in self.authors.split(";") if name.strip()]
+        return names_in(self.authors)
 
     @property
     def out_on(self) -> date | None:

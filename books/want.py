@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
 
+from books.bells import DECIDE, DESCRIBE, SEARCH
 from books.crediting import called, credit
 from books.metadata import cleaning
 from books.models import Author, Book, Credit
@@ -20,8 +21,6 @@ from tame.lib.errors import BadInputError, ObstacleError
 from tame.lib.moments import day
 from tame.lib.words import normalise
 
-SEARCH, DECIDE = "indexers.tasks.search", "indexers.tasks.decide"
-DESCRIBE = "books.tasks.describe"
 LONGEST_TITLE = 500
 AT_ONCE = datetime(2000, 1, 1, tzinfo=UTC)  # before every book that is merely due
 
@@ -70,6 +69,14 @@ def find(title: str, authors: Iterable[str], among: Iterable[int] | None = None)
     same, known = normalise(title), books.values_list("pk", "title")
     found = [pk for pk, written in known if normalise(written) == same]
     return Book.objects.filter(pk__in=found).first()
+
+
+def by_number(asin: str, isbn: str, link: str = "") -> Book | None:
+    """The book that has one of these, as far as they are given."""
+    same = Q(pk=None)
+    for name, value in {"asin": asin, "isbn": isbn, "link": link}.items():
+        same |= Q(**{name: value}) if value else Q(pk=None)
+    return Book.objects.filter(same).order_by("pk").first()
 
 
 def wants(actor: str) -> str:

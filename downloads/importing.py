@@ -18,8 +18,9 @@ from books.apart import folder_apart
 from books.crediting import as_called
 from books.details import known
 from books.libraries import root_of
+from books.marks import is_ours
 from books.models import Book, Library, ShelfCopy
-from books.placing import Own, Track, is_ours, place
+from books.placing import Own, Track, place
 from books.sidecar import SIDECAR, as_sidecar
 from books.sound import Sound
 from books.states import COPY_HOLDS_THE_BOOK

@@ -12,8 +12,9 @@ from uuid import UUID
 from django.utils import timezone
 
 from books.libraries import PROBE
+from books.marks import MARK, is_ours
 from books.models import Library
-from books.placing import HIDDEN, MARK, is_ours
+from books.placing import HIDDEN
 from downloads.models import Import
 from downloads.states import ImportState
 from downloads.upgrading import leave

@@ -16,7 +16,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from books.moving_in.sound_files import AUDIO, suffix
+from books.sound import is_sound
 from downloads.diagnose import our_path
 from downloads.models import Client
 from downloads.qbittorrent import ClientFile, QBittorrent, Seen
@@ -44,7 +44,7 @@ class Standing:
         """A loose file is its own folder."""
         names = {one["name"]: self.folder.name if one["name"] == "." else one["name"]
                  for one in self.manifest}  # fmt: skip
-        return [one for one in self.manifest if suffix(names[one["name"]]) in AUDIO]
+        return [one for one in self.manifest if is_sound(names[one["name"]])]
 
     @cached_property
     def sizes(self) -> Sizes:
@@ -136,7 +136,7 @@ def note(found: OnDisk, path: Path) -> None:
         is_ = path.stat()
         found.inodes.add((is_.st_dev, is_.st_ino))
         found.total += is_.st_size
-        if suffix(path.name) in AUDIO:
+        if is_sound(path.name):
             found.sizes.append(is_.st_size)
 
 
@@ -263,7 +263,7 @@ def asked_one_by_one(gateway: QBittorrent, torrents: Iterable[Seen]) -> dict[str
 
 
 def sizes_of(files: Iterable[ClientFile]) -> Sizes:
-    wanted = [one for one in files if one.priority > 0 and suffix(one.name) in AUDIO]
+    wanted = [one for one in files if one.priority > 0 and is_sound(one.name)]
     return tuple(sorted(one.size for one in wanted))
 
 

@@ -13,10 +13,11 @@ from django.db import transaction
 
 from books.apart import check_holds_no_other
 from books.libraries import root_of
+from books.marks import is_ours, placed
 from books.models import ShelfCopy
-from books.placing import Track, is_ours
+from books.placing import Track
 from books.profiles import Profile
-from books.replacing import placed, replace, settle, take_back
+from books.replacing import replace, settle, take_back
 from books.shelf import has_listener
 from books.states import COPY_ON_SHELF, CopyState
 from books.trash import hold, kept_until, put_away, throw_away

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from django.db import transaction
 from django.utils import timezone
 
+from books.bells import DESCRIBE
 from books.filling import value_of, write
 from books.metadata.tags import KIND as TAGS
 from books.metadata.tags import Writers, writers
@@ -14,7 +15,6 @@ from books.models import Book
 from books.origins import is_locked, note
 from books.sound import Sound
 from books.values import Value
-from books.want import DESCRIBE
 from downloads.models import Import
 from tame.lib import bell
 from tame.lib.errors import BadInputError, LostRaceError

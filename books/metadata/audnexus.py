@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from books.metadata import Proposal, Source
 from books.metadata.asking import text
 from books.metadata.cleaning import read_asin
+from books.metadata.links import ASIN
 from books.metadata.said import proposal
 
 ADDRESS = "https://api.audnex.us"
@@ -16,7 +17,6 @@ REGIONS = {
     "com": "us", "co.uk": "uk", "ca": "ca", "com.au": "au", "fr": "fr", "de": "de", "co.jp": "jp",
     "it": "it", "in": "in", "es": "es",
 }  # fmt: skip
-ASIN = re.compile(r"(?<![A-Za-z0-9])(B0[A-Z0-9]{8})(?![A-Za-z0-9])")
 SHOP = re.compile(r"(?i)(?:^|\.)(?:audible|amazon)\.([a-z.]{2,6})$")
 
 

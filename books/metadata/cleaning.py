@@ -251,12 +251,14 @@ def read_isbn(text: object) -> str:
     if re.fullmatch(r"\d{9}[\dX]", isbn):
         digits = [10 if digit == "X" else int(digit) for digit in isbn]
         is_right = sum((10 - at) * digit for at, digit in enumerate(digits)) % 11 == 0
-        return of_thirteen(isbn) if is_right else ""
+        return as_isbn13(isbn) if is_right else ""
     return ""
 
 
-def of_thirteen(isbn: str) -> str:
-    """Of one with ten digits."""
+def as_isbn13(isbn: str) -> str:
+    """An old one of ten digits with its new ones."""
+    if len(isbn) != 10:
+        return isbn
     head = f"978{isbn[:9]}"
     total = sum(int(digit) * (3 if at % 2 else 1) for at, digit in enumerate(head))
     return f"{head}{-total % 10}"
@@ -268,9 +270,9 @@ def read_asin(text: object) -> str:
     return asin if re.fullmatch(r"B0[A-Z0-9]{8}", asin) else ""
 
 
-def read_description(text: str) -> str:
+def read_description(text: object) -> str:
     """Plain text of HTML."""
-    bare = MARKUP.sub("", TAG.sub("\n", text))
+    bare = MARKUP.sub("", TAG.sub("\n", text if isinstance(text, str) else ""))
     lines = [" ".join(line.split()) for line in unescape(bare).splitlines()]
     return "\n".join(line for line in lines if line)[:MOST_SHOWN]
 

@@ -11,17 +11,15 @@ from books.metadata import Proposal
 from books.metadata.cleaning import read_title
 from books.metadata.folder_names import bared, of_names
 from books.metadata.tags import CHAPTER, KIND, MOST_FILES, Tags, most_frequent, of_tags
-from books.sound import read_tags
+from books.sound import is_sound, read_tags
 from tame.lib.names import same_person
 from tame.lib.words import normalise, same_title
-
-SOUNDS = {".m4b", ".mp3", ".m4a", ".flac", ".opus", ".ogg", ".oga", ".aac", ".wma"}
 
 
 def of_folder(folder: Path, root: Path | None = None) -> Proposal:
     """Of a book's folder; no network. `root`: folders above it say nothing. An empty proposal
     where nothing can be read."""
-    sounds = islice(sorted(p for p in folder.rglob("*") if p.suffix.lower() in SOUNDS), MOST_FILES)
+    sounds = islice(sorted(p for p in folder.rglob("*") if is_sound(p.name)), MOST_FILES)
     tags = [found for path in sounds if (found := read_tags(path))]
     names = folder.relative_to(root).parts if root else folder.parts[1:]
     return of_files(names, tags)

@@ -64,7 +64,6 @@ class LibriVox(Source):
     def _read(self, book: dict[str, Any]) -> Proposal:
         link = web(book.get("url_librivox"))
         titled = read_title(with_article(text(book.get("title")), link))
-        said = book.get("description")
         return Proposal(
             self.kind,
             title=titled.title,
@@ -77,7 +76,7 @@ class LibriVox(Source):
             seconds=read_seconds(text(book.get("totaltimesecs")))
             or read_seconds(text(book.get("totaltime"))),
             publisher="LibriVox",
-            description=read_description(said if isinstance(said, str) else ""),
+            description=read_description(book.get("description")),
             cover=web(book.get("coverart_jpg")),
             key=text(book.get("id")),
             link=link,

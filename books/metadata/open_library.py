@@ -61,9 +61,7 @@ class OpenLibrary(Source):
         work = self.ask(f"{self.address}{proposal.key}.json")
         said = work.get("description") if isinstance(work, dict) else ""
         said = said.get("value") if isinstance(said, dict) else said
-        return replace(
-            proposal, description=read_description(said if isinstance(said, str) else "")
-        )
+        return replace(proposal, description=read_description(said))
 
     def _search(self, asked: dict[str, str], most: int = MOST) -> list[Proposal]:
         query = urlencode(asked | {"fields": FIELDS, "limit": str(most)})

@@ -26,7 +26,6 @@ def proposal(
 ) -> Proposal:
     """`said`: by the names of a proposal's fields; a year may be a date."""
     titled, lasts = read_title(text(said.get("title"))), whole(minutes)
-    described = said.get("description")
     places = [(text(name), text(place)) for name, place in series]
     return Proposal(
         source,
@@ -43,7 +42,7 @@ def proposal(
         isbn=read_isbn(text(said.get("isbn"))),
         seconds=lasts * 60 if lasts else None,
         publisher=text(said.get("publisher")),
-        description=read_description(described if isinstance(described, str) else ""),
+        description=read_description(said.get("description")),
         cover=web(said.get("cover")),
         key=text(said.get("key")),
         link=web(said.get("link")),

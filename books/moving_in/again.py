@@ -26,9 +26,9 @@ from books.moving_in.found import Found
 from books.moving_in.preview import keep, lines_of, manifest_of
 from books.moving_in.reading import Step, nothing, now_and_then
 from books.moving_in.scan import BookFolder, scan
-from books.moving_in.sound_files import AUDIO, suffix
 from books.moving_in.storing import ORIGIN, confirm
 from books.moving_models import Action, Kind
+from books.sound import is_sound
 from books.states import COPY_HOLDS_THE_BOOK, CopyState
 from books.trash import is_there, trash_of
 from tame.lib.errors import LostRaceError
@@ -157,7 +157,7 @@ def stands(root: Path, copy: ShelfCopy) -> bool:
 
 def signature_of(copy: ShelfCopy) -> Signature:
     files = [(one["name"], one["size"]) for one in copy.manifest if one["name"]]
-    return tuple(sorted(f for f in files if suffix(copy.folder if f[0] == "." else f[0]) in AUDIO))
+    return tuple(sorted(f for f in files if is_sound(copy.folder if f[0] == "." else f[0])))
 
 
 def signature_here(book: BookFolder) -> Signature:

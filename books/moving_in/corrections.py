@@ -16,6 +16,7 @@ from books.metadata.cleaning import read_year
 from books.models import Book, MoveInLine
 from books.moving_in.table import decoded, dialect_of
 from books.moving_models import Action, Match
+from books.people import names_in
 from books.want import read_asin, read_isbn, read_names, read_title
 from tame.lib.errors import BadInputError
 
@@ -90,7 +91,7 @@ def correct_line(line: MoveInLine, given: Given) -> None:
         line.title = read_title(text_in(given, "title"))
     for column in ("authors", "narrators"):
         if column in given:
-            setattr(line, column, names_in(given, column))
+            setattr(line, column, people_in(given, column))
     if "series" in given:
         line.series = text_in(given, "series")[:300]
     if "position" in given:
@@ -106,9 +107,9 @@ def correct_line(line: MoveInLine, given: Given) -> None:
         line.seeds_taken = [one["key"] for one in given["torrents"] if takes(one)]
 
 
-def names_in(given: Given, column: str) -> str:
+def people_in(given: Given, column: str) -> str:
     names = given[column]
-    names = names.split(";") if isinstance(names, str) else [str(name) for name in names or ()]
+    names = names_in(names) if isinstance(names, str) else [str(name) for name in names or ()]
     return "; ".join(read_names(names))[:1000]
 
 

@@ -53,14 +53,8 @@ def found_of(root: Path, book: BookFolder) -> Found:
     both = two_readings(names, told)
     if both:  # never the title of one with the author of the other
         said = both[0]
+    differ = disagreement(*both) if both else ""
     seconds, bitrate, broken = listened(folder, book)
-    notes = []
-    if both:
-        notes.append(disagreement(*both))
-    elif named.title and not same_title(named.title, said.title):
-        notes.append(f"Its folder calls it “{named.title}”.")
-    if broken:
-        notes.append(f"{len(broken)} of its files cannot be played, the first: {broken[0]}.")
     return Found(
         key=str(folder),
         title=said.title,
@@ -79,9 +73,20 @@ def found_of(root: Path, book: BookFolder) -> Found:
         format=suffix(book.sound[0].path or book.folder),
         seconds=seconds,
         bitrate=bitrate,
-        doubt=doubt_of(book, tags) or (disagreement(*both) if both else ""),
-        notes=tuple(notes),
+        doubt=doubt_of(book, tags) or differ,
+        notes=tuple(filter(None, [differ or other_title(named, said), about(broken)])),
     )
+
+
+def other_title(named: Proposal, said: Proposal) -> str:
+    is_other = named.title and not same_title(named.title, said.title)
+    return f"Its folder calls it “{named.title}”." if is_other else ""
+
+
+def about(broken: Sequence[str]) -> str:
+    if not broken:
+        return ""
+    return f"{len(broken)} of its files cannot be played, the first: {broken[0]}."
 
 
 def disagreement(named: Proposal, tagged: Proposal) -> str:

@@ -15,7 +15,7 @@ from books.languages import code_of
 from books.metadata.cleaning import position_of, read_isbn, read_name, read_names, read_year
 from books.moving_in.database import Database, Row
 from books.moving_in.found import Found, text_of, titled
-from books.moving_in.readarr import folder_of, is_sound
+from books.moving_in.readarr import folder_of, is_recording
 from books.moving_models import Status
 
 PROGRAM = "LazyLibrarian"
@@ -74,7 +74,7 @@ def line(row: Row, authors: list[str], place: Row | None) -> Found:
         language=code_of(text_of(row["language"])),
         isbn=read_isbn(text_of(row["isbn"])),
         status=status_of(row),
-        elsewhere=folder_of([file]) if is_sound(file) else "",
+        elsewhere=folder_of([file]) if is_recording(file) else "",
         notes=(f"With {', '.join(authors[1:])}.",) if authors[1:] else (),
         **known,
     )
@@ -83,6 +83,6 @@ def line(row: Row, authors: list[str], place: Row | None) -> Found:
 def status_of(row: Row) -> Status:
     """Of its audio; what is wanted as an e-book alone is only known."""
     audio = text_of(row["audio"]).lower()
-    if audio in THERE and is_sound(row["file"]):
+    if audio in THERE and is_recording(row["file"]):
         return Status.HAD
     return Status.WISHED if audio in WISHED else Status.KNOWN

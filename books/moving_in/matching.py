@@ -13,9 +13,11 @@ from dataclasses import dataclass, field
 from rapidfuzz.fuzz import ratio
 from rapidfuzz.process import extract
 
+from books.metadata.cleaning import as_isbn13
 from books.models import Book, Credit, MoveInLine, SeriesPlace, ShelfCopy
 from books.moving_in.found import Found
 from books.moving_models import Action, Match
+from books.positions import first_number
 from books.states import COPY_HOLDS_THE_BOOK
 from tame.lib.names import same_person
 from tame.lib.words import main_title, normalise
@@ -89,7 +91,7 @@ class Shelf:
         if known.asin:
             self.by_asin.setdefault(known.asin, known)
         if known.isbn:
-            self.by_isbn.setdefault(isbn13(known.isbn), known)
+            self.by_isbn.setdefault(as_isbn13(known.isbn), known)
         self.by_title.setdefault(key_of(known.title), []).append(known)
         for surname in {surname_of(name) for name in known.authors}:
             self.nearly.add(surname, known)
@@ -136,7 +138,7 @@ def match(found: Found, place: tuple[int, str] | None, ours: Shelf) -> Verdict:
         return same(known, "It was taken in from here before.")
     if found.asin and (known := ours.by_asin.get(found.asin)):
         return same(known, f"Same ASIN, {found.asin}.")
-    if found.isbn and (known := ours.by_isbn.get(isbn13(found.isbn))):
+    if found.isbn and (known := ours.by_isbn.get(as_isbn13(found.isbn))):
         return same(known, f"Same ISBN, {found.isbn}.")
     return by_name(found, ours)
 
@@ -179,13 +181,8 @@ def almost(found: Found, ours: Shelf) -> list[Known]:
 
 def fits(position: str, known: Known) -> bool:
     """Nothing speaks against it: one of the volumes is not known, or they are the same."""
-    number = number_in(position)
+    number = first_number(position)
     return number is None or known.position is None or number == known.position
-
-
-def number_in(position: str) -> float | None:
-    found = re.search(r"\d+(?:[.,]\d+)?", position)
-    return float(found[0].replace(",", ".")) if found else None
 
 
 def key_of(title: str) -> str:
@@ -202,12 +199,3 @@ def same_people(some: Sequence[str], others: Sequence[str]) -> bool:
     if not some or not others:
         return True
     return any(same_person(one, other) for one in some for other in others)
-
-
-def isbn13(isbn: str) -> str:
-    """An old one with its new digits, so that both are found."""
-    if len(isbn) != 10:
-        return isbn
-    head = f"978{isbn[:9]}"
-    total = sum(int(digit) * (3 if at % 2 else 1) for at, digit in enumerate(head))
-    return f"{head}{-total % 10}"

@@ -9,15 +9,16 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from books.bells import ADOPT
 from books.models import Library, MoveIn, MoveInLine
 from books.moving_in.found import Found, FoundFile, unique
-from books.moving_in.matching import Known, Shelf, Verdict, match, number_in, shelf
+from books.moving_in.matching import Known, Shelf, Verdict, match, shelf
 from books.moving_in.standing import library_of, seen_here
 from books.moving_models import Action, Match, Status
+from books.positions import first_number
 from tame.lib import bell
 from tame.lib.errors import LostRaceError
 
-ADOPT = "downloads.tasks.adopt"
 Home = tuple[Library, str]  # and the folder below its root
 
 
@@ -52,7 +53,9 @@ def doubted(why: str, verdict: Verdict) -> Verdict:
 
 
 def as_known(found: Found) -> Known:
-    return Known(0, found.title, found.authors, number_in(found.position), found.asin, found.isbn)
+    return Known(
+        0, found.title, found.authors, first_number(found.position), found.asin, found.isbn
+    )
 
 
 def line_of(found: Found, home: Home | None, verdict: Verdict) -> MoveInLine:

@@ -15,8 +15,8 @@ from books.languages import code_of
 from books.metadata.cleaning import position_of, read_asin, read_isbn, read_name, read_year
 from books.moving_in.database import Database, Row
 from books.moving_in.found import Found, text_of, titled
-from books.moving_in.sound_files import AUDIO
 from books.moving_models import Status
+from books.sound import is_sound
 
 PROGRAM = "Readarr"
 BOOKS = """
@@ -56,7 +56,7 @@ def read(path: Path) -> list[Found]:
 def by_book(rows: Iterable[Row]) -> dict[int, list[str]]:
     files: dict[int, list[str]] = {}
     for row in rows:
-        if is_sound(row["path"]):
+        if is_recording(row["path"]):
             files.setdefault(row["book"], []).append(row["path"])
     return files
 
@@ -87,12 +87,9 @@ def lines(
         )
 
 
-def is_sound(path: object) -> bool:
-    return isinstance(path, str) and suffix(path) in AUDIO
-
-
-def suffix(path: str) -> str:
-    return path.rpartition(".")[2].lower()
+def is_recording(path: object) -> bool:
+    """A database of another program may hold anything."""
+    return isinstance(path, str) and is_sound(path)
 
 
 def folder_of(files: list[str]) -> str:

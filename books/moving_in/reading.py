@@ -8,6 +8,7 @@ from typing import BinaryIO
 
 from django.db.models import F
 
+from books.bells import MOVE_IN
 from books.models import Library, MoveIn, MoveInLine
 from books.moving_in import folders, goodreads, lazylibrarian, readarr, shelf, table
 from books.moving_in.database import MAGIC, Database, temporary_copy
@@ -19,7 +20,6 @@ from tame.lib import bell
 from tame.lib.errors import BadInputError, LostRaceError, ServiceDownError, TameError
 from tame.lib.numbers import counted
 
-GO_ON = "books.tasks.move_in"
 HANDED_OVER = (Kind.TABLE, Kind.GOODREADS, Kind.READARR, Kind.LAZYLIBRARIAN)
 MOST_TEXT = table.MOST_BYTES
 EVERY = 25  # books between two words of progress
@@ -51,7 +51,7 @@ def begin_with_shelf(library: Library, *, by: str) -> MoveIn:
 
 def for_a_worker(run: MoveIn) -> MoveIn:
     run.save()
-    bell.ring(GO_ON)
+    bell.ring(MOVE_IN)
     return run
 
 

@@ -14,7 +14,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from books.moving_in.found import FoundFile
-from books.moving_in.sound_files import AUDIO, natural_key, suffix
+from books.moving_in.sound_files import natural_key
+from books.sound import is_sound
 
 DISC = re.compile(r"(?i)(cd|dis[ck])\s*\d{1,3}")
 DEEPEST = 12  # folders below the root
@@ -32,7 +33,7 @@ class BookFolder:
 
     @property
     def sound(self) -> list[FoundFile]:
-        return [file for file in self.files if suffix(file.path or self.folder) in AUDIO]
+        return [file for file in self.files if is_sound(file.path or self.folder)]
 
     @property
     def is_loose(self) -> bool:
@@ -55,7 +56,7 @@ class Folder:
 
     @property
     def sound(self) -> list[os.DirEntry[str]]:
-        return [entry for entry in self.files if suffix(entry.name) in AUDIO]
+        return [entry for entry in self.files if is_sound(entry.name)]
 
 
 def scan(root: Path, below: str = "", step: Callable[[], object] = lambda: None) -> Scan:
@@ -129,24 +130,24 @@ def is_disc(entry: os.DirEntry[str], found: Scan) -> bool:
 
 def book_of(path: str, below: str, here: Folder, found: Scan) -> BookFolder:
     files, newest = [], 0.0
-    for inside, entry in everything(path, here, found):
+    for inside, entry in everything(here, found):
         files.append(sized(inside, entry, found))
         newest = max(newest, changed(entry))
-    files.sort(key=lambda file: (suffix(file.path) not in AUDIO, natural_key(file.path)))
-    deeper = [f for f in files if suffix(f.path) in AUDIO and "/" in f.path]
+    files.sort(key=lambda file: (not is_sound(file.path), natural_key(file.path)))
+    deeper = [f for f in files if is_sound(f.path) and "/" in f.path]
     others = [f for f in deeper if not DISC.fullmatch(f.path.partition("/")[0])]
     return BookFolder(below, tuple(files), newest, bool(here.sound and others))
 
 
 def everything(
-    path: str, here: Folder, found: Scan, inside: str = ""
+    here: Folder, found: Scan, inside: str = ""
 ) -> Iterator[tuple[str, os.DirEntry[str]]]:
     for entry in here.files:
         yield f"{inside}{entry.name}", entry
     if inside.count("/") < DEEPEST:
         for entry in here.folders:
             below = look(entry.path, found)
-            yield from everything(entry.path, below, found, f"{inside}{entry.name}/")
+            yield from everything(below, found, f"{inside}{entry.name}/")
 
 
 def sized(path: str, entry: os.DirEntry[str], found: Scan) -> FoundFile:

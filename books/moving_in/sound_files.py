@@ -1,13 +1,10 @@
-"""What is sound by its name, and in which order it is listened to."""
+"""The names of files: which kind each is, and in which order they are listened to."""
 
 from __future__ import annotations
 
 import re
 from typing import Any
 
-AUDIO = frozenset(
-    re.findall(r"\w+", "m4b mp3 m4a flac opus ogg oga mp4 aac wma aiff aif wav webma mka")
-)
 DIGITS = re.compile(r"(\d+)")
 
 

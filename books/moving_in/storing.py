@@ -13,13 +13,13 @@ from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from books.bells import ADOPT, MOVE_IN, SEARCH
 from books.crediting import credit, place_in_series
 from books.models import Book, Credit, Library, MoveIn, MoveInLine, ShelfCopy
-from books.moving_in.preview import ADOPT
 from books.moving_models import Action
 from books.placing import Track, check
 from books.states import COPY_HOLDS_THE_BOOK, CopyState, Wish
-from books.want import SEARCH, find, read_asin, read_isbn, read_names, read_title
+from books.want import by_number, find, read_asin, read_isbn, read_names, read_title
 from books.wishes import begin
 from tame.lib import bell
 from tame.lib.errors import BadInputError, LocalError, LostRaceError, TameError
@@ -27,7 +27,6 @@ from tame.lib.numbers import counted
 from tame.lib.words import normalise
 
 ORIGIN = "moved in"
-GO_ON = "books.tasks.move_in"
 
 
 def confirm(run: MoveIn, *, actor: str) -> str:
@@ -36,7 +35,7 @@ def confirm(run: MoveIn, *, actor: str) -> str:
     if not waiting:
         raise BadInputError("Nothing is decided: choose what becomes of the lines first.")
     MoveIn.objects.filter(pk=run.pk).update(confirmed_at=timezone.now(), confirmed_by=actor)
-    bell.ring(GO_ON)
+    bell.ring(MOVE_IN)
     return f"{counted(waiting, 'line is', 'lines are')} being stored."
 
 
@@ -160,7 +159,7 @@ def book_of(line: MoveInLine, wish: Wish, titles: Titles, actor: str) -> tuple[B
     """The book of the line, and whether it is new. Raises BadInputError."""
     title, names = read_title(line.title), read_names(line.author_names)
     asin, isbn = read_asin(line.asin), read_isbn(line.isbn)
-    if known := here_already(asin, isbn) or titles.find(title, names):
+    if known := by_number(asin, isbn) or titles.find(title, names):
         return known, False
     book = Book(
         title=title, subtitle=line.subtitle, year=line.year, language=line.language, asin=asin,
@@ -171,11 +170,6 @@ def book_of(line: MoveInLine, wish: Wish, titles: Titles, actor: str) -> tuple[B
     credit(book, Credit.Role.NARRATOR, read_names(line.narrator_names))
     place_in_series(book, line.series, line.position)
     return book, True
-
-
-def here_already(asin: str, isbn: str) -> Book | None:
-    by_asin = Book.objects.filter(asin=asin).first() if asin else None
-    return by_asin or (Book.objects.filter(isbn=isbn).first() if isbn else None)
 
 
 # --- The copy -------------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from django.utils import timezone
 from books import audiobookshelf, correcting
 from books.correcting import compare, correct, correct_due
 from books.corrections import Correction
-from books.details import known
+from books.details import identical, known, same
 from books.differences import NOT_OURS, TOUCHED, UNDONE, digest_of
 from books.models import Author, Book, Credit, Library, SeriesPlace, ShelfCopy, ShelfServer
 from books.people import Series
@@ -89,6 +89,13 @@ def patches(fake: FakeAudiobookshelf) -> list[dict[str, Any]]:
 
 
 # --- What is written ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("told", ["German", "de", "ger", "deu", "de-AT", "DE"])
+def test_a_language_is_the_same_however_it_is_called(told: str) -> None:
+    assert identical("language", told, "German")
+    assert not same("language", told, "Klingon")
+    assert identical("language", "Klingon", "klingon")
 
 
 def test_only_what_differs_is_written(copy: ShelfCopy, abs_fake: FakeAudiobookshelf) -> None:

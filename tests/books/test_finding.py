@@ -288,7 +288,10 @@ def test_the_command_takes_numbers_and_links(fake: FakeSources, given: tuple[str
     assert not done("add_book", *given)["new"]
 
 
-def test_the_command_s_link_yields_a_book_when_all_is_down(fake: FakeSources) -> None:
+def test_the_command_s_link_yields_a_book_when_all_is_down(
+    fake: FakeSources, settings: Any
+) -> None:
+    settings.HURRY = 20  # the pause of a source outlasts the command
     fake.down()
     code, out, _ = run("add_book", "--link", AUDIBLE)
     assert code == 0

@@ -14,7 +14,8 @@ import pytest
 
 from books import linking
 from books.copied import NOTE
-from books.placing import BEFORE, HIDDEN, MARK, Root, Track, place
+from books.marks import MARK
+from books.placing import BEFORE, HIDDEN, Root, Track, place
 from tame.lib.errors import LocalError, ObstacleError
 from tests.books.killing import killed_after, killed_copying, trace
 

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from books import replacing
-from books.placing import BEFORE, HIDDEN, MARK, Root, Track, place
+from books.marks import MARK
+from books.placing import BEFORE, HIDDEN, Root, Track, place
 from books.replacing import replace, settle, swap, take_back
 from books.trash import put_away, put_back, throw_away
 from tame.lib.errors import LocalError, ObstacleError

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 from django.utils import timezone
 
+from books.marks import MARK
 from books.models import Library, ShelfCopy
-from books.placing import MARK, Root, Track, place
+from books.placing import Root, Track, place
 from books.states import COPY_ENDS, COPY_MOVES, COPY_OWNERS, CopyState
 from books.trash import hold, put_away, put_back, throw_away, trash_due
 from tame.lib.errors import LocalError, LostRaceError, ObstacleError

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 from django.utils import timezone
 
+from books.marks import pictures_of
 from books.models import Book, Cover, Library, ShelfCopy
-from books.placing import Own, Root, Track, pictures_of, place
+from books.placing import Own, Root, Track, place
 from books.replacing import replace
 from books.trash import put_away, throw_away
 from downloads.importing import import_due

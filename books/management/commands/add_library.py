@@ -7,6 +7,7 @@ from typing import Any
 from django.core.management.base import CommandParser
 from django.db import IntegrityError, transaction
 
+from books.bells import IMPORT
 from books.libraries import check_library, read_root
 from books.library_shelves import read_shelf, shelf_named
 from books.models import Library
@@ -15,8 +16,6 @@ from tame.lib import arguments, bell, commands
 from tame.lib.commands import Options, Result
 from tame.lib.errors import BadInputError
 from tame.lib.modes import read_mode
-
-IMPORT = "downloads.tasks.import_"
 
 
 class Command(commands.Command):

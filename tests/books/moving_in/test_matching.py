@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from books.metadata.cleaning import as_isbn13
 from books.models import Book, Series, SeriesPlace
 from books.moving_in.found import Found
-from books.moving_in.matching import Verdict, isbn13, match, shelf
+from books.moving_in.matching import Verdict, match, shelf
 from books.moving_models import Match, Status
 from tests.factory import make_book
 
@@ -93,8 +94,8 @@ def test_the_other_names_of_an_author_count(towers: Book) -> None:
 
 
 def test_an_old_isbn_is_the_new_one() -> None:
-    assert isbn13("0140432035") == "9780140432039"
-    assert isbn13("080442957X") == "9780804429573"
+    assert as_isbn13("0140432035") == "9780140432039"
+    assert as_isbn13("080442957X") == "9780804429573"
 
 
 def test_the_shelf_is_read_in_a_fixed_number_of_queries(

@@ -1,0 +1,13 @@
+"""The tasks that this room rings for, by their paths: a room above cannot be imported."""
+
+CORRECT = "books.tasks.correct"
+DESCRIBE = "books.tasks.describe"
+FOLLOW = "books.tasks.follow"
+MOVE_IN = "books.tasks.move_in"
+READ_AGAIN = "books.tasks.read_again"
+DECIDE = "indexers.tasks.decide"
+SEARCH = "indexers.tasks.search"
+ADOPT = "downloads.tasks.adopt"
+GRAB = "downloads.tasks.grab"
+IMPORT = "downloads.tasks.import_"
+SHELVE = "downloads.tasks.shelve"
