@@ -30,6 +30,7 @@ from downloads.models import Client, Download
 from indexers.models import Release
 from indexers.search import search_book
 from tame import schedules
+from tame.lib.backoff import hurried
 from tests.factory import make_book, make_client, make_indexer
 from tests.fakes.qbittorrent import FakeQBittorrent
 from tests.fakes.torrents import hashes_of, make_torrent, noise
@@ -46,6 +47,8 @@ from tame import cluster, kernel
 kernel.end_with_parent(os.getppid())  # also when pytest itself is killed
 cluster.work()  # as the supervisor runs it
 """
+PASSES = 2
+A_WHILE = 60  # seconds: whatever takes longer stands still
 MINUTE = 1.0  # the schedules' minute, in real seconds, where a test does not measure time
 FAST = {"poll": 0.05, "guard_cycle": 0.25, "scheduler": False}
 
@@ -85,6 +88,11 @@ class Cluster:
     @property
     def has_ended(self) -> bool:
         return self.process.poll() is not None
+
+    @property
+    def workers(self) -> int:
+        """How many it has now, without pusher and monitor."""
+        return len(psutil.Process(self.process.pid).children()) - 2
 
     @property
     def victim(self) -> int:
@@ -178,6 +186,19 @@ class Clusters:
     def fire(self) -> None:
         Schedule.objects.update(next_run=timezone.now() - timedelta(seconds=1))
         scheduler()
+
+    def recover(self, is_so: Callable[[], object], *, held: bool = True) -> None:
+        """As soon as the lease of a dead worker is over, the next pass of the schedules takes up
+        what it held; the one after, if that finds its runner busy. A slow machine makes a pass
+        longer, and no pass more. `held`: whether somebody was working on it."""
+        lease = hurried(django_settings.LEASE_SECONDS if held else 0).total_seconds()
+        over = time.monotonic() + lease
+        self.until(lambda: is_so() or time.monotonic() > over, lease + A_WHILE)
+        for _ in range(PASSES):
+            if not is_so():
+                self.fire()
+                self.until(lambda: is_so() or not self.is_busy(), A_WHILE, scheduled=False)
+        assert is_so(), f"Not within {PASSES} passes.\n{self.last_words()}"
 
     def settle(self) -> None:
         """Until everything that was rung has been done, and one more round."""

@@ -6,6 +6,7 @@ import itertools
 from typing import Any
 
 import pytest
+from django.conf import settings
 
 from downloads.clients import open_client
 from downloads.grab import grab
@@ -19,8 +20,10 @@ from tests.live.servers import RealServer
 pytestmark = pytest.mark.live
 
 HURRY = 20
-RECOVERY = 150 / HURRY  # seconds until a row that somebody was working on goes on
-NOBODY_HELD = 5  # seconds until any other row does
+AS_SLOW_AS_EVER: dict[str, Any] = {  # the machine is in no hurry
+    "LISTED_WITHIN_SECONDS": 10 * HURRY,
+    "TURN_SECONDS": settings.TURN_SECONDS * HURRY,
+}
 PUSH = ["before-fetch", "after-fetch", "before-add", BEFORE_THE_ANSWER, "after-add"]
 KILLS = [*PUSH, "before-confirm"]
 SHORT = {"before-add", BEFORE_THE_ANSWER, "before-confirm"}
@@ -57,7 +60,7 @@ def kill_worker(clusters: Clusters, library: Library, at: str) -> Download:
     """A download whose worker was killed there."""
     assert at in POINTS or at == BEFORE_THE_ANSWER
     book, release = library.found(next(titles))
-    cluster = clusters.start({"at": at}, LISTED_WITHIN_SECONDS=HURRY * 10)
+    cluster = clusters.start({"at": at}, **AS_SLOW_AS_EVER)
     download = grab(book, release, actor="ann")
     clusters.until(lambda: cluster.victim_is_dead, 10)
     return again(download)
@@ -78,7 +81,7 @@ def test_a_killed_worker_leaves_one_torrent(
     download = kill_worker(clusters, library, at)
     state = download.state
     assert state == (State.PUSHED if at == "before-confirm" else State.QUEUED)
-    clusters.until(lambda: again(download).state != state, RECOVERY)
+    clusters.recover(lambda: again(download).state != state)
     assert_one_torrent(clusters, download)
 
 
@@ -96,7 +99,7 @@ def test_who_dies_beside_a_download_leaves_one_torrent(
 ) -> None:
     settings.BELLS = moment == BEING_PUSHED  # else nobody comes for it yet
     book, release = library.found(next(titles))
-    cluster = clusters.start({"at": who}, WORKERS_AT_REST=3, LISTED_WITHIN_SECONDS=HURRY * 10)
+    cluster = clusters.start({"at": who}, WORKERS_AT_REST=3, **AS_SLOW_AS_EVER)
     library.indexers.delay = 2
     download = grab(book, release, actor="ann")
     if moment == BEING_PUSHED:
@@ -108,8 +111,8 @@ def test_who_dies_beside_a_download_leaves_one_torrent(
     assert cluster.lost_its_sentinel == (who == SENTINEL)
     if who != IDLE:
         clusters.restart(cluster)
-    seconds = RECOVERY if moment == BEING_PUSHED else NOBODY_HELD
-    clusters.until(lambda: again(download).state != State.QUEUED, seconds)
+    held = moment == BEING_PUSHED
+    clusters.recover(lambda: again(download).state != State.QUEUED, held=held)
     assert_one_torrent(clusters, download)
 
 
@@ -122,7 +125,7 @@ def test_a_cancel_pressed_while_all_is_dead_leaves_none(
     cluster.kill()
     cancel(again(download), actor="ann")
     clusters.restart(cluster)
-    clusters.until(lambda: again(download).client_agrees_at, RECOVERY)
+    clusters.recover(lambda: again(download).client_agrees_at)
     clusters.settle()
     assert again(download).state == State.CANCELLED
     assert not open_client(client_row).find_by_tag(download.tag)

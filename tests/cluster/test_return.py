@@ -68,7 +68,7 @@ def again(download: Download) -> Download:
 
 
 def test_a_killed_cluster_returns_and_every_row_goes_on(
-    start: Start, clusters: Clusters, library: Library, fake: FakeQBittorrent, settings: Any
+    start: Start, clusters: Clusters, library: Library, fake: FakeQBittorrent
 ) -> None:
     connected(fake)
     running = start(*QUICKSTART, **BRISK)
@@ -79,7 +79,7 @@ def test_a_killed_cluster_returns_and_every_row_goes_on(
     os.killpg(cluster_of(running).pid, signal.SIGKILL)
     running.wait_for("tasks answers", times=2)
     clusters.until(lambda: again(nobodys).state != State.QUEUED, 5, scheduled=False)
-    clusters.until(lambda: again(held).state != State.QUEUED, 150 / settings.HURRY)
+    clusters.recover(lambda: again(held).state != State.QUEUED)
     clusters.until(lambda: again(held).state == State.COMPLETED, 20)
     assert len(fake.torrents) == 2
     assert running.end() == 0

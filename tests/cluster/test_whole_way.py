@@ -36,7 +36,7 @@ def test_a_search_whose_worker_was_killed_is_done_again(
     assert Search.objects.get().finished_at is None
     asked = Query.objects.filter(kind=Query.Kind.SEARCH)
     answered = asked.filter(outcome=Query.Outcome.ANSWERED)  # the feed may know the book before
-    clusters.until(answered.exists, 150 / settings.HURRY)
+    clusters.recover(answered.exists)
     clusters.until(lambda: not Search.objects.filter(finished_at=None), 10)
     assert Release.objects.filter(verdicts__book=book).exists()
     outcomes = list(asked.order_by("pk").values_list("outcome", flat=True))
