@@ -1,10 +1,12 @@
-"""Ends or stops a worker at a named line of its work, or makes a task do nothing or break.
+"""Ends or stops a worker at a named line of its work, or makes a task do nothing or break, or the
+scheduler look more often.
 
 Part of a cluster under test only, when TAME_TEST_KILL is set, to JSON like one of
 {"at": "before-add", "marker": "hit", "signal": 9}
 {"at": "sentinel", "cue": "cue", "marker": "hit"}
 {"idle": ["downloads.tasks.push"], "marker": "hit"}
 {"broken": "downloads.retry.retry_due"}
+{"eager": true}
 A hit happens once: its marker holds the process id of whoever was hit. Who is at no line of a
 download's work is hit as soon as there is a file called like the cue.
 """
@@ -48,6 +50,8 @@ class KillsConfig(AppConfig):
         plan = json.loads(os.environ["TAME_TEST_KILL"])
         if "broken" in plan:
             make_broken(plan["broken"])
+        elif "eager" in plan:
+            make_eager()
         elif "idle" in plan:
             for path in plan["idle"]:
                 make_idle(path, Path(plan["marker"]))
@@ -137,6 +141,19 @@ def hit_the_sentinel(plan: dict[str, Any]) -> None:
     def outside(self: Any) -> str:
         if Path(plan["cue"]).exists():
             hit(plan)
+        return str(inside(self))
+
+    guard.status = outside
+
+
+def make_eager() -> None:
+    """The sentinel's scheduler looks in every cycle, not every 30 s."""
+    guard = import_module("tame.cluster").Guard
+    look = import_module("django_q.cluster").scheduler
+    inside = guard.status
+
+    def outside(self: Any) -> str:
+        look(broker=self.broker)
         return str(inside(self))
 
     guard.status = outside

@@ -12,6 +12,7 @@ from typing import Any
 import psutil
 import pytest
 from django.conf import settings
+from django_q.models import Failure
 
 from downloads.clients import open_client
 from downloads.grab import add_torrent
@@ -83,6 +84,33 @@ def test_fifty_downloads_are_pushed_once_each(
     clusters: Clusters, library: Library, real: RealServer, turn: int
 ) -> None:
     drain(clusters, library, real, 50, OVERSLEEPS[turn % 2])
+
+
+@pytest.mark.wide
+@pytest.mark.timeout(600)
+def test_pools_that_grow_push_fifty_once_each(
+    clusters: Clusters, library: Library, fake: FakeQBittorrent
+) -> None:
+    """Two clusters that are alone on their hosts, each with a scheduler of its own. A worker that
+    comes later must not find the connection of the scheduler's last look: on PostgreSQL it would
+    read what others asked."""
+    client = connected(fake, unfinished_limit=1000)
+    tags = queue(library, client, 50)
+    fake.answer_late(0.05)
+    both = [clusters.start({"eager": True}, LISTED_WITHIN_SECONDS=1000) for _ in range(2)]
+    most = [0, 0]
+    arrived = Download.objects.filter(state=State.DOWNLOADING)
+
+    def all_arrived() -> bool:
+        most[:] = [max(cluster.workers, seen) for cluster, seen in zip(both, most, strict=True)]
+        return arrived.count() == len(tags)
+
+    clusters.until(all_arrived, 300)
+    clusters.until(lambda: not clusters.is_busy(), 60, scheduled=False)
+    assert_once_each(client, tags)
+    assert min(most) > settings.WORKERS_AT_REST
+    assert not Failure.objects.values_list("func", "result")
+    assert not any("Traceback" in cluster.text for cluster in both)
 
 
 @pytest.mark.wide
