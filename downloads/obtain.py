@@ -12,7 +12,7 @@ from django.utils import timezone
 from downloads.failing import absolve, block_release
 from downloads.models import Download, Payload
 from downloads.states import ImportState, State
-from indexers.endpoints import source
+from indexers.endpoints import endpoint
 from indexers.fetching import Fetched, fetch
 from indexers.limits import Allowance, reserve_fetch
 from indexers.models import Block, Query
@@ -78,7 +78,7 @@ def fetch_payload(download: Download, payload: Payload, token: str) -> Ready | N
         give_back(download, token, last_error=allowed.sentence)
         return None
     try:
-        fetched = fetch(payload.link, source(indexer), timeout=settings.FETCH_TIMEOUT)
+        fetched = fetch(payload.link, endpoint(indexer), timeout=settings.FETCH_TIMEOUT)
     except ServiceDownError as error:
         asked.end(Query.Outcome.FAILED, str(error))
         if indexer is None:

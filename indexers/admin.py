@@ -14,12 +14,12 @@ from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html_join
 from django.utils.timesince import timesince
 
+from indexers.capabilities import Listed
 from indexers.connect import add_listed, check_indexer, known_key, list_indexers
 from indexers.forms import IndexerForm, ServerForm
 from indexers.labels import unblock
 from indexers.ledger import LabelAdmin, OfBook, QueryAdmin, VerdictAdmin
 from indexers.models import Block, Indexer, Label, Query, Release, Verdict
-from indexers.torznab import Listed
 from tame.lib import bell
 from tame.lib.admin.base import BaseAdmin, ReadOnlyAdmin, declared, log_many
 from tame.lib.admin.lists import RelatedMenu, YesNoMenu

@@ -9,9 +9,10 @@ from urllib.parse import urlsplit
 from django.conf import settings
 
 from indexers import torznab
+from indexers.addresses import Address, read_address, read_server
+from indexers.capabilities import Caps, Listed
 from indexers.endpoints import categories_of, endpoint, key_of
 from indexers.indexer import AUDIOBOOKS, Indexer
-from indexers.torznab import Listed
 from tame.lib import bell
 from tame.lib.checked import Checked
 from tame.lib.errors import BadInputError, ServiceDownError
@@ -35,7 +36,7 @@ def check_indexer(indexer: Indexer) -> list[Checked]:
     return checks
 
 
-def about_caps(indexer: Indexer, caps: torznab.Caps) -> Checked:
+def about_caps(indexer: Indexer, caps: Caps) -> Checked:
     if "search" not in caps.modes:
         return Checked(False, f"{indexer.name} answers, but it offers no search.")
     unknown = [c for c in indexer.categories if caps.categories and c not in caps.categories]
@@ -52,7 +53,7 @@ def about_caps(indexer: Indexer, caps: torznab.Caps) -> Checked:
 def about_members(indexer: Indexer) -> list[Checked]:
     """One address for several indexers hides which of them failed."""
     try:
-        is_aggregate = torznab.read_address(indexer.address).is_aggregate
+        is_aggregate = read_address(indexer.address).is_aggregate
     except BadInputError:
         return []
     if not is_aggregate:
@@ -66,7 +67,7 @@ def about_members(indexer: Indexer) -> list[Checked]:
     ]
 
 
-def keep_caps(indexer: Indexer, caps: torznab.Caps) -> None:
+def keep_caps(indexer: Indexer, caps: Caps) -> None:
     known = {str(number): name for number, name in caps.categories.items()}
     indexer.caps = {"categories": known}
     Indexer.objects.filter(pk=indexer.pk).update(caps=indexer.caps)
@@ -94,7 +95,7 @@ def about_newest(indexer: Indexer) -> Checked:
 
 def add_indexer(pasted: str, *, key: str = "", name: str = "") -> tuple[Indexer, bool]:
     """The indexer at a pasted address, and whether it is new; a known one gets the new key."""
-    address = torznab.read_address(pasted)
+    address = read_address(pasted)
     key = key or address.key
     row = Indexer.objects.filter(address=address.url).first()
     if row is not None:
@@ -117,7 +118,7 @@ def renew_key(row: Indexer, key: str) -> None:
     bell.ring("indexers.tasks.search")
 
 
-def name_of(address: torznab.Address) -> str:
+def name_of(address: Address) -> str:
     """A name to begin with: the part of the address that names the indexer, else its host."""
     parts = urlsplit(address.url)
     inner = [part for part in parts.path.split("/") if part not in PLUMBING]
@@ -133,7 +134,7 @@ def list_indexers(base: str, key: str) -> tuple[Listed, ...]:
 
 def known_key(base: str) -> str:
     """The key that is stored with the indexers of that Jackett or Prowlarr, if there are any."""
-    server = torznab.read_server(base)
+    server = read_server(base)
     known = Indexer.objects.filter(address__startswith=f"{server}/").order_by("-pk")
     return next((key for row in known if (key := key_of(row))), "")
 
@@ -147,7 +148,7 @@ def add_listed(chosen: Iterable[Listed], key: str, kind: str = "") -> tuple[int,
             address=listed.url,
             defaults={
                 "name": listed.name,
-                "kind": kind or torznab.read_address(listed.url).kind,
+                "kind": kind or read_address(listed.url).kind,
                 "key": key,
                 "privacy": listed.kind,
                 "language": listed.language,

@@ -15,13 +15,13 @@ from django.utils import timezone
 
 from books.models import Book
 from indexers.endpoints import categories_of, endpoint
+from indexers.found import FoundRelease
 from indexers.limits import FEED_MINUTES, feed_every, feeds_of
 from indexers.models import Indexer, Query, Release, Verdict
 from indexers.open_searches import CUT_OFF
 from indexers.question import Answer, ask
 from indexers.rare_words import RareWords
 from indexers.releases import keep_releases, note_verdicts
-from indexers.torznab import FoundRelease
 from tame.lib import bell
 from tame.lib.errors import ServiceDownError
 from tame.lib.numbers import counted

@@ -11,15 +11,14 @@ from urllib.parse import unquote, urljoin
 
 from urllib3.util import make_headers, parse_url
 
-from indexers.links import fill_key, hide_key, holds_key, is_magnet, is_own_download, moved
-from indexers.places import Place, Source
+from indexers.links import fill_key, holds_key, is_magnet, is_own_download, moved
+from indexers.places import Place
 from indexers.torrents import Magnet, Torrent, read_magnet, read_torrent
+from indexers.torznab import Endpoint
 from tame.lib.allowed import Allowed, origin_of
 from tame.lib.call_errors import CallError
 from tame.lib.errors import BadInputError, LocalError
 from tame.lib.http import Answer, get
-
-__all__ = ["Fetched", "Source", "fetch", "hide_key"]
 
 CAP = 10 * 1024 * 1024
 MAX_REDIRECTS = 5
@@ -38,7 +37,7 @@ class Fetched:
     magnet: Magnet | None = None
 
 
-def fetch(link: str, source: Source, *, timeout: tuple[float, float], cap: int = CAP) -> Fetched:
+def fetch(link: str, source: Endpoint, *, timeout: tuple[float, float], cap: int = CAP) -> Fetched:
     """The torrent or magnet behind a link, in which `{key}` stands for the indexer's key.
 
     Raises NotFetchedError; where it is the indexer itself that fails, ServiceDownError or
@@ -50,7 +49,7 @@ def fetch(link: str, source: Source, *, timeout: tuple[float, float], cap: int =
 class _Walk:
     """One fetch over all its redirects, under one deadline."""
 
-    def __init__(self, source: Source, timeout: tuple[float, float], cap: int) -> None:
+    def __init__(self, source: Endpoint, timeout: tuple[float, float], cap: int) -> None:
         self.source = source
         self.timeout = timeout
         self.cap = cap
@@ -127,7 +126,7 @@ class _Walk:
             raise place.failed(error) from error
 
 
-def _home(source: Source) -> str:
+def _home(source: Endpoint) -> str:
     if not source.url:
         return ""
     try:
@@ -139,7 +138,7 @@ def _home(source: Source) -> str:
         ) from error
 
 
-def _login(source: Source) -> dict[str, str]:
+def _login(source: Endpoint) -> dict[str, str]:
     """The login for a proxy before the indexer, if its address has one: http://user:word@host."""
     login = parse_url(source.url).auth
     return dict(make_headers(basic_auth=unquote(login))) if login else {}

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from indexers.refusals import Refusal, read_refusal
+from indexers.torznab import Endpoint
 from tame.lib.call_errors import CallError
 from tame.lib.errors import (
     BadInputError,
@@ -15,33 +16,17 @@ from tame.lib.errors import (
     TameError,
 )
 from tame.lib.http import Answer
-from tame.lib.redact import keep_out
 
 DOWN = {"unreachable", "dns", "tls", "timeout", "closed"}  # nothing is known about the release
 MEDIA_TYPE = re.compile(r"[\w.+-]{1,60}/[\w.+-]{1,60}")
 
 
 @dataclass(frozen=True)
-class Source:
-    """The indexer that listed a link; empty for a link that a person gave.
-
-    `url`: its configured Torznab address. `also_allowed`: private hosts its links may lead to.
-    """
-
-    name: str = ""
-    url: str = field(default="", repr=False)
-    key: str = field(default="", repr=False)
-    also_allowed: tuple[str, ...] = ()
-
-    def __post_init__(self) -> None:
-        keep_out(self.key)
-
-
-@dataclass(frozen=True)
 class Place:
-    """Who is being asked, which decides what a failure means."""
+    """Who is being asked, which decides what a failure means. `source`: the indexer that listed
+    the link; an empty one for a link that a person gave."""
 
-    source: Source
+    source: Endpoint
     host: str = ""
     is_home: bool = False
 

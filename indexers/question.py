@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from django.conf import settings
 
 from indexers import torznab
-from indexers.torznab import FoundRelease
+from indexers.found import FoundRelease
 from tame.lib.errors import ServiceDownError
 
 Answer = tuple[tuple[FoundRelease, ...], ServiceDownError | None]

@@ -10,9 +10,9 @@ from django.utils import timezone
 
 from books.models import Book
 from indexers.endpoints import key_of
-from indexers.fetching import hide_key
+from indexers.found import FoundRelease
+from indexers.links import hide_key
 from indexers.models import Indexer, Release, Search, Verdict
-from indexers.torznab import FoundRelease
 from indexers.values import offer_of
 
 SECRETS = ("link", "magnet", "indexer__key")

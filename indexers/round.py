@@ -17,6 +17,7 @@ from books.models import Book
 from books.profiles import Profile
 from indexers.decide import decide_book
 from indexers.endpoints import categories_of, endpoint
+from indexers.found import FoundRelease
 from indexers.indexer import Indexer
 from indexers.limits import searches_of
 from indexers.models import Query, Search, Verdict
@@ -24,7 +25,6 @@ from indexers.open_searches import WAS_ASKED, open_search
 from indexers.question import Answer, ask
 from indexers.releases import store_releases
 from indexers.tiers import questions
-from indexers.torznab import FoundRelease
 from indexers.values import with_names
 from indexers.verdicts import open_verdicts
 from tame.lib import bell

@@ -15,31 +15,14 @@ from indexers.capabilities import (
     jackett_indexers,
     prowlarr_indexers,
     read_caps,
-    usable_categories,
 )
-from indexers.feed import Feed, once_each, read_feed
+from indexers.feed import once_each, read_feed
 from indexers.found import FoundRelease
 from tame.lib.allowed import Allowed
 from tame.lib.call_errors import CallError
 from tame.lib.errors import BadInputError, LoginRefusedError, ServiceDownError
 from tame.lib.http import Answer, get
 from tame.lib.redact import keep_out
-
-__all__ = [
-    "Address",
-    "Caps",
-    "Endpoint",
-    "Feed",
-    "FoundRelease",
-    "Listed",
-    "caps",
-    "list_indexers",
-    "read_address",
-    "read_feed",
-    "read_server",
-    "search",
-    "usable_categories",
-]
 
 Timeout = tuple[float, float]
 ALL = "/api/v2.0/indexers/all/results/torznab/api"
@@ -48,10 +31,11 @@ STATUS_SECONDS = 10  # a question to Prowlarr's own database
 
 @dataclass(frozen=True)
 class Endpoint:
-    """`url`: the Torznab address without key and query. `also_allowed`: further private hosts."""
+    """An indexer. `url`: its Torznab address without key and query. `also_allowed`: further
+    private hosts that its links may lead to."""
 
-    name: str
-    url: str
+    name: str = ""
+    url: str = field(default="", repr=False)
     key: str = field(default="", repr=False)
     also_allowed: tuple[str, ...] = ()
 

@@ -17,8 +17,8 @@ from books.shelf_servers import read_shelf_address
 from downloads.clients import credentials_changed, login_of
 from downloads.connect import read_client_address
 from downloads.models import Client
+from indexers.addresses import read_address
 from indexers.models import Indexer
-from indexers.torznab import read_address
 from tame.lib.errors import BadInputError
 
 GONE = "It was declared by {} in the environment, which no longer does."

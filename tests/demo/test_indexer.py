@@ -17,8 +17,9 @@ from demo.catalogue import AUDIOBOOK, BOOKS, EBOOK, books
 from demo.indexer import Indexer
 from indexers import torznab
 from indexers.feed import read_feed
-from indexers.fetching import Source, fetch
+from indexers.fetching import fetch
 from indexers.torrents import read_torrent
+from indexers.torznab import Endpoint
 from tame.lib.errors import LoginRefusedError, NotFetchedError
 from tests.demo.conftest import KEY
 from tests.fakes.torrents import hashes_of, make_torrent
@@ -214,7 +215,7 @@ def test_tame_finds_nothing_where_nothing_is(indexer: Indexer) -> None:
 
 
 def test_tame_fetches_the_book_and_not_its_distractor(indexer: Indexer) -> None:
-    source = Source("Public Domain", indexer.torznab, KEY)
+    source = Endpoint("Public Domain", indexer.torznab, KEY)
     found = torznab.search(endpoint(indexer), "cranford", [AUDIOBOOK], timeout=TIMEOUT)
     links = {release.title: release.link for release in found}
     book = fetch(links["Cranford by Elizabeth Gaskell [ENG / M4B]"], source, timeout=TIMEOUT)

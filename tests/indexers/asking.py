@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from indexers.torznab import Endpoint, FoundRelease, search
+from indexers.found import FoundRelease
+from indexers.torznab import Endpoint, search
 from tests.fakes.torznab import FakeIndexer
 
 QUICK = (1.0, 1.0)

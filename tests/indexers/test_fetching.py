@@ -8,7 +8,9 @@ from urllib.parse import quote
 
 import pytest
 
-from indexers.fetching import Fetched, Source, fetch, hide_key
+from indexers.fetching import Fetched, fetch
+from indexers.links import hide_key
+from indexers.torznab import Endpoint
 from tame.lib.errors import LocalError, LoginRefusedError, NotFetchedError, ServiceDownError
 from tests.fakes.loopback import free_port
 from tests.fakes.site import Page, Site
@@ -36,16 +38,16 @@ def tracker() -> Iterator[Site]:
         yield site
 
 
-def source(jackett: Site, *also: str) -> Source:
+def source(jackett: Site, *also: str) -> Endpoint:
     url = f"{jackett.url}/api/v2.0/indexers/abb/results/torznab/"
-    return Source("AudioBook Bay", url, KEY, also)
+    return Endpoint("AudioBook Bay", url, KEY, also)
 
 
-def get(link: str, source: Source, timeout: tuple[float, float] = TIMEOUT) -> Fetched:
+def get(link: str, source: Endpoint, timeout: tuple[float, float] = TIMEOUT) -> Fetched:
     return fetch(link, source, timeout=timeout, cap=CAP)
 
 
-def refusal(link: str, source: Source) -> NotFetchedError:
+def refusal(link: str, source: Endpoint) -> NotFetchedError:
     with pytest.raises(NotFetchedError) as caught:
         get(link, source)
     assert KEY not in str(caught.value)
@@ -116,7 +118,7 @@ def test_an_indexers_download_path_leads_to_the_configured_address(
     jackett: Site, configured: str, path: str
 ) -> None:
     jackett.put(path, Page(body=EMMA))
-    there = Source("AudioBook Bay", jackett.url + configured, KEY)
+    there = Endpoint("AudioBook Bay", jackett.url + configured, KEY)
     assert is_emma(get(f"http://localhost:9117{path}?apikey={{key}}&link=Q2ZE&file=Emma", there))
 
 
@@ -132,7 +134,7 @@ def test_an_indexers_download_path_leads_to_the_configured_address(
     ],
 )
 def test_another_path_stays_where_it_is(jackett: Site, configured: str, path: str) -> None:
-    there = Source("AudioBook Bay", jackett.url + configured, KEY)
+    there = Endpoint("AudioBook Bay", jackett.url + configured, KEY)
     assert refusal("http://127.0.0.2:9117" + path, there).code == "not-allowed"
     assert jackett.asked == []
 
@@ -143,12 +145,12 @@ def test_a_gzipped_torrent_is_unpacked_without_a_header(jackett: Site) -> None:
 
 
 def test_a_magnet_link_needs_no_request() -> None:
-    assert is_emmas_magnet(get(f"  {MAGNET}\n", Source()))
+    assert is_emmas_magnet(get(f"  {MAGNET}\n", Endpoint()))
 
 
 def test_a_link_a_person_gave_may_be_allowed(tracker: Site) -> None:
     url = tracker.put("/emma.torrent", Page(body=EMMA))
-    assert is_emma(get(url, Source(also_allowed=(tracker.host,))))
+    assert is_emma(get(url, Endpoint(also_allowed=(tracker.host,))))
 
 
 # --- Redirects ------------------------------------------------------------------------------------
@@ -241,7 +243,7 @@ def test_redirect_to_a_foreign_host(jackett: Site, tracker: Site) -> None:
     )
     tracker.put("/emma", Page(body=EMMA))
     login = source(jackett, tracker.host).url.replace("//", "//anne:harmless@")
-    there = Source("AudioBook Bay", login, KEY, (tracker.host,))
+    there = Endpoint("AudioBook Bay", login, KEY, (tracker.host,))
     assert is_emma(get(jackett.url + LINK, there))
     assert jackett.asked[0].headers["Authorization"].startswith("Basic ")
     sent = tracker.asked[0]
@@ -336,13 +338,13 @@ def test_what_is_no_torrent(jackett: Site, page: Page, code: str, said: str) -> 
 
 @pytest.mark.parametrize("link", ["", "emma.torrent", "file:///etc/hostname", "http://", "/dl/abb"])
 def test_a_link_that_is_none(link: str) -> None:
-    error = refusal(link, Source())
+    error = refusal(link, Endpoint())
     assert error.code == "bad-url"
     assert str(error).startswith("This link gave no torrent: it is not ")
 
 
 def test_a_bad_magnet_of_a_person() -> None:
-    assert refusal("magnet:?dn=Emma", Source()).code == "bad-magnet"
+    assert refusal("magnet:?dn=Emma", Endpoint()).code == "bad-magnet"
 
 
 # --- Error answers, at the indexer and elsewhere --------------------------------------------------
@@ -412,7 +414,7 @@ def test_the_indexers_own_words_are_quoted_without_secrets(jackett: Site) -> Non
 @pytest.mark.parametrize("body", [error_document(900, "Bad key hartfield"), JSON_OF_HARTFIELD])
 def test_a_key_that_looks_like_a_word_is_not_quoted(jackett: Site, body: bytes) -> None:
     jackett.put(DOWNLOAD, Page(404, body))
-    there = Source("AudioBook Bay", source(jackett).url, "hartfield")
+    there = Endpoint("AudioBook Bay", source(jackett).url, "hartfield")
     error = refusal(jackett.url + LINK, there)
     assert "it answered 404 and says" in str(error)
     assert "hartfield" not in str(error)
@@ -435,7 +437,7 @@ def test_the_indexers_wish_to_wait_is_kept(jackett: Site, status: int) -> None:
 
 def test_a_foreign_hosts_wish_to_wait_is_shown(tracker: Site) -> None:
     url = tracker.put("/emma", Page(429, headers={"Retry-After": "90"}))
-    error = refusal(url, Source(also_allowed=(tracker.host,)))
+    error = refusal(url, Endpoint(also_allowed=(tracker.host,)))
     assert "it answered 429, and asks to wait 90 s. Check the link." in str(error)
 
 
@@ -468,13 +470,13 @@ def test_an_indexer_that_does_not_finish_is_down(jackett: Site, page: Page) -> N
 def test_a_foreign_host_that_does_not_finish(tracker: Site, page: Page, code: str) -> None:
     url = tracker.put("/emma", page)
     with pytest.raises(NotFetchedError) as caught:
-        get(url, Source(also_allowed=(tracker.host,)), timeout=(0.2, 0.2))
+        get(url, Endpoint(also_allowed=(tracker.host,)), timeout=(0.2, 0.2))
     assert caught.value.code == code
 
 
 def test_a_foreign_host_that_is_not_there() -> None:
     port = free_port()
-    error = refusal(f"http://127.0.0.1:{port}/emma", Source(also_allowed=("127.0.0.1",)))
+    error = refusal(f"http://127.0.0.1:{port}/emma", Endpoint(also_allowed=("127.0.0.1",)))
     assert error.code == "unreachable"
     assert str(error).startswith(f"127.0.0.1:{port} gave no torrent: the connection was refused.")
 
@@ -488,7 +490,7 @@ def test_all_redirects_share_one_deadline(jackett: Site) -> None:
 
 
 def test_a_link_to_a_private_address_is_not_called(tracker: Site) -> None:
-    error = refusal(tracker.put("/emma", Page(body=EMMA)), Source())
+    error = refusal(tracker.put("/emma", Page(body=EMMA)), Endpoint())
     assert error.code == "not-allowed"
     assert str(error) == (
         f"{tracker.host} gave no torrent: it leads to 127.0.0.1, which TAME may not call. "
@@ -504,7 +506,7 @@ def test_ssrf_guard_holds_for_the_metadata_address(jackett: Site) -> None:
 
 def test_an_indexer_without_a_usable_address_is_our_fault() -> None:
     with pytest.raises(LocalError, match="The address of AudioBook Bay cannot be used"):
-        get("http://archive.example/emma", Source("AudioBook Bay", "jackett:9117", KEY))
+        get("http://archive.example/emma", Endpoint("AudioBook Bay", "jackett:9117", KEY))
 
 
 # --- The key in stored links ----------------------------------------------------------------------
@@ -533,7 +535,7 @@ def test_a_stored_link_has_no_key(link: str, key: str, stored: str) -> None:
 @pytest.mark.parametrize("key", [KEY, "a/b+c d&e=\u00e9", "\\1{key"])
 def test_a_stored_link_works_again(jackett: Site, key: str) -> None:
     jackett.put(DOWNLOAD, Page(body=EMMA))
-    there = Source("AudioBook Bay", source(jackett).url, key)
+    there = Endpoint("AudioBook Bay", source(jackett).url, key)
     path = f"{DOWNLOAD}?jackett_apikey={quote(key, safe='')}&path=Q2ZE"
     stored = hide_key(jackett.url + path, key)
     assert key not in stored

@@ -8,7 +8,8 @@ import re
 import pytest
 
 from indexers import complaints
-from indexers.torznab import Caps, Endpoint, Listed, caps, list_indexers
+from indexers.capabilities import Caps, Listed
+from indexers.torznab import Endpoint, caps, list_indexers
 from tame.lib.errors import BadInputError, LoginRefusedError, ServiceDownError
 from tests.fakes.loopback import free_port
 from tests.fakes.site import Page, Site

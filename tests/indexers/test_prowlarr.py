@@ -11,7 +11,6 @@ from books.models import Book
 from indexers.connect import add_listed, check_indexer
 from indexers.fetching import fetch
 from indexers.models import Indexer, Query
-from indexers.places import Source
 from indexers.search import search_book
 from indexers.torznab import Endpoint, caps, list_indexers, search
 from tame.lib.checked import all_well
@@ -91,7 +90,7 @@ def test_its_attributes_are_read_without_a_magnet(prowlarr: FakeIndexer) -> None
     assert (release.author, release.book_title) == ("Elizabeth Gaskell", "Cranford")
     assert (release.tags, release.minimum_ratio) == (("freeleech",), 1.5)
     assert (release.grabs, release.files) == (40, 1)
-    fetched = fetch(release.link, Source("Gutenberg", prowlarr.url, prowlarr.key), timeout=SLOW)
+    fetched = fetch(release.link, Endpoint("Gutenberg", prowlarr.url, prowlarr.key), timeout=SLOW)
     assert fetched.magnet is not None
     assert fetched.magnet.hash_v1 == "ab" * 20
 

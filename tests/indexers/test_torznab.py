@@ -8,7 +8,9 @@ from urllib.parse import quote_plus
 
 import pytest
 
-from indexers.torznab import Endpoint, FoundRelease, search, usable_categories
+from indexers.capabilities import usable_categories
+from indexers.found import FoundRelease
+from indexers.torznab import Endpoint, search
 from tests.fakes.site import Page, Site
 from tests.fakes.torznab import FakeIndexer, Offer
 from tests.indexers.asking import SLOW, ask, at

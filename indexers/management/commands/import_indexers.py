@@ -7,9 +7,10 @@ from urllib.parse import parse_qsl, urlsplit
 
 from django.core.management.base import CommandParser
 
+from indexers.addresses import read_address
+from indexers.capabilities import Listed
 from indexers.connect import add_listed, list_indexers
 from indexers.models import Indexer
-from indexers.torznab import Listed, read_address
 from tame.lib import arguments, commands
 from tame.lib.commands import Options, Result
 from tame.lib.errors import BadInputError

@@ -9,8 +9,9 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 
+from indexers.feed import Feed, read_feed
+from indexers.found import FoundRelease
 from indexers.markup import SIZE_LIMIT
-from indexers.torznab import Feed, FoundRelease, read_feed
 from tame.lib import commands
 from tame.lib.commands import Code, Options, Result
 from tame.lib.errors import BadInputError, ServiceDownError
