@@ -136,7 +136,7 @@ def _of_jackett(entry: Element, server: str) -> Listed:
         id=name,
         name=(entry.findtext("title") or name).strip()[:200],
         url=f"{server}/api/v2.0/indexers/{quote(name, safe='')}/results/torznab/api",
-        kind=_kind(entry.findtext("type")),
+        kind=privacy_of(entry.findtext("type")),
         language=(entry.findtext("language") or "").strip()[:20],
         categories={} if caps is None else _categories(caps),
     )
@@ -148,7 +148,7 @@ def _of_prowlarr(entry: Mapping[str, Any], server: str) -> Listed:
         id=str(entry["id"]),
         name=str(entry.get("name") or entry["id"]).strip()[:200],
         url=f"{server}/{entry['id']}/api",
-        kind=_kind(entry.get("privacy")),
+        kind=privacy_of(entry.get("privacy")),
         language=str(entry.get("language") or "").strip()[:20],
         categories=dict(_numbered(able.get("categories") if isinstance(able, dict) else None)),
         enabled=entry.get("enable") is not False,
@@ -171,5 +171,5 @@ def _tables(value: Any) -> list[dict[str, Any]]:
     return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
 
 
-def _kind(written: Any) -> str:
+def privacy_of(written: Any) -> str:
     return KINDS.get(str(written or "").strip().lower().replace("-", ""), "")

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import Any
 from urllib.parse import SplitResult, urljoin, urlsplit
 
 from indexers import markup
@@ -68,7 +67,7 @@ def of_answer(
     if 300 <= status < 400:
         return _redirected(name, headers.get("Location", ""), url, key)
     wait, form = retry_after(headers), markup.form_of(body)
-    if form == "xml" and (error := _error_in(body)):
+    if form == "xml" and (error := error_in(body)):
         return of_error(name, *error, secrets=(key,), wait=wait)
     if form == "html" and (page := _known_page(name, body)):
         return page
@@ -108,7 +107,7 @@ def of_error(
     wait: float | None = None,
 ) -> ServiceDownError:
     """An `<error>` document. `wait`: seconds that the service asked for."""
-    number = int(code) if code.isascii() and code.strip().isdigit() and len(code) < 6 else 0
+    number = number_of(code)
     said = quoted(description, secrets)
     if 100 <= number < 200:
         return LoginRefusedError(f"{name} refused the key: it says {said}. {KEY}")
@@ -126,6 +125,11 @@ def of_error(
         return ServiceDownError(f"{name} did not accept the request: it says {said}. {LOOK}")
     cause = next((clause for sign, clause in CAUSES if re.search(rf"(?i){sign}", description)), "")
     return ServiceDownError(f"{name} could not search: {cause or f'it says {said}'}. {LOOK}")
+
+
+def number_of(code: str) -> int:
+    """Of an error; 0 when it has none."""
+    return int(code) if code.isascii() and code.strip().isdigit() and len(code) < 6 else 0
 
 
 def refuse_other_than_xml(name: str, body: bytes, secrets: Iterable[str]) -> None:
@@ -200,7 +204,7 @@ def _disabled(name: str) -> ServiceDownError:
 
 
 def of_json(name: str, body: bytes, secrets: Iterable[str]) -> ServiceDownError:
-    text = _words_of(markup.read_json(body))
+    text = words_in(body)
     if "unknown indexer" in text.lower():
         return _unknown(name)
     if not text:
@@ -208,7 +212,9 @@ def of_json(name: str, body: bytes, secrets: Iterable[str]) -> ServiceDownError:
     return ServiceDownError(f"{name} could not search: it says {quoted(text, secrets)}. {LOOK}")
 
 
-def _words_of(said: Any) -> str:
+def words_in(body: bytes) -> str:
+    """What a JSON document says of an error."""
+    said = markup.read_json(body)
     for name in ("error", "message", "title"):
         text = said.get(name) if isinstance(said, dict) else None
         if text and isinstance(text, str):
@@ -216,7 +222,8 @@ def _words_of(said: Any) -> str:
     return ""
 
 
-def _error_in(body: bytes) -> tuple[str, str] | None:
+def error_in(body: bytes) -> tuple[str, str] | None:
+    """Code and description of an `<error>` document."""
     try:
         root = markup.read_tree(body)
     except markup.UnreadableError:

@@ -12,6 +12,7 @@ from datetime import datetime
 from functools import lru_cache
 
 from indexers import figures
+from indexers.capabilities import privacy_of
 from indexers.torrents import hash_from_text, read_magnet
 from tame.lib.errors import BadInputError
 from tame.lib.redact import QUERY, is_unreadable
@@ -24,7 +25,6 @@ MAGNET_LIMIT = 16_000
 MANY = 50  # categories or tags: more than this is noise
 LEAST_ENCLOSURE = 1024 * 1024  # a smaller length is that of the .torrent, not of the audiobook
 CATEGORY_LIMIT = 2**31 - 1
-KINDS = {"public": "public", "private": "private", "semiprivate": "semi-private"}
 LANGUAGE_NUMBERS = {"1": "English"}  # Newznab's; no other number means the same everywhere
 WEB = ("http://", "https://")
 ESCAPED = re.compile(r"&(?:amp|quot|apos|lt|gt|#\d{2,5});")
@@ -141,7 +141,7 @@ def release_of(lines: Lines, now: datetime, secrets: Sequence[str] = ()) -> Foun
         minimum_ratio=figures.factor(named.get("minimumratio")),
         minimum_seed_seconds=figures.count(named.get("minimumseedtime")),
         tags=_tags(repeated["tag"]),
-        kind=_kind(texts.get("type") or lines.source.get("type")),
+        kind=privacy_of(texts.get("type") or lines.source.get("type")),
     )
     return release
 
@@ -248,7 +248,3 @@ def _tags(written: list[str]) -> tuple[str, ...]:
         return ()
     names = (_line(text, NAME_LIMIT).lower() for text in written[:MANY])
     return tuple(dict.fromkeys(filter(None, names)))
-
-
-def _kind(written: str | None) -> str:
-    return KINDS.get(written.strip().lower().replace("-", ""), "") if written else ""

@@ -99,9 +99,9 @@ def allowance(indexer: Indexer, limit: int | None, kinds: tuple[str, ...], said:
     asked = Query.objects.filter(
         indexer=indexer, kind__in=kinds, started_at__gt=timezone.now() - DAY
     ).exclude(outcome=Query.Outcome.SKIPPED)
-    times = list(asked.order_by("-started_at").values_list("started_at", flat=True)[:limit])
-    if len(times) < limit:
-        return Allowance(limit - len(times))
-    free_at = times[-1] + DAY if times else None
+    if (count := asked.count()) < limit:
+        return Allowance(limit - count)
+    times = asked.order_by("-started_at").values_list("started_at", flat=True)
+    free_at = times[limit - 1] + DAY if limit else None
     until = f": it is asked again at {moment(free_at)}." if free_at else "."
     return Allowance(0, free_at, said + until)

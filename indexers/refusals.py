@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from indexers.complaints import quoted
-from indexers.markup import UnreadableError, form_of, read_tree
+from indexers.complaints import error_in, number_of, quoted, words_in
+from indexers.markup import form_of
 
 LIMIT = 64 * 1024  # a longer answer explains nothing
 
@@ -26,32 +25,10 @@ class Refusal:
 
 def read_refusal(body: bytes, secrets: Iterable[str] = ()) -> Refusal:
     form = form_of(body)
-    code, text = 0, ""
+    code, text = "", ""
     if len(body) <= LIMIT and form == "xml":
-        code, text = _error_document(body)
+        code, text = error_in(body) or ("", "")
     elif len(body) <= LIMIT and form == "json":
-        text = _json_message(body)
-    return Refusal(form, code, f" and says {quoted(text, secrets)}" if text.strip() else "")
-
-
-def _error_document(body: bytes) -> tuple[int, str]:
-    try:
-        root = read_tree(body)
-    except UnreadableError:
-        return 0, ""
-    if root.tag != "error":
-        return 0, ""
-    code = root.get("code", "")
-    known = code.isascii() and code.isdecimal() and len(code) < 6
-    return int(code) if known else 0, root.get("description", "")
-
-
-def _json_message(body: bytes) -> str:
-    try:
-        found = json.loads(body)
-    except (ValueError, RecursionError):
-        return ""
-    if not isinstance(found, dict):
-        return ""
-    said = (found.get(name) for name in ("error", "message"))
-    return next((text for text in said if isinstance(text, str)), "")
+        text = words_in(body)
+    quote = f" and says {quoted(text, secrets)}" if text.strip() else ""
+    return Refusal(form, number_of(code), quote)

@@ -31,6 +31,7 @@ from tame.lib import bell
 from tame.lib.errors import ServiceDownError
 from tame.lib.lease import lease_end, new_token
 from tame.lib.moments import moment
+from tame.lib.numbers import counted
 
 DECIDE = "indexers.tasks.decide"
 OUTCOME = ("indexer", "outcome")  # of a query
@@ -295,4 +296,4 @@ def why_not(indexer: Indexer) -> str:
 def said(indexer: Indexer, found: int, new: int) -> str:
     if not found:
         return f"{indexer.name} has nothing by these words."
-    return f"{indexer.name} listed {found} release{'s'[: found > 1]}, {new} of them new."
+    return f"{indexer.name} listed {counted(found, 'release')}, {new} of them new."

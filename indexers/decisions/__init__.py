@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TypeVar
 
 from indexers.decisions.announced import announced_author, announced_title
@@ -20,6 +20,8 @@ from indexers.decisions.kind import about, abridged, box_set, dramatised, medium
 from indexers.decisions.scoring import parts_of
 from indexers.decisions.title import title
 from indexers.decisions.volume import volume
+from indexers.fitting import fit
+from indexers.parsing import read_name
 from indexers.wanted import Offer, Wanted
 
 Rule = Callable[[Case], Objection | None]
@@ -61,7 +63,7 @@ def judge(offer: Offer, wanted: Wanted, taste: Taste | None = None, *, now: date
 
 def volumes_in(offer: Offer, wanted: Wanted) -> tuple[float, float] | None:
     """The first and last volume that a box set says it holds."""
-    return Case(offer, wanted, Taste(), datetime.now(UTC)).fit.range
+    return fit(read_name(offer.title), wanted).range
 
 
 Judged = TypeVar("Judged")
