@@ -13,6 +13,7 @@ from typing import Any, TypeGuard
 import pytest
 from django.contrib import admin
 
+from books import volume_lists
 from books.asking import SOURCES
 from books.models import MetadataSource
 from books.moving_in import reading
@@ -92,6 +93,7 @@ def test_every_source_is_asked_and_believed(kind: Source) -> None:
     assert MetadataSource.objects.filter(kind=kind).exists()
     assert GIVES[kind]
     assert any(kind in order for order in TRUST.values())
+    assert kind in volume_lists.TRUST
     assert kind in SOURCES or kind == Source.AUDIOBOOKSHELF  # a person's own, which has an address
 
 
