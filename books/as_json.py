@@ -18,7 +18,7 @@ def book_as_json(book: Book) -> dict[str, Any]:
         "language": book.language,
         "asin": book.asin,
         "isbn": book.isbn,
-        "state": state_of(book),
+        "state": book.state,
         "wish": book.wish,
         "on_shelf": book.on_shelf and not book.missing,
         "coming": book.coming,
@@ -27,15 +27,6 @@ def book_as_json(book: Book) -> dict[str, Any]:
         "next_search_at": book.next_search_at,
         "added_at": book.added_at,
     }
-
-
-def state_of(book: Book) -> str:
-    """One word, as `list_books --state` takes it."""
-    if book.missing:
-        return "missing"
-    if book.on_shelf:
-        return "available"
-    return "coming" if book.coming else str(book.wish)
 
 
 def server_as_json(server: ShelfServer) -> dict[str, Any]:

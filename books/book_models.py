@@ -135,15 +135,18 @@ class Book(Lease):
         return self.library or profile.library or Library.usual()
 
     @property
-    def status(self) -> str:
-        """What a list says of the book: computed, never stored."""
+    def state(self) -> str:
+        """Computed, never stored: the wish only as long as nothing of it is here."""
         if self.missing:
             return "missing"
         if self.on_shelf:
             return "available"
-        if self.coming:
-            return "coming"
-        return self.get_wish_display()
+        return "coming" if self.coming else self.wish
+
+    @property
+    def status(self) -> str:
+        """The state as a list says it."""
+        return self.get_wish_display() if self.state == self.wish else self.state
 
     @property
     def is_here(self) -> bool:

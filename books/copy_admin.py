@@ -16,7 +16,7 @@ from books.correcting import compare, correct
 from books.details import NAMES, in_words
 from books.differences import Difference, digest_of
 from books.models import ShelfCopy
-from books.states import CopyState
+from books.states import CopyState, Origin
 from books.trash import files_of
 from downloads import copies
 from downloads.forms import NothingForm, UndoForm
@@ -32,15 +32,13 @@ from tame.turns import one_at_the_files
 COUNTED = (CopyState.PLACED, CopyState.MISSING, CopyState.TRASHED)  # few, of many
 IN_TABS = (CopyState.PROVED, *COUNTED, CopyState.GONE)
 
-ORIGINS = [("import", "an import"), ("moved in", "moving in")]
-
 
 class CameBy(Menu, admin.SimpleListFilter):
     title = "came by"
     parameter_name = "origin"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return ORIGINS
+        return list(Origin.choices)
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[ShelfCopy]) -> QuerySet[ShelfCopy]:
         return queryset.filter(origin=self.value()) if self.value() else queryset
@@ -109,7 +107,7 @@ class ShelfCopyAdmin(ReadOnlyAdmin, TabbedAdmin):
 
     @admin.display(description="Came by")
     def came_by(self, copy: ShelfCopy) -> str:
-        return dict(ORIGINS).get(copy.origin, copy.origin)
+        return dict(Origin.choices).get(copy.origin, copy.origin)
 
     @admin.display(description="Proved", ordering="proved_at")
     def proved(self, copy: ShelfCopy) -> str:

@@ -66,6 +66,10 @@ class ShelfCopy(Machine):
     def __str__(self) -> str:
         return f"{self.book} in {self.library}"
 
+    @classmethod
+    def on_shelf(cls, book: Book) -> models.QuerySet[ShelfCopy]:
+        return cls.objects.filter(book=book, state__in=COPY_ON_SHELF)
+
     def after_move(self, old: str) -> None:
         """A missing copy keeps its place: its book is searched again only by a person's word. The
         files of a proved one can be read, and say more of the book."""

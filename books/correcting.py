@@ -22,11 +22,11 @@ from books.audiobookshelf import Server
 from books.audiobookshelf_answers import ShelfBook
 from books.corrections import Correction
 from books.details import NAMES, identical, known, same, shown_by
-from books.differences import IMPORTED, Difference, differences, digest_of
+from books.differences import Difference, differences, digest_of
 from books.models import Book, ShelfCopy
 from books.shelf import entry_of, tag_of
 from books.shelf_servers import talking_to
-from books.states import CopyState
+from books.states import CopyState, Origin
 from tame.lib.backoff import may_be_asked, retry_time
 from tame.lib.errors import (
     LocalError,
@@ -101,7 +101,7 @@ def due() -> QuerySet[ShelfCopy]:
     servers = may_be_asked("library__server__")
     rows = ShelfCopy.objects.filter(free(), ripe(), servers, library__server__enabled=True)
     to_do = Q(corrected_at=None) | Q(corrected_at__lt=F("book__described_at"))
-    rows = rows.filter(to_do, state=CopyState.PROVED, origin=IMPORTED)
+    rows = rows.filter(to_do, state=CopyState.PROVED, origin=Origin.IMPORT)
     return rows.exclude(shelf_id="").select_related("library__server", "book").order_by("pk")
 
 
@@ -242,4 +242,4 @@ def clear_sidecar(server: Server, copy: ShelfCopy) -> None:
 
 def again(copies: QuerySet[ShelfCopy]) -> None:
     """What TAME knows of their books has changed: the shelf is compared once more."""
-    copies.filter(state=CopyState.PROVED, origin=IMPORTED).update(corrected_at=None)
+    copies.filter(state=CopyState.PROVED, origin=Origin.IMPORT).update(corrected_at=None)

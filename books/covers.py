@@ -20,7 +20,6 @@ from books.metadata.picture import NoPictureError, fetch_picture
 from books.models import Book, ShelfCopy
 from books.origins import source_of
 from books.sources import MetadataSource
-from books.states import COPY_ON_SHELF
 from tame.lib.backoff import hurried
 from tame.lib.errors import ServiceDownError
 from tame.lib.numbers import counted
@@ -73,8 +72,8 @@ def fetched(book: Book) -> Picture | None:
 def file_of(book: Book) -> Path | None:
     if not book.on_shelf:
         return None
-    copies = ShelfCopy.objects.filter(book=book, state__in=COPY_ON_SHELF)
-    for copy in copies.select_related("library").defer("manifest", "library__server"):
+    copies = ShelfCopy.on_shelf(book).select_related("library")
+    for copy in copies.defer("manifest", "library__server"):
         if (path := picture_in(Path(copy.library.root) / copy.folder)) is not None:
             return path
     return None

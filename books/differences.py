@@ -17,8 +17,8 @@ from books.corrections import Correction
 from books.details import NAMES, identical, in_words, known, listed, same, shown_by
 from books.models import ShelfCopy
 from books.shelf import tag_of
+from books.states import Origin
 
-IMPORTED = "import"  # the origin of what TAME placed itself
 AS_ADDED = timedelta(minutes=1)  # a server reads files and covers for so long
 UNDONE = "A person has undone this correction."
 TOUCHED = "It was changed in Audiobookshelf since TAME wrote it or saw it: it is a person's."
@@ -60,7 +60,7 @@ def differences(copy: ShelfCopy, seen: ShelfBook) -> list[Difference]:
 
 def held(copy: ShelfCopy, name: str, old: Any, undone: set[str]) -> str:
     """Whose the field is by now: compared with what TAME wrote last, else with what it found."""
-    if copy.origin != IMPORTED:
+    if copy.origin != Origin.IMPORT:
         return NOT_OURS
     if name in undone:
         return UNDONE

@@ -14,12 +14,12 @@ from books import audiobookshelf as abs_
 from books.audiobookshelf import Server
 from books.audiobookshelf_answers import ListedBook
 from books.correcting import SEEN
-from books.differences import IMPORTED, as_found
+from books.differences import as_found
 from books.models import Library, ShelfCopy
 from books.scanning import OF_OURS
 from books.shelf import path_of, tag_of
 from books.shelf_servers import talking_to
-from books.states import CopyState
+from books.states import CopyState, Origin
 from tame.lib.errors import ServiceDownError
 
 
@@ -39,7 +39,7 @@ def look_for_edits(keep_going: Callable[[], bool] = lambda: True) -> str:
 
 
 def ours(library: Library) -> QuerySet[ShelfCopy]:
-    return ShelfCopy.objects.filter(library=library, state=CopyState.PROVED, origin=IMPORTED)
+    return ShelfCopy.objects.filter(library=library, state=CopyState.PROVED, origin=Origin.IMPORT)
 
 
 def look(server: Server, library: Library) -> int:

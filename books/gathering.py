@@ -14,7 +14,6 @@ from books.models import Book, ShelfCopy
 from books.origins import LINK, source_of
 from books.profiles import Profile
 from books.sources import Kind
-from books.states import COPY_ON_SHELF
 from books.values import Known, accept
 
 GUESSES = {Kind.LIBRIVOX, Kind.AUDIOBOOKSHELF}
@@ -66,8 +65,7 @@ def by_name(source: Source, known: Known, author: str) -> list[Proposal]:
 
 def of_copies(book: Book) -> Proposal | None:
     """What the files of its copy say, where this host has them."""
-    copies = ShelfCopy.objects.filter(book=book, state__in=COPY_ON_SHELF)
-    for copy in copies.select_related("library").order_by("pk"):
+    for copy in ShelfCopy.on_shelf(book).select_related("library").order_by("pk"):
         root = Path(copy.library.root)
         if (root / copy.folder).is_dir():
             return of_folder(root / copy.folder, root)
@@ -75,7 +73,7 @@ def of_copies(book: Book) -> Proposal | None:
 
 
 def known_of(book: Book) -> Known:
-    copies = ShelfCopy.objects.filter(book=book, state__in=COPY_ON_SHELF, seconds__gt=0)
+    copies = ShelfCopy.on_shelf(book).filter(seconds__gt=0)
     is_guess = source_of(book, "narrators") in GUESSES  # who was only found proves no edition
     return Known(
         book.title,

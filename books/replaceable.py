@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from books.models import Book, ShelfCopy
-from books.states import COPY_ON_SHELF
+from books.states import Origin
 
 
 def replaceable(book: Book) -> ShelfCopy | None:
     """Only what TAME has placed itself: what a person put there stays as it is."""
-    rows = ShelfCopy.objects.filter(book=book, state__in=COPY_ON_SHELF, origin="import")
+    rows = ShelfCopy.on_shelf(book).filter(origin=Origin.IMPORT)
     return rows.select_related("library").order_by("-pk").first()

@@ -125,12 +125,6 @@ class FollowedAdmin(BaseAdmin):
     ]
     add_fieldsets = [(None, {"fields": ["name", "sort_name", "other_names", "profile"]})]
 
-    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        return self.fieldsets if obj else self.add_fieldsets
-
-    def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
-        return self.inlines if obj else []
-
     # --- List ---------------------------------------------------------------------------------
 
     def get_changelist_instance(self, request: HttpRequest) -> Any:

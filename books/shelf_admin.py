@@ -41,6 +41,7 @@ class ShelfServerAdmin(BaseAdmin):
         *switches("books.change_shelfserver"),
     ]
     secrets = ["key"]
+    owned = ["address", "new_key"]
     form = ShelfServerForm
     list_display = ["name", "address", "enabled", "how_it_is", "last_ok_at", "off_until"]
     list_filter = [("enabled", YesNoMenu)]
@@ -72,17 +73,6 @@ class ShelfServerAdmin(BaseAdmin):
     def new_key(self, server: ShelfServer) -> str:
         """Shown in the place of the field when the environment owns it."""
         return OWNED
-
-    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        return self.fieldsets if obj else self.add_fieldsets
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        owned = ["address", "new_key"] if obj and obj.from_environment else []
-        return [*self.readonly_fields, *owned]
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        owned = obj is not None and obj.from_environment
-        return not owned and super().has_delete_permission(request, obj)
 
     def save_model(self, request: HttpRequest, obj: ShelfServer, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)

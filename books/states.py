@@ -21,6 +21,13 @@ class CopyState(TextChoices):
     MISSING = "missing", "missing"
 
 
+class Origin(TextChoices):
+    """How a copy came to stand where it stands."""
+
+    IMPORT = "import", "an import"
+    MOVED_IN = "moved in", "moving in"
+
+
 COPY_MOVES = {
     CopyState.PLACED: frozenset({CopyState.PROVED, CopyState.TRASHED, CopyState.MISSING}),
     CopyState.PROVED: frozenset({CopyState.TRASHED, CopyState.MISSING, CopyState.PLACED}),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.db.models import QuerySet
@@ -11,6 +12,7 @@ from books.models import Book
 from books.states import Wish
 from books.want import park, search_soon, want_this
 from downloads.forms import UndoForm, WrongForm
+from downloads.models import Import
 from downloads.off_shelf import in_trash, on_shelf, put_on_shelf, take_off_shelf
 from downloads.undo import about_listeners, what_undo_does
 from downloads.wrong import meant, what_wrong_does, wrong_book
@@ -34,10 +36,16 @@ def may_be_searched(book: Book) -> bool:
     return not (book.on_shelf or book.coming)
 
 
-def preview_of_books(books: QuerySet[Book]) -> str:
-    found = [on_shelf(book) for book in books[:EXAMPLES]]
-    said = [(*what_undo_does(row), *about_listeners(row)) for row in found if row]
-    return "\n".join(line for lines in said for line in lines)
+def preview(
+    row_of: Callable[[Book], Import | None], does: Callable[[Import], Sequence[str]]
+) -> Callable[[QuerySet[Book]], str]:
+    """Says what a verb would do to the first of these books."""
+
+    def caution(books: QuerySet[Book]) -> str:
+        rows = [row for book in books[:EXAMPLES] if (row := row_of(book))]
+        return "\n".join(line for row in rows for line in (*does(row), *about_listeners(row)))
+
+    return caution
 
 
 def this_is_wrong(book: Book, *, actor: str, **asked: Any) -> str:
@@ -45,12 +53,6 @@ def this_is_wrong(book: Book, *, actor: str, **asked: Any) -> str:
     if row is None:
         raise ObstacleError(f"Nothing of “{book}” is here that could be wrong.")
     return wrong_book(row, actor=actor, **asked)
-
-
-def preview_of_wrong(books: QuerySet[Book]) -> str:
-    found = [meant(book) for book in books[:EXAMPLES]]
-    said = [(*what_wrong_does(row), *about_listeners(row)) for row in found if row]
-    return "\n".join(line for lines in said for line in lines)
 
 
 VERBS = [
@@ -86,7 +88,7 @@ VERBS = [
         "leaving the shelf",
         fits=lambda book: book.on_shelf and on_shelf(book) is not None,
         form=UndoForm,
-        caution=preview_of_books,
+        caution=preview(on_shelf, what_undo_does),
     ),
     Verb(
         "put_back",
@@ -104,7 +106,7 @@ VERBS = [
         "said to be wrong",
         fits=lambda book: (book.on_shelf or book.coming) and meant(book) is not None,
         form=WrongForm,
-        caution=preview_of_wrong,
+        caution=preview(meant, what_wrong_does),
         in_list=False,
     ),
 ]

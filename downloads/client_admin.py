@@ -37,6 +37,7 @@ class ClientAdmin(BaseAdmin):
     nothing_yet = "No client is here yet. Add the qBittorrent that downloads for you."
     verbs = CLIENTS
     secrets = ["password", "api_key"]
+    owned = ["address", "username", "new_password", "new_api_key"]
     form = ClientForm
     inlines = [ClientPathInline, RouteInline]
     list_display = ["name", "address", "enabled", "default", "how_it_is", "version", "space"]
@@ -73,16 +74,6 @@ class ClientAdmin(BaseAdmin):
     def get_changeform_initial_data(self, request: HttpRequest) -> Any:
         return {"name": "" if Client.objects.exists() else "qBittorrent"}
 
-    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        return self.fieldsets if obj else self.add_fieldsets
-
-    def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
-        return self.inlines if obj else []
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        owned = ["address", "username", "new_password", "new_api_key"]
-        return [*self.readonly_fields, *(owned if obj and obj.from_environment else [])]
-
     @admin.display(description="Password")
     def new_password(self, client: Client) -> str:
         """Shown in the place of the field when the environment owns it."""
@@ -91,10 +82,6 @@ class ClientAdmin(BaseAdmin):
     @admin.display(description="API key")
     def new_api_key(self, client: Client) -> str:
         return "QB_API_KEY in the environment, if it is set."
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        owned = obj is not None and obj.from_environment
-        return not owned and super().has_delete_permission(request, obj)
 
     def save_model(self, request: HttpRequest, obj: Client, form: Any, change: bool) -> None:
         if not change:

@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 
 from books.models import Library, ShelfCopy
 from books.sound import Sound
+from books.states import Origin
 from downloads.models import Import
 from downloads.states import Doubt, ImportState
 from tame.lib import bell
@@ -83,7 +84,7 @@ def new_copy(row: Import, placed: Placed) -> ShelfCopy:
         bitrate=placed.bitrate,
         seconds=row.measured.get("seconds"),
         narrator=narrator_of(row),
-        origin="import",
+        origin=Origin.IMPORT,
     )
     return copy.begin(placed.sentence, actor="TAME")
 

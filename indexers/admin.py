@@ -45,6 +45,7 @@ class IndexerAdmin(BaseAdmin):
         *switches("indexers.change_indexer"),
     ]
     secrets = ["key"]
+    owned = ["address", "new_key"]
     form = IndexerForm
     list_display = ["name", "kind", "enabled", "priority", "how_it_is", "last_ok_at", "off_until"]
     list_filter = [("enabled", YesNoMenu)]
@@ -82,21 +83,10 @@ class IndexerAdmin(BaseAdmin):
         )
     ]
 
-    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        return self.fieldsets if obj else self.add_fieldsets
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        owned = ["address", "new_key"] if obj and obj.from_environment else []
-        return [*self.readonly_fields, *owned]
-
     @admin.display(description="API key")
     def new_key(self, indexer: Indexer) -> str:
         """Shown in the place of the field when the environment owns it."""
         return OWNED
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        owned = obj is not None and obj.from_environment
-        return not owned and super().has_delete_permission(request, obj)
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         """How many releases go with it, not a tree of all of them."""

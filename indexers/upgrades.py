@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from books.models import Book, ShelfCopy
 from books.profiles import Profile
-from books.states import COPY_ON_SHELF, Wish
+from books.states import COPY_ON_SHELF, Origin, Wish
 from indexers.decisions.edition import is_good_enough
 from indexers.values import taste_of, with_names
 from tame.lib.backoff import hurried
@@ -31,7 +31,7 @@ def note_upgrades() -> str:
 
 def could_be_better() -> set[int]:
     """Of the copies that TAME placed itself: others stay as they are."""
-    copies = ShelfCopy.objects.filter(state__in=COPY_ON_SHELF, origin="import")
+    copies = ShelfCopy.objects.filter(state__in=COPY_ON_SHELF, origin=Origin.IMPORT)
     formats = dict(copies.values_list("book", "format"))
     pks, usual, found = sorted(formats), Profile.usual(), set[int]()
     for start in range(0, len(pks), AT_A_TIME):

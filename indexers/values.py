@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from books.models import Book, Credit, SeriesPlace, ShelfCopy
 from books.profiles import Profile
-from books.states import COPY_ON_SHELF, Wish
+from books.states import Wish
 from indexers.decisions import RULES_VERSION, Taste
 from indexers.models import Release
 from indexers.wanted import Offer, Place, Wanted
@@ -56,8 +56,7 @@ def place_of(place: SeriesPlace) -> Place:
 
 
 def copy_format(book: Book) -> str:
-    copies = ShelfCopy.objects.filter(book=book, state__in=COPY_ON_SHELF)
-    return copies.values_list("format", flat=True).first() or ""
+    return ShelfCopy.on_shelf(book).values_list("format", flat=True).first() or ""
 
 
 def offer_of(release: Release) -> Offer:

@@ -26,10 +26,10 @@ from books.moving_in.found import Found
 from books.moving_in.preview import keep, lines_of, manifest_of
 from books.moving_in.reading import Step, nothing, now_and_then
 from books.moving_in.scan import BookFolder, scan
-from books.moving_in.storing import ORIGIN, confirm
+from books.moving_in.storing import confirm
 from books.moving_models import Action, Kind
 from books.sound import is_sound
-from books.states import COPY_HOLDS_THE_BOOK, CopyState
+from books.states import COPY_HOLDS_THE_BOOK, CopyState, Origin
 from books.trash import is_there, trash_of
 from tame.lib.errors import LostRaceError
 from tame.lib.numbers import counted
@@ -143,7 +143,7 @@ def compare(library: Library, copies: Sequence[ShelfCopy], here: Here) -> Readin
             reading.gone += [copy] if copy.state != CopyState.MISSING else []
         elif book is not None and copy.state == CopyState.MISSING:
             reading.back.append((copy, book))
-        elif book is not None and copy.origin == ORIGIN and is_changed(copy, book):
+        elif book is not None and copy.origin == Origin.MOVED_IN and is_changed(copy, book):
             reading.changed.append((copy, book))
     reading.new = unknown(library, copies, here)
     follow_moves(reading)
@@ -242,7 +242,7 @@ def move(copy: ShelfCopy, state: CopyState, sentence: str, **columns: Any) -> No
 
 def manifest(copy: ShelfCopy, book: BookFolder) -> dict[str, Any]:
     """What an import placed stays written down as it was placed."""
-    return {"manifest": files_of(book)} if copy.origin == ORIGIN else {}
+    return {"manifest": files_of(book)} if copy.origin == Origin.MOVED_IN else {}
 
 
 def files_of(book: BookFolder) -> list[dict[str, Any]]:

@@ -18,15 +18,13 @@ from books.crediting import credit, place_in_series
 from books.models import Book, Credit, Library, MoveIn, MoveInLine, ShelfCopy
 from books.moving_models import Action
 from books.placing import Track, check
-from books.states import COPY_HOLDS_THE_BOOK, CopyState, Wish
+from books.states import COPY_HOLDS_THE_BOOK, CopyState, Origin, Wish
 from books.want import by_number, find, read_asin, read_isbn, read_names, read_title
 from books.wishes import begin
 from tame.lib import bell
 from tame.lib.errors import BadInputError, LocalError, LostRaceError, TameError
 from tame.lib.numbers import counted
 from tame.lib.words import normalise
-
-ORIGIN = "moved in"
 
 
 def confirm(run: MoveIn, *, actor: str) -> str:
@@ -206,7 +204,7 @@ def new_copy(line: MoveInLine, library: Library, book: Book, actor: str) -> Shel
         shelf_id=line.sound.get("shelf_id", ""),
         narrator=line.narrators[:300],
         state=CopyState.PROVED,
-        origin=ORIGIN,
+        origin=Origin.MOVED_IN,
         proved_at=timezone.now(),
     )
     files = counted(len(line.manifest), "file")

@@ -10,9 +10,9 @@ from django.core.management.base import CommandParser
 
 from books.correcting import check_confirmed, compare, correct
 from books.corrections import Correction
-from books.differences import IMPORTED, Difference, digest_of
+from books.differences import Difference, digest_of
 from books.models import Book, ShelfCopy
-from books.states import CopyState
+from books.states import CopyState, Origin
 from books.taking_back import undo, undo_run, what_undo_does
 from tame.lib import arguments, commands
 from tame.lib.commands import Code, Options, Result
@@ -110,7 +110,7 @@ def copies(options: Options) -> list[ShelfCopy]:
     rows = ShelfCopy.objects.filter(state=CopyState.PROVED).exclude(library__server=None)
     rows = rows.select_related("library__server", "book").order_by("pk")
     if not options["books"]:
-        return list(rows.filter(origin=IMPORTED))
+        return list(rows.filter(origin=Origin.IMPORT))
     numbered(Book.objects.all(), options["books"], "book")
     return list(rows.filter(book__in=options["books"]))
 

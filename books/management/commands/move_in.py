@@ -12,6 +12,7 @@ from django.core.management.base import CommandParser
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.text import capfirst
 
 from books.models import Library, MoveIn, MoveInLine
 from books.moving_in.corrections import WHICH, correct, decide, read_corrections
@@ -195,7 +196,7 @@ def library_called(name: str) -> Library:
 def told(run: MoveIn, lines: Sequence[MoveInLine], adopted: str = "") -> Result:
     """`adopted`: what became of the torrents that seed its books."""
     counts = Counter(line.action for line in lines)
-    text = [f"{first_up(Kind(run.kind).label)}: {len(lines)} books."]
+    text = [f"{capfirst(Kind(run.kind).label)}: {len(lines)} books."]
     text += [f"{counts[action]} {said}." for action, said in SAID.items() if counts[action]]
     unsure = [line for line in lines if line.action == Action.UNDECIDED]
     text += [f"  {line.title} ({line.authors or 'no author'}): {reason(line)}" for line in unsure]
@@ -221,10 +222,6 @@ def is_news(run: MoveIn) -> bool:
     lines = run.lines.exclude(action=Action.SKIP)
     waiting = MoveInLine.objects.filter(action=Action.UNDECIDED).exclude(run=run)
     return lines.exclude(action=Action.UNDECIDED, key__in=waiting.values("key")).exists()
-
-
-def first_up(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def reason(line: MoveInLine) -> str:

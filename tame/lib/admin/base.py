@@ -37,12 +37,16 @@ class BaseAdmin(admin.ModelAdmin):
     `secrets` are sealed columns, never loaded with a row: one that cannot be read breaks no page.
     `with_a_writer`: columns that a form shows and a function of their own writes.
     `nothing_yet`: what an empty list says, and how something comes into it.
+    `add_fieldsets`: of a new row, where it is asked for less; without the rows below it.
+    `owned`: fields that the environment writes, of a row that it declares.
     """
 
     verbs: ClassVar[Sequence[Verb]] = ()
     secrets: ClassVar[Sequence[str]] = ()
     with_a_writer: ClassVar[Sequence[str]] = ()
     nothing_yet: ClassVar[str] = "Nothing is here yet."
+    add_fieldsets: ClassVar[Sequence[Any]] = ()
+    owned: ClassVar[Sequence[str]] = ()
     form = ShownForm
     paginator = CappedPaginator
     show_full_result_count = False
@@ -58,6 +62,21 @@ class BaseAdmin(admin.ModelAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).defer(*self.secrets)
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        is_new = obj is None and self.add_fieldsets
+        return self.add_fieldsets if is_new else super().get_fieldsets(request, obj)
+
+    def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
+        is_new = obj is None and self.add_fieldsets
+        return [] if is_new else super().get_inlines(request, obj)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        owned = self.owned if is_declared(obj) else ()
+        return [*super().get_readonly_fields(request, obj), *owned]
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return not is_declared(obj) and super().has_delete_permission(request, obj)
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
@@ -229,13 +248,14 @@ def need(request: HttpRequest, *permissions: str) -> None:
         raise PermissionDenied
 
 
+def is_declared(row: Any) -> bool:
+    """By the environment: it would come back at the next start."""
+    return bool(getattr(row, "from_environment", False))
+
+
 def declared(rows: Iterable[Any]) -> list[str]:
-    """Those that would come back at the next start."""
-    return [
-        f"{row}, which variables in the environment declare"
-        for row in rows
-        if getattr(row, "from_environment", False)
-    ]
+    found = [row for row in rows if is_declared(row)]
+    return [f"{row}, which variables in the environment declare" for row in found]
 
 
 def log_many(request: HttpRequest, rows: Iterable[Model], message: str, flag: int = CHANGE) -> None:
