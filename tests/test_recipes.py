@@ -15,6 +15,9 @@ from django.contrib import admin
 
 from books import volume_lists
 from books.asking import SOURCES
+from books.audiobookshelf import LISTS, TEXTS
+from books.audiobookshelf_answers import Details
+from books.details import NAMES
 from books.models import MetadataSource
 from books.moving_in import reading
 from books.moving_models import Kind as MovedFrom
@@ -95,6 +98,10 @@ def test_every_source_is_asked_and_believed(kind: Source) -> None:
     assert any(kind in order for order in TRUST.values())
     assert kind in volume_lists.TRUST
     assert kind in SOURCES or kind == Source.AUDIOBOOKSHELF  # a person's own, which has an address
+
+
+def test_every_field_that_is_corrected_is_read_and_written() -> None:
+    assert set(NAMES) <= {*TEXTS, *LISTS} & {field.name for field in fields(Details)}
 
 
 @pytest.mark.parametrize("kind", MovedFrom)
