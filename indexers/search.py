@@ -46,7 +46,7 @@ def search_books(
 ) -> list[Search]:
     """One pass over the books. `told` hears of every query that ended; when `keep_going` says no,
     the books not yet asked for stay due. `asked_by`: else whoever pressed Search on the book."""
-    round_ = Pass(list(Indexer.objects.all()), keep_going, told)
+    round_ = Pass(Indexer.objects.all(), keep_going, told)
     for book in books:
         round_.add(book, asked_by or book.search_asked_by)
     round_.run()
