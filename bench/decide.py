@@ -20,7 +20,7 @@ from books.models import Book, Credit, Series, SeriesPlace  # noqa: E402
 from books.profiles import Profile  # noqa: E402
 from indexers.decide import decide_book  # noqa: E402
 from indexers.models import Indexer, Release, Verdict  # noqa: E402
-from indexers.values import with_names  # noqa: E402
+from indexers.values import book_with_names  # noqa: E402
 
 ROUNDS = 5
 MOST = {100: 0.1, 1_000: 1.0}  # seconds; more is a failure
@@ -58,7 +58,7 @@ def seconds(work: Callable[[], object]) -> float:
 def once(book: Book) -> Callable[[], int]:
     """Everything about the book judged and stored anew."""
     Verdict.objects.filter(book=book).update(digest="")
-    known = with_names(Book.objects.filter(pk=book.pk)).get()
+    known = book_with_names(book.pk)
     return lambda: decide_book(known, Profile.usual())
 
 

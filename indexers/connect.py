@@ -139,16 +139,16 @@ def known_key(base: str) -> str:
     return next((key for row in known if (key := key_of(row))), "")
 
 
-def add_listed(chosen: Iterable[Listed], key: str, kind: str = "") -> tuple[int, int]:
+def add_listed(chosen: Iterable[Listed], key: str) -> tuple[int, int]:
     """Add the chosen ones; how many were new and how many known. A known one keeps its name,
-    limits and switch and gets the key. `kind`: empty, as their addresses say."""
+    limits and switch and gets the key."""
     new = known = 0
     for listed in chosen:
         row, created = Indexer.objects.get_or_create(
             address=listed.url,
             defaults={
                 "name": listed.name,
-                "kind": kind or read_address(listed.url).kind,
+                "kind": read_address(listed.url).kind,
                 "key": key,
                 "privacy": listed.kind,
                 "language": listed.language,

@@ -18,7 +18,7 @@ from books.profiles import Profile
 from indexers.decisions import TAKE, Judgement, judge
 from indexers.models import Indexer, Rejection, Release, Verdict
 from indexers.unchanged import Look, is_judged_for, look
-from indexers.values import digest_of, offer_of, taste_of, wanted_of, with_names
+from indexers.values import book_with_names, digest_of, offer_of, taste_of, wanted_of, with_names
 from tame.lib import bell
 
 GRAB = "downloads.tasks.grab"
@@ -78,7 +78,7 @@ def decide_book(book: Book, usual: Profile) -> int:
 
 def judge_now(book: Book, release: Release) -> Judgement:
     """As things are at this moment. Nothing is stored: a page that only looks may ask."""
-    known = with_names(Book.objects.filter(pk=book.pk)).get()
+    known = book_with_names(book.pk)
     taste = taste_of(known, Profile.usual())
     return judge(offer_of(release), wanted_of(known), taste, now=timezone.now())
 
@@ -86,7 +86,7 @@ def judge_now(book: Book, release: Release) -> Judgement:
 def judge_again(book: Book, release: Release) -> Verdict:
     """The verdict as things are at this moment, stored: before a grab nothing older counts."""
     Verdict.objects.get_or_create(book=book, release=release)  # first: `keep` sees who was faster
-    known = with_names(Book.objects.filter(pk=book.pk)).get()
+    known = book_with_names(book.pk)
     verdicts = Verdict.objects.filter(book=book, release=release)
     [verdict] = judge_rows(known, Profile.usual(), verdicts)
     return verdict

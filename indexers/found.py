@@ -102,9 +102,9 @@ def release_of(lines: Lines, now: datetime, secrets: Sequence[str] = ()) -> Foun
 
     `secrets`: every form of the key that a guid may hold.
     """
-    texts, (named, repeated) = lines.texts, _named(lines.attributes)
+    named, repeated = _named(lines.attributes)
     at = Addresses(lines, named.get("magneturl", ""))
-    title = _line(texts.get("title", ""), TITLE_LIMIT)
+    title = _line(lines.texts.get("title", ""), TITLE_LIMIT)
     magnet, info_hash = _magnet(at)
     link = _link(at, has_magnet=bool(magnet))
     if not title or at.is_usenet or not (link or magnet):
@@ -114,36 +114,51 @@ def release_of(lines: Lines, now: datetime, secrets: Sequence[str] = ()) -> Foun
         link = ""  # they contradict each other: only the magnet agrees with its own hash
     info_hash = info_hash or announced
     details = _details(at, link)
-    seeders = figures.count(named.get("seeders"))
     release = object.__new__(FoundRelease)
     # Not by its constructor, which makes one more call for each field that it freezes.
     vars(release).update(
         title=title,
         guid=at.guid[:GUID_LIMIT],
         identity=info_hash or _identity(at.guid or details or title, secrets),
-        size=figures.size(named.get("size")) or figures.size(texts.get("size")) or _length(lines),
-        seeders=seeders,
-        peers=_peers(named, seeders),
-        grabs=figures.count(texts.get("grabs") or named.get("grabs") or named.get("snatches")),
-        files=figures.count(texts.get("files") or named.get("files")) or None,
         info_hash=info_hash,
         link=link,
         magnet=magnet,
         details=details,
-        published=figures.moment(texts.get("pubDate") or named.get("usenetdate"), now),
-        categories=_categories((*lines.categories, *repeated["category"])),
-        author=_line(named.get("author", ""), NAME_LIMIT),
-        book_title=_line(named.get("booktitle", ""), NAME_LIMIT),
-        language=_language(repeated["language"] or [named.get("lang_code", "")]),
-        year=figures.year(named.get("year")),
-        download_factor=figures.factor(named.get("downloadvolumefactor")),
-        upload_factor=figures.factor(named.get("uploadvolumefactor")),
-        minimum_ratio=figures.factor(named.get("minimumratio")),
-        minimum_seed_seconds=figures.count(named.get("minimumseedtime")),
-        tags=_tags(repeated["tag"]),
-        kind=privacy_of(texts.get("type") or lines.source.get("type")),
+        **_in_figures(lines, named, now),
+        **_in_words(lines, named, repeated),
     )
     return release
+
+
+def _in_figures(lines: Lines, named: dict[str, str], now: datetime) -> dict[str, object]:
+    texts, seeders = lines.texts, figures.count(named.get("seeders"))
+    size = figures.size(named.get("size")) or figures.size(texts.get("size"))
+    return {
+        "size": size or _length(lines),
+        "seeders": seeders,
+        "peers": _peers(named, seeders),
+        "grabs": figures.count(texts.get("grabs") or named.get("grabs") or named.get("snatches")),
+        "files": figures.count(texts.get("files") or named.get("files")) or None,
+        "published": figures.moment(texts.get("pubDate") or named.get("usenetdate"), now),
+        "year": figures.year(named.get("year")),
+        "download_factor": figures.factor(named.get("downloadvolumefactor")),
+        "upload_factor": figures.factor(named.get("uploadvolumefactor")),
+        "minimum_ratio": figures.factor(named.get("minimumratio")),
+        "minimum_seed_seconds": figures.count(named.get("minimumseedtime")),
+    }
+
+
+def _in_words(
+    lines: Lines, named: dict[str, str], repeated: dict[str, list[str]]
+) -> dict[str, object]:
+    return {
+        "categories": _categories((*lines.categories, *repeated["category"])),
+        "author": _line(named.get("author", ""), NAME_LIMIT),
+        "book_title": _line(named.get("booktitle", ""), NAME_LIMIT),
+        "language": _language(repeated["language"] or [named.get("lang_code", "")]),
+        "tags": _tags(repeated["tag"]),
+        "kind": privacy_of(lines.texts.get("type") or lines.source.get("type")),
+    }
 
 
 def _named(attributes: Iterable[dict[str, str]]) -> tuple[dict[str, str], dict[str, list[str]]]:

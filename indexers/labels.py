@@ -13,7 +13,7 @@ from django.utils import timezone
 from books.models import Book, Credit
 from books.wishes import tell
 from indexers.models import Block, Label, Release, Verdict
-from indexers.values import wanted_of, with_names
+from indexers.values import book_with_names, wanted_of
 from tame.lib.moments import day
 
 NOT_THIS_ONE = "Not this one"
@@ -72,8 +72,7 @@ def this_is_right(book: Book, release: Release, *, actor: str) -> str:
     passed over no longer."""
     with transaction.atomic():
         label(book, release, right=True, actor=actor)
-        verdicts = Verdict.objects.filter(book=book, release=release)
-        verdicts.update(passed_over_until=None, why="")
+        pass_over_no_longer(book, release, actor=actor)
         blocks = Block.objects.filter(book=book, reason__startswith=NOT_THIS_ONE)
         for row in [row for row in blocks if row.is_on(release)]:
             row.delete()
@@ -119,7 +118,7 @@ def label_import(
 
 def wanted_as_line(book: Book) -> dict[str, Any]:
     """As `judge` reads it."""
-    wanted = wanted_of(with_names(Book.objects.filter(pk=book.pk)).get())
+    wanted = wanted_of(book_with_names(book.pk))
     place = wanted.places[0] if wanted.places else None
     return {
         "author": list(wanted.authors),

@@ -124,7 +124,7 @@ def spaced(text: str) -> str:
 def tokens_of(text: str) -> tuple[list[Token], bool]:
     """And whether a dash stands between some of them."""
     found: list[Token] = []
-    state = Place()
+    state = Cursor()
     ends = 0
     for piece in PIECE.finditer(text):
         apart = piece.start() > ends or piece.start() == 0
@@ -177,7 +177,7 @@ def is_thousands(last: Token, token: Token) -> bool:
     return (last.word.isdecimal() and len(last.word) <= 3) or (is_said and token.word != "000")
 
 
-class Place:
+class Cursor:
     """Where in the name the reading is."""
 
     def __init__(self) -> None:

@@ -25,7 +25,7 @@ from indexers.question import Answer, ask
 from indexers.releases import store_releases
 from indexers.tiers import questions
 from indexers.turns import Asking, Line
-from indexers.values import with_names
+from indexers.values import book_with_names
 from indexers.verdicts import open_verdicts
 from tame.lib import bell
 from tame.lib.errors import ServiceDownError
@@ -221,7 +221,7 @@ class Pass:
 
 def found_something_to_take(book: Book) -> bool:
     """Judges what has been found for it so far."""
-    decide_book(with_names(Book.objects.filter(pk=book.pk)).get(), Profile.usual())
+    decide_book(book_with_names(book.pk), Profile.usual())
     return open_verdicts().filter(book=book, outcome=Verdict.Outcome.TAKE).exists()
 
 

@@ -60,7 +60,6 @@ def search(
     categories: Sequence[int] = (),
     *,
     timeout: Timeout,
-    limit: int | None = None,
     offset: int = 0,
 ) -> tuple[FoundRelease, ...]:
     """The releases that match; an empty query lists the newest.
@@ -73,8 +72,6 @@ def search(
     asked = {"t": "search", "extended": "1", "q": query}
     if categories:
         asked["cat"] = ",".join(str(number) for number in dict.fromkeys(categories))
-    if limit is not None:
-        asked["limit"] = str(limit)
     if offset:
         asked["offset"] = str(offset)
     answer = _ask(endpoint, asked, timeout)

@@ -29,6 +29,10 @@ def with_names(books: QuerySet[Book]) -> QuerySet[Book]:
     )
 
 
+def book_with_names(pk: int) -> Book:
+    return with_names(Book.objects.filter(pk=pk)).get()
+
+
 def wanted_of(book: Book) -> Wanted:
     """No query for a book with its names, unless a copy of it is on the shelf."""
     return Wanted(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from indexers.decisions.case import Case, Objection
+from indexers.decisions.figures import SMALLEST
 from indexers.decisions.title import COLLECTED
 from indexers.gaps import EPISODES
 from indexers.markers import Mark
@@ -20,7 +21,6 @@ WORKS = COLLECTED | {  # of which a box set of all an author wrote may speak
 }  # fmt: skip
 EPISODE_WORDS = frozenset(EPISODES.split())
 FIRST_BOOK = ("book 1", "book one")  # it may be the first of a series that nobody told us of
-SMALLEST = 15 * 10**6  # bytes; an hour of speech at 32 kbit/s
 
 
 def medium(case: Case) -> Objection | None:

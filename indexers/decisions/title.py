@@ -78,8 +78,8 @@ def short_or_strange(case: Case) -> Objection | None:
     if fit.shape is Shape.SHORT:
         sentence = "The title stands there in a short form."
         return Objection(RULE, sentence, is_grave=not case.has_author)
-    if case.fit.slips and may_be_translated(case):
-        sentence = f"“{case.fit.slips[0]}” is spelt as in another language."
+    if fit.slips and may_be_translated(case):
+        sentence = f"“{fit.slips[0]}” is spelt as in another language."
         return Objection(RULE, sentence, is_grave=False)
     main, _, rest = case.wanted.title.partition(":")
     plain = case.has_author and rest.split()[:1] and rest.split()[0].lower() in BEGINNINGS

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
 
 from django.core.management.base import CommandParser
 
-from indexers.addresses import read_address
+from indexers.addresses import key_in
 from indexers.capabilities import Listed
 from indexers.connect import add_listed, list_indexers
 from indexers.models import Indexer
 from tame.lib import arguments, commands
 from tame.lib.commands import Options, Result
 from tame.lib.errors import BadInputError
+from tame.lib.numbers import counted
 
 
 class Command(commands.Command):
@@ -35,8 +35,7 @@ class Command(commands.Command):
         key = key_of(options)
         listed = chosen(options, key)
         known = urls_known(listed)
-        for kind in {kind_of(one) for one in listed}:
-            add_listed([one for one in listed if kind_of(one) == kind], key, kind)
+        add_listed(listed, key)
         return told(listed, known)
 
     def look(self, options: Options) -> Result:
@@ -45,7 +44,7 @@ class Command(commands.Command):
 
 
 def key_of(options: Options) -> str:
-    given = dict(parse_qsl(urlsplit(options["address"]).query)).get("apikey", "")
+    given = key_in(options["address"])
     return arguments.secret(options, "key", "" if given else "API key: ") or given
 
 
@@ -61,10 +60,6 @@ def chosen(options: Options, key: str) -> list[Listed]:
     return [one for one in listed if one.id in names or one.name in names]
 
 
-def kind_of(listed: Listed) -> str:
-    return read_address(listed.url).kind
-
-
 def urls_known(listed: list[Listed]) -> set[str]:
     rows = Indexer.objects.filter(address__in=[one.url for one in listed])
     return set(rows.values_list("address", flat=True))
@@ -75,5 +70,5 @@ def told(listed: list[Listed], known: set[str]) -> Result:
         {"name": one.name, "address": one.url, "new": one.url not in known} for one in listed
     ]
     new = sum(row["new"] for row in rows)
-    text = f"{new} indexers added, {len(rows) - new} known already."
+    text = f"{counted(new, 'indexer')} added, {len(rows) - new} known already."
     return Result(text, {"added": new, "known": len(rows) - new, "indexers": rows})
