@@ -59,6 +59,12 @@ class Box:
     text: str
     pasted: Pasted | None = None
 
+    @property
+    def named(self) -> tuple[str, str]:
+        """Title and author of “Cranford by Elizabeth Gaskell”; without an author all is title."""
+        title, by, author = self.text.rpartition(" by ")
+        return (title, author) if by else (self.text, "")
+
 
 def read_box(text: str) -> Box:
     """Raises BadInputError when there is nothing to look for, and for an ISBN with a slip in it."""
@@ -90,8 +96,8 @@ def ask_sources(box: Box, *, fresh: timedelta = FRESH) -> list[Outcome]:
 def by_box(source: Source, box: Box) -> Sequence[Proposal]:
     pasted = box.pasted
     if pasted is None:
-        title, by, author = box.text.rpartition(" by ")
-        return source.find(title, author) if by else source.words(box.text)
+        title, author = box.named
+        return source.find(title, author) if author else source.words(box.text)
     found = source.by_link(pasted.link)
     if not found and pasted.asin:
         found = source.by_asin(pasted.asin)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -78,13 +79,14 @@ class BookViews(BaseAdmin):
         """Look for a book at the sources; one press wants it. A look asks them, so it is a POST."""
         if not self.has_add_permission(request):
             raise PermissionDenied
-        shown: dict[str, Any] = {"text": request.POST.get("text", "")}
+        shown: dict[str, Any] = {"text": request.POST.get("text", ""), "by_hand": by_hand()}
         try:
             if request.method == "POST":
                 box = read_box(shown["text"])
                 if "want" in request.POST or "want_link" in request.POST:
                     return self.wanted(request, box)
                 shown |= {"box": box, "outcomes": found_by(ask_sources(box))}
+                shown["by_hand"] = by_hand(box)
                 shown["filler"] = filler(box.pasted) if box.pasted else ""
         except TameError as error:
             shown["error"] = str(error)
@@ -149,6 +151,14 @@ class BookViews(BaseAdmin):
             return self.told(request, book, act(book, request.POST.get(name, "")))
         except TameError as error:
             return self.refused(request, book, error)
+
+
+def by_hand(box: Box | None = None) -> str:
+    """Where title and author are written down, filled in with what was typed."""
+    address = reverse("admin:books_book_add")
+    if box is None or box.pasted:
+        return address
+    return f"{address}?{urlencode(dict(zip(('title', 'authors'), box.named, strict=True)))}"
 
 
 def found_by(outcomes: list[Outcome]) -> list[tuple[Outcome, list[tuple[Proposal, str]]]]:

@@ -94,6 +94,14 @@ def test_words_are_asked_of_every_source(fake: FakeSources, text: str) -> None:
     assert not Book.objects.exists()
 
 
+def test_who_does_not_find_it_says_title_and_author(db: None) -> None:
+    use_sources("http://127.0.0.1:1")
+    answer = look("Cranford by Elizabeth Gaskell")
+    assert "No source may be asked." in answer.content.decode()
+    form = browser().get(answer.context["by_hand"]).context["adminform"].form
+    assert (form["title"].value(), form["authors"].value()) == ("Cranford", "Elizabeth Gaskell")
+
+
 def test_a_source_that_is_down_says_so_beside_the_others(fake: FakeSources) -> None:
     MetadataSource.objects.filter(kind="librivox").update(address="http://127.0.0.1:1")
     answer = look("Cranford")
