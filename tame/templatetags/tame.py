@@ -8,6 +8,7 @@ from django import template
 
 from books.languages import LANGUAGES
 from downloads.seen import IN_WORDS
+from downloads.states import State
 from tame.lib.sizes import lasting, readable
 from tame.next_step import next_step as compute
 
@@ -28,6 +29,12 @@ def size(count: int) -> str:
 def in_words(client_state: str) -> str:
     """A state of qBittorrent as its own pages call it, more or less."""
     return IN_WORDS.get(client_state, client_state)
+
+
+@register.filter
+def state_label(state: str) -> str:
+    """As the lists call it."""
+    return str(dict(State.choices).get(state, state))
 
 
 @register.filter

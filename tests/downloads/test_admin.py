@@ -145,3 +145,11 @@ def test_clients_keep_their_downloads() -> None:
     assert "would require deleting the following protected related objects" in shown
     assert str(download) in shown
     assert Client.objects.exists()
+
+
+def test_its_history_calls_the_states_as_the_lists_do() -> None:
+    row = make_download(state=State.HELD)
+    DownloadHistory.objects.create(
+        row=row, from_state=State.DOWNLOADING, to_state=State.HELD, actor="TAME", sentence="Gone."
+    )
+    assert "downloading → waits for you" in browser().get(page_of(row)).content.decode()
