@@ -103,7 +103,7 @@ class ShelfCopyAdmin(ReadOnlyAdmin, TabbedAdmin):
 
     @admin.display(description="Duration")
     def duration(self, copy: ShelfCopy) -> str:
-        return lasting(copy.seconds) if copy.seconds else ""
+        return lasting(copy.seconds) if copy.seconds else "-"
 
     @admin.display(description="Came by")
     def came_by(self, copy: ShelfCopy) -> str:

@@ -108,7 +108,8 @@ class ServerForm(forms.Form):
     key = forms.CharField(
         label="API key",
         required=False,
-        help_text="As it shows it. When you come back, empty means the one that is stored.",
+        help_text="Jackett shows it at the top of its page, Prowlarr under Settings, General. When "
+        "you come back, empty means the one that is stored.",
         widget=SecretInput(),
     )
     sealed = forms.CharField(required=False, widget=forms.HiddenInput())

@@ -237,7 +237,7 @@ def choose(book: Book) -> NextStep:
     gate = Gate([book])
     choice = next((one for one in that_fit(choices([book]), gate) if one.is_certain), None)
     if choice is None or not choice.profile.automatic:
-        return NextStep(f"Choose a release of “{book}” on its page and press Grab.")
+        return NextStep(f"Choose a release of “{book}” under “Releases found” and press Grab.")
     held = gate.obstacles(choice)
     said = held[0].sentence if held else "It does so within a minute."
     return NextStep(f"TAME takes “{choice.verdict.release}” by itself. {said}")

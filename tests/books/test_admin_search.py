@@ -180,7 +180,7 @@ def test_a_release_is_grabbed_for_the_book(client: Client, indexer: Indexer) -> 
     decide_due()
     page = browser()
     shown = page.get(page_of(book)).content.decode()
-    assert "Choose a release of “Cranford” on its page and press Grab." in shown
+    assert "Choose a release of “Cranford” under “Releases found” and press Grab." in shown
     for said in (release.title, "314.6 MB", ">?<", "Gutenberg Tracker", f"Grab {release}"):
         assert said in shown
     taken = page.post(url("grab", book, release.pk), follow=True)
