@@ -14,25 +14,20 @@ from enum import StrEnum
 from typing import Any
 
 from django.core import signing
-from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 
 from books.asking import FRESH, Outcome, ask_each, open_sources, patience
-from books.bells import DESCRIBE, SEARCH
-from books.crediting import credit
 from books.gathering import Asked
 from books.metadata import Proposal, Source
 from books.metadata.asking import LATER
 from books.metadata.cleaning import read_asin, read_isbn
 from books.metadata.links import Pasted, link_in, read_link
-from books.models import Book, Credit
+from books.models import Book
 from books.origins import LINK, note
 from books.sources import MetadataSource
 from books.taking_over import take_over
-from books.want import by_number, find, read_names, read_title, want, want_again, wants
-from books.wishes import begin
-from tame.lib import bell
+from books.want import add, by_number, find, read_names, read_title, want, want_again
 from tame.lib.errors import BadInputError
 
 LONGEST = 500  # letters in the box
@@ -150,21 +145,13 @@ def want_link(pasted: Pasted, *, actor: str) -> tuple[Book, bool]:
     if known is not None:
         want_again(known, actor=actor)
         return known, False
-    try:
-        with transaction.atomic():
-            book = Book(
-                title=title, asin=pasted.asin, isbn=pasted.isbn, link=pasted.link,
-                next_search_at=timezone.now() if authors else timezone.now() + HELD_BACK,
-            )  # fmt: skip
-            for name in ("title", "authors") if authors else ("title",):
-                note(book, name, LINK)
-            begin(book, wants(actor), actor=actor)
-            credit(book, Credit.Role.AUTHOR, authors)
-    except IntegrityError as error:
-        raise BadInputError("Another book has this ASIN or ISBN already.") from error
-    for path in (SEARCH, DESCRIBE):
-        bell.ring(path)
-    return book, True
+    book = Book(
+        title=title, asin=pasted.asin, isbn=pasted.isbn, link=pasted.link,
+        next_search_at=timezone.now() if authors else timezone.now() + HELD_BACK,
+    )  # fmt: skip
+    for name in ("title", "authors") if authors else ("title",):
+        note(book, name, LINK)
+    return add(book, authors, actor=actor), True
 
 
 def filler(pasted: Pasted) -> str:

@@ -6,7 +6,6 @@ import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -28,7 +27,7 @@ from books.volume_books import (
     of_nobody,
 )
 from books.volume_facts import Followed
-from books.want import read_names, want, want_again, want_this
+from books.want import add, read_asin, read_names, read_title, want_again, want_this
 from books.wishes import SOMEBODY
 from tame.lib import bell
 from tame.lib.backoff import hurried
@@ -59,7 +58,7 @@ def want_volume(
         Volume.objects.filter(pk=volume.pk).update(book=known)
         raise ObstacleError(f"“{volume}” is {known.status} already.")
     with transaction.atomic():
-        book = known or new_book(volume, names, wish=wish, actor=actor, why=why)
+        book = known or new_book(volume, names, wish, actor, why)
         if volume.book is not None and wish == Wish.WANTED:
             want_this(book, actor=actor, why=why)
         elif known is not None and wish == Wish.WANTED:
@@ -89,10 +88,11 @@ def give_day(book: Book, volume: Volume) -> None:
         Book.objects.filter(pk=row.pk).update(**given, sources=row.sources)
 
 
-def new_book(volume: Volume, names: Sequence[str], **said: Any) -> Book:
+def new_book(volume: Volume, names: Sequence[str], wish: str, actor: str, why: str) -> Book:
     is_taken = Book.objects.filter(asin=volume.asin).exists()
-    book, _ = want(volume.title, list(names), asin="" if is_taken else volume.asin, **said)
-    return book
+    asin = "" if is_taken else read_asin(volume.asin)
+    book = Book(title=read_title(volume.title), asin=asin, wish=wish)
+    return add(book, read_names(names), actor=actor, why=why)
 
 
 def want_missing(

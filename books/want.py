@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
 from django.db import IntegrityError, transaction
@@ -30,31 +30,34 @@ def want(
     authors: list[str],
     *,
     actor: str = SOMEBODY,
-    why: str = "",
-    wish: Wish = Wish.WANTED,
     priority: int = 0,
     asin: str = "",
     isbn: str = "",
 ) -> tuple[Book, bool]:
     """The wanted book of this title and author, and whether it is new. A parked one is wanted
-    again. `why`: else its story says that the actor wants it. Raises BadInputError when one of
-    them makes no sense, or when the ASIN or ISBN is another book's."""
+    again. Raises BadInputError when one of them makes no sense, or when the ASIN or ISBN is
+    another book's."""
     title, authors = read_title(title), read_names(authors)
     asin, isbn = read_asin(asin), read_isbn(isbn)
     if known := find(title, authors):
-        if wish == Wish.WANTED:
-            want_again(known, actor=actor, why=why)
+        want_again(known, actor=actor)
         return known, False
+    book = Book(title=title, priority=priority, asin=asin, isbn=isbn)
+    return add(book, authors, actor=actor), True
+
+
+def add(book: Book, authors: Sequence[str], *, actor: str, why: str = "") -> Book:
+    """This new book of theirs, stored: it is searched, and looked up. `why`: else its story says
+    that the actor wants it. Raises BadInputError when its ASIN or ISBN is another book's."""
     try:
         with transaction.atomic():
-            book = Book(title=title, priority=priority, asin=asin, isbn=isbn, wish=wish)
             begin(book, why or wants(actor), actor=actor)
             credit(book, Credit.Role.AUTHOR, authors)
     except IntegrityError as error:
         raise BadInputError("Another book has this ASIN or ISBN already.") from error
     bell.ring(SEARCH)
     bell.ring(DESCRIBE)
-    return book, True
+    return book
 
 
 def find(title: str, authors: Iterable[str], among: Iterable[int] | None = None) -> Book | None:

@@ -83,6 +83,7 @@ def this_is_right(book: Book, release: Release, *, actor: str) -> str:
 def pass_over_no_longer(book: Book, release: Release, *, actor: str) -> str:
     """What was learnt of it does not count any more; nothing is said about whether it is right."""
     Verdict.objects.filter(book=book, release=release).update(passed_over_until=None, why="")
+    tell([book.pk], f"{actor} passes “{release}” over no longer.", actor=actor)
     return f"“{release}” is passed over for “{book}” no longer."
 
 
