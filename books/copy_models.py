@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import ClassVar
 from uuid import uuid4
 
@@ -65,6 +66,11 @@ class ShelfCopy(Machine):
 
     def __str__(self) -> str:
         return f"{self.book} in {self.library}"
+
+    @property
+    def path(self) -> Path:
+        """Where it stands, or stood before it went to the trash."""
+        return Path(self.library.root) / self.folder
 
     @classmethod
     def on_shelf(cls, book: Book) -> models.QuerySet[ShelfCopy]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -235,8 +234,7 @@ def clear_sidecar(server: Server, copy: ShelfCopy) -> None:
     """Else it would undo later edits as soon as any file's change time changes."""
     if not copy.written.get("sidecar") or abs_.who_am_i(server).keeps_metadata_with_books:
         return
-    folder = Path(copy.library.root) / copy.folder
-    if sidecar.remove(folder, tag_of(copy), copy.written["sidecar"]):
+    if sidecar.remove(copy.path, tag_of(copy), copy.written["sidecar"]):
         copy.written["sidecar"] = ""
 
 

@@ -74,7 +74,7 @@ def file_of(book: Book) -> Path | None:
         return None
     copies = ShelfCopy.on_shelf(book).select_related("library")
     for copy in copies.defer("manifest", "library__server"):
-        if (path := picture_in(Path(copy.library.root) / copy.folder)) is not None:
+        if (path := picture_in(copy.path)) is not None:
             return path
     return None
 

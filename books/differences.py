@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
-from pathlib import Path
 from typing import Any
 
 from django.db.models import Q
@@ -74,7 +73,7 @@ def as_found(copy: ShelfCopy, found: ShelfBook) -> dict[str, Any]:
     """A new entry: where it carries our tag already, it has read our sidecar. What else it shows
     came from tags and names, unless it was changed since it was added: then it may be a person's.
     """
-    tag, folder = tag_of(copy), Path(copy.library.root) / copy.folder
+    tag, folder = tag_of(copy), copy.path
     is_new = found.updated_at - found.added_at <= AS_ADDED
     shows = shown_by(found.details)
     return {

@@ -73,7 +73,7 @@ def place(
     final, stage = root.path / folder, stage_of(root.path, uuid)
     check_root(root.path)
     if is_ours(final, uuid):
-        check(final, tracks)
+        check(final, sizes(tracks))
         return {}
     check_apart(root.path, folder)
     with in_words(root.path, lambda: shutil.rmtree(stage, ignore_errors=True)):
@@ -81,12 +81,12 @@ def place(
         for file in own:
             write(stage / file.name, file.content, root.modes)
         mark(stage, uuid, tracks, {one.name: len(one.content) for one in own if one.is_picture})
-        check(stage, tracks)
+        check(stage, sizes(tracks))
         remember(root.path, final.parent)
         make_folders(final.parent, root.modes)
         allowed()
         move_in(stage, final, root.modes)
-    check(final, tracks)
+    check(final, sizes(tracks))
     return ways
 
 
@@ -191,7 +191,7 @@ def mark(
     stage: Path, uuid: str, tracks: Sequence[Track], pictures: Mapping[str, int] | None = None
 ) -> None:
     """Whose folder it is, for a second try and for whoever looks into it."""
-    told: dict[str, Any] = {"import": uuid, "files": {t.name: t.size for t in tracks}}
+    told: dict[str, Any] = {"import": uuid, "files": sizes(tracks)}
     if pictures:
         told["pictures"] = dict(pictures)
     forget(stage)
@@ -224,16 +224,21 @@ def sync(folder: Path) -> None:
         os.close(number)
 
 
-def check(folder: Path, tracks: Sequence[Track]) -> None:
-    """Nothing is believed until it is seen: every file with its size. Raises LocalError."""
-    for track in tracks:
-        path = folder / track.name
+def sizes(tracks: Sequence[Track]) -> dict[str, int]:
+    return {track.name: track.size for track in tracks}
+
+
+def check(folder: Path, files: Mapping[str, int]) -> None:
+    """Nothing is believed until it is seen: every file, by its name, with its size. Raises
+    LocalError."""
+    for name, expected in files.items():
+        path = folder / name
         try:
             size = path.stat().st_size
         except OSError as error:
             raise LocalError(f"{path} was placed and cannot be seen: {error.strerror}.") from error
-        if size != track.size:
-            raise LocalError(f"{path} has {size} bytes in the place of {track.size}.")
+        if size != expected:
+            raise LocalError(f"{path} has {size} bytes in the place of {expected}.")
 
 
 def sentence_of(error: OSError, root: Path) -> str:

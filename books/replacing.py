@@ -27,6 +27,7 @@ from books.placing import (
     make_folders,
     mark,
     move_in,
+    sizes,
     stage_of,
     sync,
 )
@@ -63,11 +64,11 @@ def replace(
             ways = fill(stage, tracks, root)
             carry_over(final, old, stage, root.modes)
             mark(stage, new, tracks, carried(final, stage, tracks))
-            check(stage, tracks)
+            check(stage, sizes(tracks))
             allowed()
             exchange(final, stage, trash_of(root.path, old))
     known = placed(final)
-    check(final, [track for track in tracks if track.name in known])
+    check(final, {name: size for name, size in sizes(tracks).items() if name in known})
     return ways
 
 

@@ -132,7 +132,7 @@ def why_not(server: Server, library: Library, seen: Look, copy: ShelfCopy) -> st
             f"{name} does not see {path}: it is another folder there, or it is not mounted. Test "
             f"the library “{library}”, then try again."
         )
-    if hidden := unreadable(Path(library.root) / copy.folder):
+    if hidden := unreadable(copy.path):
         return (
             f"{name} sees {path} and lists no book there: others may not read {hidden}. Change "
             "that, or the permissions under the library, then try again."

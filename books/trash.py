@@ -35,6 +35,7 @@ from tame.lib.errors import LocalError, LostRaceError, ObstacleError
 from tame.lib.lease import claim, free, give_back, ripe
 from tame.lib.modes import Modes
 from tame.lib.numbers import counted
+from tame.lib.rounds import one_by_one
 
 TRASH = "trash"
 DAY = 24 * 3600
@@ -156,15 +157,8 @@ def kept_until(library: Library) -> datetime:
 
 def trash_due(keep_going: Callable[[], bool] = lambda: True) -> str:
     """Throw away what was kept long enough."""
-    done, troubles = 0, []
-    for pk in due().order_by("pk").values_list("pk", flat=True):
-        if not keep_going():
-            break
-        try:
-            done += empty_one(pk)
-        except LocalError as error:
-            troubles.append(str(error))
-    return " ".join([f"{done} thrown away.", *dict.fromkeys(troubles)])
+    pks = due().order_by("pk").values_list("pk", flat=True)
+    return one_by_one(pks, empty_one, "thrown away", keep_going)
 
 
 def due() -> QuerySet[ShelfCopy]:

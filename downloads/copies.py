@@ -60,9 +60,9 @@ def where_is(copy: ShelfCopy) -> str:
 
 def path_of(copy: ShelfCopy) -> Path:
     """Where its files are, or were."""
-    root = Path(copy.library.root)
-    is_in_trash = copy.state == CopyState.TRASHED
-    return trash_of(root, str(copy.uuid)) if is_in_trash else root / copy.folder
+    if copy.state == CopyState.TRASHED:
+        return trash_of(Path(copy.library.root), str(copy.uuid))
+    return copy.path
 
 
 def size_of(copy: ShelfCopy) -> int:
@@ -176,4 +176,4 @@ def what_put_back_does(copies: QuerySet[ShelfCopy], most: int = 10) -> str:
 def about_return(copy: ShelfCopy) -> str:
     if (better := replaced_by(copy)) is not None:
         return " ".join([*what_undo_does(better)[:1], about_earlier(better)])
-    return f"“{copy.book}” comes back from the trash to {Path(copy.library.root) / copy.folder}."
+    return f"“{copy.book}” comes back from the trash to {copy.path}."

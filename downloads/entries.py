@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 from django.db import transaction
@@ -15,10 +14,11 @@ from books.audiobookshelf_answers import ListedBook, ShelfBook
 from books.details import same
 from books.differences import as_found
 from books.models import ShelfCopy
-from books.placing import Track, check
+from books.placing import check
 from books.proof import Proof, compare, is_curated
 from books.shelf import tag_of
 from books.states import CopyState
+from books.trash import files_of
 from downloads.imported import ask_a_person
 from downloads.manifest import AUDIO, suffix
 from downloads.models import Import
@@ -40,14 +40,9 @@ def copy_of(row: Import) -> ShelfCopy:
 
 def check_files(copy: ShelfCopy) -> int:
     """How many there are, each seen with its size. Raises LocalError."""
-    folder = folder_of(copy)
-    files = [line for line in copy.manifest if line["name"]]
-    check(folder, [Track(folder, line["name"], line["size"]) for line in files])
+    files = files_of(copy)
+    check(copy.path, files)
     return len(files)
-
-
-def folder_of(copy: ShelfCopy) -> Path:
-    return Path(copy.library.root) / copy.folder
 
 
 def finish(row: Import, copy: ShelfCopy, sentence: str, token: str, **columns: Any) -> None:

@@ -58,6 +58,7 @@ from tame.lib.errors import (
 )
 from tame.lib.lease import claim, free, give_back, meanwhile, renew, renewed, ripe
 from tame.lib.numbers import counted
+from tame.lib.rounds import one_by_one
 from tame.lib.seeing import reading
 
 SHELVE = "downloads.tasks.shelve"
@@ -74,17 +75,9 @@ def import_due(keep_going: Callable[[], bool] = lambda: True) -> str:
         return NO_LIBRARY if due() else "Nothing to import."
     restore_due()
     leave_dropped()
-    done, troubles = 0, list[str]()
     if pks := due():
         clear_leftovers()
-    for pk in pks:
-        if not keep_going():
-            break
-        try:
-            done += import_one(pk)
-        except ServiceDownError as error:
-            troubles.append(str(error))
-    return " ".join([f"{done} imported.", *dict.fromkeys(troubles)])
+    return one_by_one(pks, import_one, "imported", keep_going)
 
 
 def due() -> list[int]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from books.models import ShelfCopy
-from books.placing import Track, check
+from books.placing import check
 from books.states import CopyState
+from books.trash import files_of
 from downloads.models import Download, Import
 from downloads.states import ImportState
 from tame.lib.errors import LocalError
@@ -57,14 +58,13 @@ def standing_of(delivery: Import) -> list[ShelfCopy]:
 
 
 def what_lacks(copy: ShelfCopy, delivery: Import) -> str:
-    folder = Path(copy.library.root) / copy.folder
-    lines = [line for line in copy.manifest if line["name"]]
+    files = files_of(copy)
     try:
-        check(folder, [Track(folder, line["name"], line["size"]) for line in lines])
+        check(copy.path, files)
     except LocalError as error:
         return str(error)
     seed = {(Path(delivery.mapped_path) / line["path"]).resolve() for line in delivery.manifest}
-    for line in lines:
-        if (folder / line["name"]).resolve() in seed:
-            return f"{folder / line['name']} is the torrent's own file, not a copy or a link of it."
-    return "" if lines else f"Which files of {folder} are the book is not known."
+    for path in (copy.path / name for name in files):
+        if path.resolve() in seed:
+            return f"{path} is the torrent's own file, not a copy or a link of it."
+    return "" if files else f"Which files of {copy.path} are the book is not known."

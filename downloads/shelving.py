@@ -29,7 +29,7 @@ from books.scanning import (
 )
 from books.shelf import tag_of
 from books.shelf_servers import talking_to
-from downloads.entries import check_files, copy_of, finish, folder_of, settle
+from downloads.entries import check_files, copy_of, finish, settle
 from downloads.imported import ask_a_person, try_later
 from downloads.models import Import
 from downloads.old_places import entries_there
@@ -108,7 +108,7 @@ def attempt(pk: int, act: Callable[[Import, str], bool]) -> bool:
 def prove_by_files(row: Import, token: str) -> bool:
     copy = copy_of(row)
     files = counted(check_files(copy), "file")
-    sentence = f"“{row.book}” stands in {folder_of(copy)}: {files}, each with its size."
+    sentence = f"“{row.book}” stands in {copy.path}: {files}, each with its size."
     finish(row, copy, sentence, token)
     return True
 
@@ -206,11 +206,11 @@ def leave_sidecar(row: Import) -> None:
     """One that is not there: the book was placed before there was a server, or is back from the
     trash. At the place of an older copy the entry is known without."""
     copy = copy_of(row)
-    if row.replaces_id or not folder_of(copy).is_dir():
+    if row.replaces_id or not copy.path.is_dir():
         return
     [book] = with_names(Book.objects.filter(pk=row.book_id))
     content = sidecar.as_sidecar(known(book, copy.narrator), tag_of(copy))
-    sidecar.ensure(folder_of(copy), content, copy.library.modes.file)
+    sidecar.ensure(copy.path, content, copy.library.modes.file)
 
 
 def shelve_shown(server: Server, row: Import, seen: Look, entries: Sequence[ListedBook]) -> bool:

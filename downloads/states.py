@@ -131,6 +131,7 @@ IMPORT_OWNERS = {
 }
 IMPORT_ENDS = frozenset({T.SHELVED, T.UNDONE, T.DROPPED})
 IMPORT_LIVE = (T.PENDING, T.PLACED, T.FAILED, T.REVIEW, T.REDOING)
+IMPORT_OFF_OR_BACK = (T.UNDOING, T.REDOING)  # a person said so, and its files follow
 IMPORT_OPEN = (T.PENDING, T.FAILED)  # dropped with their download
 
 

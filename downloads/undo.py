@@ -3,7 +3,6 @@ stored at once; the schedule (`undoing.py`) does the rest."""
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -188,10 +187,9 @@ def what_undo_does(row: Import) -> list[str]:
     if copy is None:
         return [f"“{row.book}” has put nothing into a library."]
     files = files_of(copy)
-    folder = Path(copy.library.root) / copy.folder
     inside = f"{counted(len(files), 'file')}, {size_of(copy)}"
     return [
-        f"“{row.book}” leaves the shelf: {folder} with {inside}, goes to the trash of "
+        f"“{row.book}” leaves the shelf: {copy.path} with {inside}, goes to the trash of "
         f"{copy.library}. It can be put back until {until(copy)}.",
         about_torrent(row),
     ]

@@ -18,32 +18,24 @@ from books.states import COPY_HOLDS_THE_BOOK, CopyState
 from books.trash import hold, kept_until, put_away, put_back
 from downloads.afterwards import afterwards
 from downloads.models import Import
-from downloads.states import ImportState
+from downloads.states import IMPORT_OFF_OR_BACK, ImportState
 from downloads.undo import size_of, until
 from tame.lib import bell
 from tame.lib.backoff import retry_time
 from tame.lib.errors import LocalError, LostRaceError, ObstacleError, ServiceDownError
 from tame.lib.lease import claim, free, give_back, ripe
+from tame.lib.rounds import one_by_one
 
 SHELVE = "downloads.tasks.shelve"
 
 
 def undo_due(keep_going: Callable[[], bool] = lambda: True) -> str:
     """Take off, or put back, what a person said."""
-    done, troubles = 0, []
-    for pk in due():
-        if not keep_going():
-            break
-        try:
-            done += undo_one(pk)
-        except ServiceDownError as error:
-            troubles.append(str(error))
-    return " ".join([f"{done} undone or put back.", *dict.fromkeys(troubles)])
+    return one_by_one(due(), undo_one, "undone or put back", keep_going)
 
 
 def due() -> list[int]:
-    states = (ImportState.UNDOING, ImportState.REDOING)
-    rows = Import.objects.filter(free(), ripe(), state__in=states)
+    rows = Import.objects.filter(free(), ripe(), state__in=IMPORT_OFF_OR_BACK)
     return list(rows.order_by("pk").values_list("pk", flat=True))
 
 
@@ -54,8 +46,7 @@ def is_any_due() -> bool:
 def undo_one(pk: int) -> bool:
     """True when it is over. Raises ServiceDownError; every other trouble stays in the row, and it
     is tried again later."""
-    states = (ImportState.UNDOING, ImportState.REDOING)
-    token = claim(Import.objects.filter(state__in=states), pk)
+    token = claim(Import.objects.filter(state__in=IMPORT_OFF_OR_BACK), pk)
     if token is None:
         return False
     row = Import.objects.select_related("copy__library", "book", "download__client").get(pk=pk)
@@ -119,7 +110,7 @@ def bring_back(row: Import, token: str) -> None:
     except ObstacleError as error:
         stay_away(row, copy, str(error), token)
         return
-    sentence = f"Put back into {Path(copy.library.root) / copy.folder}."
+    sentence = f"Put back into {copy.path}."
     with transaction.atomic():
         if copy.state != CopyState.PLACED:
             copy.move_to(CopyState.PLACED, sentence, actor="TAME", trash_until=None)
@@ -139,7 +130,6 @@ def stay_away(row: Import, copy: ShelfCopy, sentence: str, token: str) -> None:
 
 
 def about_files(copy: ShelfCopy, is_kept: bool) -> str:
-    folder = Path(copy.library.root) / copy.folder
     if not is_kept:
-        return f"{folder} was not there any more."
-    return f"{folder} is in the trash until {until(copy)}: {size_of(copy)}."
+        return f"{copy.path} was not there any more."
+    return f"{copy.path} is in the trash until {until(copy)}: {size_of(copy)}."

@@ -23,7 +23,7 @@ from books.states import COPY_ON_SHELF, CopyState
 from books.trash import hold, kept_until, put_away, throw_away
 from downloads.grab import How
 from downloads.models import Import
-from downloads.states import ImportState
+from downloads.states import IMPORT_OFF_OR_BACK, ImportState
 from indexers.decisions.edition import rank_of
 from indexers.values import taste_of, with_names
 from tame.lib.errors import LocalError, LostRaceError, ObstacleError, TameError
@@ -50,7 +50,7 @@ def replaced(row: Import) -> ShelfCopy | None:
         row.replaces, row.exchanging = None, False
         return None
     made_by = Import.objects.filter(copy=old).first()
-    if made_by is not None and made_by.state in (ImportState.UNDOING, ImportState.REDOING):
+    if made_by is not None and made_by.state in IMPORT_OFF_OR_BACK:
         restore(row, old)
         raise LostRaceError("The copy that it replaces is being taken off the shelf.")
     if row.exchanging:

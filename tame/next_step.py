@@ -15,7 +15,7 @@ from books.states import Wish
 from downloads.choices import choices, open_books
 from downloads.gate import Gate, that_fit
 from downloads.models import Client, Download, Import
-from downloads.states import IMPORT_LIVE, UNFINISHED, ImportState, State
+from downloads.states import IMPORT_LIVE, IMPORT_OFF_OR_BACK, UNFINISHED, ImportState, State
 from indexers.models import Indexer
 from tame import next_for_download
 from tame.lib.moments import at, day
@@ -108,12 +108,11 @@ def what_waits() -> NextStep | None:
 
 def what_is_to_be_imported() -> NextStep | None:
     """Complete, and no library yet; or a person has to decide, or to help."""
-    moving = (ImportState.UNDOING, ImportState.REDOING)
-    stuck = Q(state__in=(*moving, ImportState.FAILED)) & ~Q(last_error="")
+    stuck = Q(state__in=(*IMPORT_OFF_OR_BACK, ImportState.FAILED)) & ~Q(last_error="")
     rows = Import.objects.filter(Q(state=ImportState.REVIEW) | stuck)
     for_a_person = Case(When(state=ImportState.REVIEW, then=0), default=1)
     if row := rows.select_related("book").order_by(for_a_person, "pk").first():
-        how = row.get_state_display() if row.state in moving else "complete"
+        how = row.get_state_display() if row.state in IMPORT_OFF_OR_BACK else "complete"
         label = "Decide" if row.state == ImportState.REVIEW else "Look at it"
         return NextStep(f"“{row.book}” is {how}, but: {row.last_error}", (page(row, label),))
     complete = Import.objects.filter(

@@ -17,7 +17,7 @@ from books.bells import ADOPT, MOVE_IN, SEARCH
 from books.crediting import credit, place_in_series
 from books.models import Book, Credit, Library, MoveIn, MoveInLine, ShelfCopy
 from books.moving_models import Action
-from books.placing import Track, check
+from books.placing import check
 from books.states import COPY_HOLDS_THE_BOOK, CopyState, Origin, Wish
 from books.want import by_number, find, read_asin, read_isbn, read_names, read_title
 from books.wishes import begin
@@ -91,7 +91,7 @@ def store_line(line: MoveInLine, actor: str, titles: Titles | None = None) -> No
 def see(line: MoveInLine) -> None:
     """Nothing is believed until it is seen: every file with its size."""
     folder = Path(line.library.root) / line.folder if line.library else Path()
-    check(folder, [Track(folder, one["name"], one["size"]) for one in line.manifest])
+    check(folder, {one["name"]: one["size"] for one in line.manifest})
 
 
 def take(line: MoveInLine) -> None:

@@ -7,10 +7,11 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 from django.db import transaction
+from django.db.models import QuerySet
 
 from books.models import Book
 from downloads.models import Import
-from downloads.states import ImportState
+from downloads.states import IMPORT_OFF_OR_BACK
 from downloads.undo import about_listeners
 from downloads.undoing import undo_one
 from downloads.wrong import meant
@@ -20,8 +21,6 @@ from tame.lib.each import each
 from tame.lib.errors import ServiceDownError
 from tame.lib.named import numbered
 from tame.turns import at_the_files
-
-OPEN = (ImportState.UNDOING, ImportState.REDOING)
 
 
 class OffShelfCommand(commands.Command):
@@ -78,10 +77,14 @@ class OffShelfCommand(commands.Command):
         return about_listeners(row) if row else []
 
 
+def off_or_back(book: Book) -> QuerySet[Import]:
+    return Import.objects.filter(book=book, state__in=IMPORT_OFF_OR_BACK)
+
+
 def carry_out(book: Book) -> list[str]:
     """What the schedule would do within a minute; a service that is down is asked later."""
     said = []
-    for pk in Import.objects.filter(book=book, state__in=OPEN).values_list("pk", flat=True):
+    for pk in off_or_back(book).values_list("pk", flat=True):
         try:
             if undo_one(pk):
                 said += done_by_tame(Import.objects.get(pk=pk))
@@ -101,7 +104,7 @@ def done_by_tame(row: Import) -> list[str]:
 def as_it_is(book: Book) -> dict[str, Any]:
     row = Import.objects.filter(book=book).order_by("-pk").first()
     book.refresh_from_db()
-    open_ = Import.objects.filter(book=book, state__in=OPEN).exclude(last_error="").first()
+    open_ = off_or_back(book).exclude(last_error="").first()
     return {
         "state": row.state if row else "",
         "on_shelf": book.on_shelf,
