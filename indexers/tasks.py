@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from time import monotonic
+
 from django.conf import settings
 
 from indexers import search as searching
@@ -9,11 +11,14 @@ from indexers.decide import decide_due
 from indexers.feeds import read_feeds
 from indexers.models import Indexer
 from indexers.upgrades import note_upgrades
+from tame.lib.backoff import hurried
 from tame.lib.numbers import counted
 from tame.runners import BUSY, Runner, hand_over, noted, ring_later, run_alone
 
 SEARCH = "indexers.tasks.search"
 FEEDS = "indexers.tasks.feeds"
+DECIDE = "indexers.tasks.decide"
+JUDGE_SECONDS = 10  # a fifth runner: for so long there may be no worker for the canary
 
 
 @noted("search")
@@ -27,11 +32,15 @@ def search() -> str:
 @noted("decide")
 def decide() -> str:
     """Judge what was found and not judged as things are now."""
-    return run_alone("decide", lambda runner: decided(decide_due(lambda: runner.has_time)))
+    return run_alone("decide", judge_for_a_while)
 
 
-def decided(count: int) -> str:
-    return f"{counted(count, 'release')} judged."
+def judge_for_a_while(runner: Runner) -> str:
+    ends = monotonic() + hurried(JUDGE_SECONDS).total_seconds()
+    judged = decide_due(lambda: runner.has_time and monotonic() < ends)
+    if monotonic() >= ends:
+        ring_later(DECIDE, settings.AGAIN_SECONDS)
+    return f"{counted(judged, 'release')} judged."
 
 
 @noted("upgrades")

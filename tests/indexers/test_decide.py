@@ -14,7 +14,7 @@ from django_q.models import OrmQ
 from books.models import Author, Book
 from books.want import park, search_soon, want_again, want_this
 from downloads.next_best import offers
-from indexers import values
+from indexers import tasks, values
 from indexers.decide import decide_due
 from indexers.decisions import judge
 from indexers.models import Indexer, Rejection, Release, Verdict
@@ -135,6 +135,18 @@ def test_judging_costs_the_same_whatever_the_number(indexer: Indexer, releases: 
     with CaptureQueriesContext(connection) as asked:
         assert decide_due() == releases
     assert len(asked) <= 15
+
+
+def test_much_to_judge_gives_way_and_goes_on(
+    book: Book, settings: Any, monkeypatch: Any, django_capture_on_commit_callbacks: Any
+) -> None:
+    settings.BELLS = True
+    monkeypatch.setattr(tasks, "JUDGE_SECONDS", 0)
+    with django_capture_on_commit_callbacks(execute=True):
+        assert tasks.decide() == "0 releases judged."
+    assert OrmQ.objects.get().task["func"] == "indexers.tasks.decide"
+    monkeypatch.undo()
+    assert tasks.decide() == f"{len(NAMES)} releases judged."
 
 
 def test_a_book_that_nobody_wants_is_not_judged(book: Book) -> None:
