@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -51,7 +50,7 @@ TEXTS = {  # what we call it: what the server calls it
     "asin": "asin",
     "isbn": "isbn",
 }
-LISTS = ("authors", "narrators", "series", "genres", "tags")
+LISTS = ("narrators", "tags")
 
 
 # --- Looking --------------------------------------------------------------------------------------
@@ -70,12 +69,6 @@ def is_scanning(server: Server, library_id: str) -> bool:
     """Whether it reads this library right now; a task that has ended vanishes at once."""
     answer = ask(server, "GET", "tasks")
     return read(server, answer, lambda d: any(is_scan_of(t, library_id) for t in d["tasks"]))
-
-
-def last_scan(server: Server, library_id: str) -> datetime | None:
-    """When its last scan ended; None for a library that was never scanned, or is not there."""
-    known = {library.id: library.last_scan for library in libraries(server)}
-    return known.get(library_id)
 
 
 def tagged(server: Server, library_id: str, tag: str) -> tuple[ListedBook, ...]:

@@ -35,7 +35,6 @@ class ShelfLibrary:
     folders: tuple[str, ...]
     holds_books: bool
     is_watched: bool
-    audiobooks_only: bool = False
     last_scan: datetime | None = None
 
 
@@ -54,7 +53,6 @@ class Details:
     language: str = ""
     asin: str = ""
     isbn: str = ""
-    genres: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -65,9 +63,7 @@ class ListedBook:
     id: str
     path: str
     folder: str
-    is_file: bool
     is_missing: bool
-    is_invalid: bool
     added_at: datetime
     updated_at: datetime
     tags: tuple[str, ...]
@@ -78,7 +74,6 @@ class ListedBook:
     year: str
     asin: str
     isbn: str
-    tracks: int
     seconds: float
     size: int
 
@@ -97,9 +92,7 @@ class ShelfBook:
     """One book with all that is known of it."""
 
     id: str
-    library_id: str
     path: str
-    folder: str
     is_missing: bool
     is_invalid: bool
     added_at: datetime
@@ -108,8 +101,6 @@ class ShelfBook:
     details: Details
     tracks: tuple[ShelfFile, ...] = field(repr=False)
     files: tuple[ShelfFile, ...] = field(repr=False)
-    has_cover: bool = False
-    seconds: float = 0
 
 
 @dataclass(frozen=True)

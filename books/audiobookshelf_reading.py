@@ -46,7 +46,6 @@ def read_library(document: Document) -> ShelfLibrary:
         folders=tuple(needed(folder["fullPath"]) for folder in document["folders"]),
         holds_books=document.get("mediaType") == "book",
         is_watched=not how.get("disableWatcher"),
-        audiobooks_only=bool(how.get("audiobooksOnly")),
         last_scan=moment(document["lastScan"]) if document.get("lastScan") else None,
     )
 
@@ -63,9 +62,7 @@ def read_listed(document: Document) -> ListedBook:
         id=needed(document["id"]),
         path=needed(document["path"]),
         folder=text(document.get("relPath")),
-        is_file=bool(document.get("isFile")),
         is_missing=bool(document.get("isMissing")),
-        is_invalid=bool(document.get("isInvalid")),
         added_at=moment(document["addedAt"]),
         updated_at=moment(document["updatedAt"]),
         tags=texts(media.get("tags")),
@@ -76,7 +73,6 @@ def read_listed(document: Document) -> ListedBook:
         year=text(known.get("publishedYear")),
         asin=text(known.get("asin")),
         isbn=text(known.get("isbn")),
-        tracks=int(media.get("numTracks") or 0),
         seconds=float(media.get("duration") or 0),
         size=int(media.get("size") or 0),
     )
@@ -86,9 +82,7 @@ def read_book(document: Document) -> ShelfBook:
     media = document["media"]
     return ShelfBook(
         id=needed(document["id"]),
-        library_id=text(document.get("libraryId")),
         path=needed(document["path"]),
-        folder=text(document.get("relPath")),
         is_missing=bool(document.get("isMissing")),
         is_invalid=bool(document.get("isInvalid")),
         added_at=moment(document["addedAt"]),
@@ -97,8 +91,6 @@ def read_book(document: Document) -> ShelfBook:
         details=read_details(media["metadata"]),
         tracks=tuple(read_file(track) for track in media.get("tracks") or ()),
         files=tuple(read_file(file) for file in document.get("libraryFiles") or ()),
-        has_cover=bool(media.get("coverPath")),
-        seconds=float(media.get("duration") or 0),
     )
 
 
@@ -126,7 +118,6 @@ def read_details(known: Document) -> Details:
         language=text(known.get("language")),
         asin=text(known.get("asin")),
         isbn=text(known.get("isbn")),
-        genres=texts(known.get("genres")),
     )
 
 
