@@ -161,8 +161,8 @@ class Book(Lease):
     def next_search_after(self) -> timedelta:
         """New wants soon again, then hours, then days; for something better only after days."""
         if self.on_shelf:
-            return hurried(SEARCH_AGAIN[-1].total_seconds())
-        return hurried(SEARCH_AGAIN[min(self.searches, len(SEARCH_AGAIN) - 1)].total_seconds())
+            return hurried(SEARCH_AGAIN[-1])
+        return hurried(SEARCH_AGAIN[min(self.searches, len(SEARCH_AGAIN) - 1)])
 
     @classmethod
     def searchable(cls) -> models.QuerySet[Book]:

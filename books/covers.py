@@ -119,14 +119,14 @@ def fetch(book: Book) -> bool:
     source names another."""
     home = home_of(book)
     if home is None:
-        note(book, "", timezone.now() + hurried(AGAIN[-1].total_seconds()))
+        note(book, "", timezone.now() + hurried(AGAIN[-1]))
         return False
     try:
         content, kind = fetch_picture(book.cover_url, home=home, timeout=settings.SOURCE_TIMEOUT)
     except ServiceDownError as error:
         row = Cover.objects.filter(book=book).first()
         wait = AGAIN[min(row.tries if row else 0, len(AGAIN) - 1)]
-        note(book, str(error), timezone.now() + hurried(wait.total_seconds()))
+        note(book, str(error), timezone.now() + hurried(wait))
         return False
     except NoPictureError as error:
         note(book, str(error), None)

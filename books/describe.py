@@ -77,7 +77,7 @@ def put_off(book: Book, described: Described) -> None:
         wait = AFTER_FAILURE[tries]
     Book.objects.filter(pk=book.pk).update(
         described_at=timezone.now(),
-        next_describe_at=timezone.now() + hurried(wait.total_seconds()),
+        next_describe_at=timezone.now() + hurried(wait),
         describes=0 if described.changes else book.describes + 1,
     )
 
@@ -97,7 +97,7 @@ def put_off_unasked() -> None:
     Whoever lets a source be asked makes all due again."""
     copies = ShelfCopy.objects.filter(book=OuterRef("pk"), state__in=COPY_ON_SHELF)
     rows = Book.objects.filter(~Exists(copies), next_describe_at__lte=timezone.now())
-    rows.update(next_describe_at=timezone.now() + hurried(AGAIN[-1].total_seconds()))
+    rows.update(next_describe_at=timezone.now() + hurried(AGAIN[-1]))
 
 
 def describe_due(keep_going: Callable[[], bool] = lambda: True) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from books.crediting import credit, place_in_series
+from books.crediting import as_called, credit, place_in_series
 from books.models import Book, Credit
 from books.values import Value
 from tame.lib.words import same_title
@@ -36,6 +36,13 @@ def joined(
         elif not old or position not in places.values():
             places[name] = position
     return tuple(places.items())
+
+
+def as_written(name: str, old: Any, value: Any) -> Any:
+    """What the book would have after `write`: people as those are called who are known."""
+    if name in PEOPLE:
+        return tuple(as_called(value))
+    return joined(old, value) if name == "series" else value
 
 
 def write(book: Book, name: str, value: Value) -> bool:

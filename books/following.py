@@ -219,7 +219,7 @@ def ask_what_is_new(row: Followed, *, fresh: timedelta = STALE) -> News:
     has_trouble = any(outcome.error for outcome in completed.outcomes)
     wait = (AFTER_TROUBLE if has_trouble else EVERY) * random.uniform(0.9, 1.1)  # noqa: S311
     type(row)._default_manager.filter(pk=row.pk, followed=True).update(
-        next_ask_at=timezone.now() + hurried(wait.total_seconds())
+        next_ask_at=timezone.now() + hurried(wait)
     )
     return News(completed, wished, troubles)
 

@@ -14,7 +14,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from books.bells import DECIDE, SEARCH
-from books.filling import joined, value_of, write
+from books.filling import as_written, value_of, write
 from books.gathering import Asked, known_of
 from books.models import Book
 from books.origins import FIELDS, FREE, LINK, SOURCE_NAMES, is_locked, note, shown, source_of
@@ -77,10 +77,9 @@ def plan(book: Book, asked: Asked) -> list[tuple[Change, Value]]:
     planned = []
     for name, value in best(known_of(book), asked.found, asked.exact).items():
         old = value_of(book, name)
-        if may_replace(book, name, old, value) and value.value != old:
-            new = joined(old, value.value) if name == "series" else value.value
-            if new != old:
-                planned.append((Change(name, old, new, value.source), Value(new, value.source)))
+        new = as_written(name, old, value.value)
+        if new != old and may_replace(book, name, old, value):
+            planned.append((Change(name, old, new, value.source), Value(new, value.source)))
     return planned
 
 

@@ -16,9 +16,11 @@ PAUSE_MINUTES = (1, 5, 15, 30, 60)
 RETRY_MINUTES = (1, 5, 30, 120, 360)
 
 
-def hurried(seconds: float) -> timedelta:
-    """A wait of that many seconds, divided by `settings.HURRY` (1, more in tests and the demo)."""
-    return timedelta(seconds=seconds / settings.HURRY)
+def hurried(wait: float | timedelta) -> timedelta:
+    """A wait, or one of that many seconds, divided by `settings.HURRY` (1, more in tests and the
+    demo)."""
+    whole = wait if isinstance(wait, timedelta) else timedelta(seconds=wait)
+    return whole / settings.HURRY
 
 
 def step(minutes: tuple[int, ...], failures: int) -> timedelta:

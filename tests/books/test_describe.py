@@ -130,6 +130,7 @@ def test_other_names_are_the_same_person_s(fake: FakeSources) -> None:
     book = cranford(fake)
     describe(book)
     assert book.credits.get(role=Credit.Role.NARRATOR).author == reader
+    assert describe(again(book)).changes == []
 
 
 # --- What is not ----------------------------------------------------------------------------------
