@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from indexers.decisions.announced import is_author_announced, is_book_announced
+from indexers.decisions.announced import is_author_announced, is_name_announced
 from indexers.decisions.case import Case, Objection, quoted
 from indexers.people import Naming, own_words
 
@@ -18,8 +18,6 @@ def author(case: Case) -> Objection | None:
     fit, name = case.fit, case.wanted.authors[0]
     if fit.author.naming is Naming.OTHER:
         return Objection(RULE, f"It is by {fit.author.text}, not by {name}.")
-    if is_book_announced(case):
-        return Objection(RULE, f"Only its indexer names {name}.", is_grave=False)
     others = [*case.strangers, *([words] if (words := fit.behind or fit.listed) else [])]
     if others:
         said = " and ".join(quoted(words) for words in others[:2])
@@ -50,8 +48,8 @@ def namesake(case: Case) -> Objection | None:
 
 
 def unexplained(case: Case) -> Objection | None:
-    """Words outside of the title's run: a few may be a narrator, more are another work, unless its
-    indexer says that it is this book."""
+    """Words outside of the title's run: a few may be a narrator, more are another work, but for
+    those with which its indexer names the authors."""
     if case.is_box_set or not case.has_author:
         return None
     strange = case.fit.strange_before
@@ -61,9 +59,9 @@ def unexplained(case: Case) -> Objection | None:
     another = [fit.by_another] if (fit := case.fit).by_another else []
     wide = [words for words in case.fit.bracketed if len(words) > 2 * MOST_WORDS]
     remarks = [words.split() for words in fit.remarks if not fit.series]
-    left = [*unnumbered, *long, *wide, *another, *remarks]
-    is_plain = not (case.fit.has_piece or case.fit.by_another)
-    if not left or (is_plain and is_book_announced(case)):
+    every = [*unnumbered, *long, *wide, *another, *remarks]
+    left = [words for words in every if not is_name_announced(case, words)]
+    if not left:
         return None
     said = ", ".join(dict.fromkeys(quoted(words) for words in left[:3]))
     return Objection("unexplained words", f"Nothing explains {said}.", is_grave=False)

@@ -121,24 +121,50 @@ def test_a_name_without_an_author_is_judged_by_the_announced_one() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "alone", "announced"),
+    "name",
     [
-        ("Elizabeth Gaskell - Cranford - a gift for all the friends of books", OFFER, TAKE),
-        ("Great English Women Novelists - Elizabeth Gaskell - Cranford", OFFER, TAKE),
-        ("Cranford - Prunella Scales [MP3]", REJECT, OFFER),
-        ("Elizabeth Gaskell - Cranford - The Moorland Cottage", OFFER, OFFER),
-        ("Elizabeth Gaskell - Cranford Revisited", REJECT, REJECT),
-        ("Elizabeth Gaskell - Cranford (Abridged)", REJECT, REJECT),
-        ("Cranford by Stephen Gaskell", REJECT, REJECT),
-        ("North and South by Elizabeth Gaskell", REJECT, REJECT),
+        "Wilkie Collins - Charles Dickens - No Thoroughfare [MP3]",
+        "No Thoroughfare - Charles Dickens by Wilkie Collins",
     ],
 )
-def test_an_indexer_that_says_title_and_author_explains_the_words_left_over(
-    name: str, alone: str, announced: str
+def test_an_author_whom_only_the_indexer_knows_is_no_word_left_over(name: str) -> None:
+    book = {"title": "No Thoroughfare", "author": "Charles Dickens"}
+    assert sentences(heard(name, of=book)) == ["Nothing explains “wilkie collins”."]
+    assert heard(name, {"author": "Charles Dickens, Wilkie Collins"}, of=book).outcome == TAKE
+    another = heard(name, {"author": "Wilkie Collins"}, of=book)
+    assert (another.outcome, len(another.objections)) == (OFFER, 2)
+
+
+@pytest.mark.parametrize(
+    ("name", "outcome"),
+    [
+        ("Elizabeth Gaskell - Cranford - a gift for all the friends of books", OFFER),
+        ("Elizabeth Gaskell - Cranford - The Moorland Cottage", OFFER),
+        ("Cranford - Prunella Scales [MP3]", REJECT),
+        ("Elizabeth Gaskell - Cranford Revisited", REJECT),
+        ("Elizabeth Gaskell - Cranford (Abridged)", REJECT),
+        ("Cranford by Stephen Gaskell", REJECT),
+        ("North and South by Elizabeth Gaskell", REJECT),
+    ],
+)
+def test_the_right_title_announced_makes_no_name_better(name: str, outcome: str) -> None:
+    """Two books of one torrent are announced by the first of them, too."""
+    assert heard(name).outcome == heard(name, GASKELL).outcome == outcome
+
+
+@pytest.mark.parametrize(
+    ("name", "title", "author", "language"),
+    [
+        ("Cranford by Elizabeth Gaskell [ENG / M4B]", "Cranford", "Elizabeth Gaskell", "english"),
+        ("DICKENS Hard Times [ Quill]", "Hard Times", "Charles Dickens", "english"),
+        ("Fontane_Effi_Briest_Hoerbuch_192k", "Effi Briest", "Theodor Fontane", "german"),
+    ],
+)
+def test_a_name_that_is_announced_once_more_says_nothing_new(
+    name: str, title: str, author: str, language: str
 ) -> None:
-    """But no title in the name, and nothing that speaks against the kind of thing."""
-    assert heard(name).outcome == alone
-    assert heard(name, GASKELL).outcome == announced
+    book = {"title": title, "author": author, "language": language}
+    assert heard(name, {"title": name}, of=book).outcome == TAKE
 
 
 @pytest.mark.parametrize(
