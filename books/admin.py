@@ -195,6 +195,11 @@ class BookAdmin(TabbedAdmin, ReleaseViews, BookViews):
 
     # --- The book's page ----------------------------------------------------------------------
 
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """How much goes with it, not a tree of all that was found for it."""
+        _, counts, lacking, protected = super().get_deleted_objects(objs, request)
+        return [str(row) for row in objs], counts, lacking, protected
+
     def panels(self, request: HttpRequest, row: Book) -> dict[str, Any]:
         downloads, now = book_page.coming(row), book_page.live(row)
         sees_downloads = request.user.has_perm("downloads.view_download")

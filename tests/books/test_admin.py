@@ -16,7 +16,7 @@ from books.models import Author, Book, Library, ShelfCopy
 from books.states import Wish
 from downloads.models import Client
 from downloads.states import State
-from indexers.models import Indexer
+from indexers.models import Indexer, Release, Search
 from tests.factory import (
     make_book,
     make_client,
@@ -259,6 +259,17 @@ def test_a_book_that_something_still_needs_is_kept(client: Client) -> None:
     assert Book.objects.exists()
     browser().post(button_of(book, "park"))
     assert again(book).wish == Wish.PARKED
+
+
+def test_a_book_goes_with_what_was_found_for_it() -> None:
+    book = make_book()
+    make_release(make_indexer(), book)
+    Search.objects.create(book=book)
+    address = reverse("admin:books_book_delete", args=[book.pk])
+    assert "Verdicts: 1" in browser().get(address).content.decode()
+    browser().post(address, {"post": "yes"})
+    assert not Book.objects.exists()
+    assert Release.objects.exists()
 
 
 # --- Where its values come from -------------------------------------------------------------------

@@ -179,10 +179,16 @@ class BaseAdmin(admin.ModelAdmin):
         return redirect(self.url_of(obj))
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
-        """Where something is protected that is the reason, not a permission that nobody has."""
+        """Where something is protected that is the reason, not a permission that nobody has. What
+        only TAME writes goes with its row, and is counted."""
         gone, counts, lacking, protected = super().get_deleted_objects(objs, request)
         protected = [*protected, *declared(objs)]
+        lacking -= {str(kind._meta.verbose_name) for kind in self.written_by_tame()}
         return gone, counts, set() if protected else lacking, protected
+
+    def written_by_tame(self) -> list[type[Model]]:
+        rooms = self.admin_site._registry.items()
+        return [kind for kind, room in rooms if isinstance(room, ReadOnlyAdmin)]
 
     # --- Pages --------------------------------------------------------------------------------
 
