@@ -13,7 +13,7 @@ from django.urls import URLPattern, path
 
 from books.bells import DECIDE
 from books.completing import add_volumes, recount
-from books.following import ask_now, follow, still_to_come, unfollow, want_missing, want_volume
+from books.following import ask_now, follow, unfollow
 from books.known_volumes import missing, volumes_of, volumes_of_many
 from books.models import Author, Credit, Series, Volume
 from books.series_forms import (
@@ -28,6 +28,7 @@ from books.series_forms import (
 from books.series_page import MISSING, ON_SHELF, counts, lines, lines_of, number_of
 from books.volume_books import ask_for_author, of_nobody
 from books.volume_facts import Followed
+from books.volume_wishes import still_to_come, want_missing, want_volume
 from tame.lib import bell
 from tame.lib.admin.base import BaseAdmin
 from tame.lib.admin.lists import YesNoMenu

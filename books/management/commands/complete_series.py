@@ -9,11 +9,12 @@ from django.core.management.base import CommandParser
 
 from books.asking import AT_ONCE
 from books.completing import Completed, preview
-from books.following import ask_now, news_of, want_missing, what_is_known
+from books.following import ask_now, news_of, what_is_known
 from books.known_volumes import missing, volumes_of
 from books.management.followed import FollowedCommand, as_json, as_text
 from books.models import Author, Series, Volume
 from books.volume_books import ask_for_author, of_nobody
+from books.volume_wishes import want_missing
 from tame.lib.checked import Partly
 from tame.lib.commands import Options, Result
 from tame.lib.each import each

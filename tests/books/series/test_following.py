@@ -13,19 +13,13 @@ from django.utils import timezone
 
 from books import following
 from books.completing import add_volumes, complete
-from books.following import (
-    due,
-    follow,
-    follow_due,
-    unfollow,
-    want_missing,
-    want_volume,
-)
+from books.following import due, follow, follow_due, unfollow
 from books.known_volumes import missing
 from books.models import Author, Book, BookLine, Series, SeriesPlace, Volume
 from books.origins import note_person
 from books.sources import MetadataSource, SourceAnswer
 from books.states import Wish
+from books.volume_wishes import want_missing, want_volume
 from books.want import search_soon
 from tame.lib.errors import BadInputError, ObstacleError
 from tame.lib.moments import day
@@ -460,11 +454,10 @@ def test_news_are_new_again_for_who_was_killed(
     def die(*asked: Any, **how: Any) -> str:
         raise Killed
 
-    real = following.want_volume
     monkeypatch.setattr(following, "want_volume", die)
     with pytest.raises(Killed):
         follow_due()
-    monkeypatch.setattr(following, "want_volume", real)
+    monkeypatch.setattr(following, "want_volume", want_volume)
     assert follow_due() == "1 asked about, 1 new."
     assert Book.objects.get(wish=Wish.WANTED).title == "A Fifth One"
 
@@ -486,12 +479,11 @@ def test_news_that_cannot_be_wanted_hold_up_no_others(
     this = timezone.now().year
     fake.works.append(work("A Fifth One (Barsetshire, #5)", TROLLOPE, this))
     fake.works.append(work("A Sixth One (Barsetshire, #6)", TROLLOPE, this))
-    real = following.want_volume
 
     def refuse(volume: Volume, **more: Any) -> str:
         if volume.title == "A Fifth One":
             raise BadInputError("It cannot be read.")
-        return real(volume, **more)
+        return want_volume(volume, **more)
 
     monkeypatch.setattr(following, "want_volume", refuse)
     assert follow_due() == "1 asked about, 1 new. “5 A Fifth One”: It cannot be read."

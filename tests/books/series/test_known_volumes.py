@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from books.completing import add_volumes, complete, recount
 from books.filling import write as fill
-from books.following import follow, follow_due, want_missing
+from books.following import follow, follow_due
 from books.known_volumes import missing
 from books.merging import KINDS, moved, write_rows
 from books.models import Author, Book, Series, SeriesPlace, Volume
@@ -19,6 +19,7 @@ from books.origins import VOLUMES, note, note_person
 from books.sources import SourceAnswer
 from books.states import Wish
 from books.values import Value
+from books.volume_wishes import want_missing
 from tame.lib.moments import day
 from tests.books.series.barsetshire import NOVELS, TROLLOPE, said
 from tests.commanding import done
