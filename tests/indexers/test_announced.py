@@ -156,7 +156,7 @@ def test_the_right_title_announced_makes_no_name_better(name: str, outcome: str)
     ("name", "title", "author", "language"),
     [
         ("Cranford by Elizabeth Gaskell [ENG / M4B]", "Cranford", "Elizabeth Gaskell", "english"),
-        ("DICKENS Hard Times [ Quill]", "Hard Times", "Charles Dickens", "english"),
+        ("DICKENS Hard Times [MP3]", "Hard Times", "Charles Dickens", "english"),
         ("Fontane_Effi_Briest_Hoerbuch_192k", "Effi Briest", "Theodor Fontane", "german"),
     ],
 )
