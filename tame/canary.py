@@ -41,7 +41,7 @@ class Canary:
         except Error as error:
             self._note_blindness(now, error)
         finally:
-            connection.close()
+            connection.close_if_unusable_or_obsolete()
 
     def _begin(self, now: float) -> None:
         self._birth = self._tasks.births

@@ -14,6 +14,8 @@ from io import TextIOWrapper
 from time import monotonic
 from typing import cast
 
+from django.db import connections
+
 from tame import kernel
 
 # Forked, not executed anew: all children share the pages of what the supervisor has imported.
@@ -41,6 +43,7 @@ class Life:
         os.set_blocking(self.output, False)
         arguments = (program.name, program.run, writing, os.getpid())
         self.process = FORK.Process(target=_live, args=arguments, name=program.name)
+        connections.close_all()  # what the watchers left open must not be shared with the child
         self.process.start()
         os.close(writing)
         self.pid = cast(int, self.process.pid)

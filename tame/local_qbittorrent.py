@@ -214,7 +214,7 @@ class Watcher:
             self.tell(f"Cannot see whether to run qBittorrent: {error}")
             return
         finally:
-            connection.close()
+            connection.close_if_unusable_or_obsolete()
         if row is None:
             self.end()
         elif row.interface != self.interface:

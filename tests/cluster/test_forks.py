@@ -7,28 +7,41 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).resolve().parents[2]
-GROW = """
+SCRIPT = """
 import django; django.setup()
 from uuid import uuid4
 from django.db import connection
+from tame.children import Life, Program
 from tame.cluster import Guard, StopFlag
 
 def tell():
     print("shared" if connection.connection else "its own", flush=True)
 
-guard = Guard(StopFlag(), StopFlag(), uuid4(), start=False)
-connection.ensure_connection()  # as the scheduler does, every 30 seconds
-guard.spawn_process(tell).join()
+connection.ensure_connection()
 """
+FORKS = {
+    "a worker beside the scheduler": """
+guard = Guard(StopFlag(), StopFlag(), uuid4(), start=False)
+guard.spawn_process(tell).join()
+""",
+    "a cluster beside the canary": """
+life = Life(Program("cluster", tell, grace=1))
+life.process.join()
+print(*life.lines())
+""",
+}
 
 
-def test_a_worker_that_comes_later_shares_no_connection(tmp_path: Path) -> None:
+@pytest.mark.parametrize("who", FORKS)
+def test_who_is_forked_later_shares_no_connection(who: str, tmp_path: Path) -> None:
     """One that is shared gives a worker the answers to another's questions, on PostgreSQL; SQLite
     forbids it, because the database may be damaged."""
     given = {"DJANGO_SETTINGS_MODULE": "tests.settings", "TEST_DATA": str(tmp_path)}
     told = subprocess.run(
-        [sys.executable, "-c", GROW],
+        [sys.executable, "-c", SCRIPT + FORKS[who]],
         cwd=ROOT, env=os.environ | given, capture_output=True, text=True, timeout=60,
         stdin=subprocess.DEVNULL, check=False,
     )  # fmt: skip
