@@ -18,7 +18,7 @@ from downloads.forms import (
 )
 from downloads.import_forms import BookForm, SureForm
 from downloads.models import Client, Download, Import
-from downloads.next_best import next_best, take_next_best
+from downloads.next_best import all_books, next_best, take_next_best
 from downloads.reviewing import (
     another_book,
     can_be_another,
@@ -77,8 +77,8 @@ def can_be_replaced(download: Download) -> bool:
     """It has not arrived, and its book does not come by another one."""
     if download.state in (S.COMPLETED, S.REMOVED):
         return False
-    books = [delivery.book for delivery in download.imports.select_related("book")]
-    return download.state not in ENDS or not any(book.coming or book.on_shelf for book in books)
+    ended = download.state in ENDS
+    return not (ended and any(book.coming or book.on_shelf for book in all_books(download)))
 
 
 # --- What the buttons do beyond their verb --------------------------------------------------------

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -99,6 +101,10 @@ def differences(row: Download, seen: Seen) -> list[str]:
     return said
 
 
+def in_its_log(words: Sequence[str]) -> str:
+    return f"Its log says: “{'”, “'.join(words)}”." if words else ""
+
+
 def is_late(row: Download) -> bool:
     return row.state_since < timezone.now() - hurried(settings.LISTED_WITHIN_SECONDS)
 
@@ -107,9 +113,9 @@ def not_listed(gateway: QBittorrent, client: Client, row: Download) -> None:
     """It took the torrent and does not have it: failed, in the words of the client's own log."""
     lines, _ = gateway.log_since(row.log_mark)
     words = [line.text for line in lines][-5:]
-    quoted = f" Its log says: “{'”, “'.join(words)}”." if words else " Its log says nothing of it."
+    said = in_its_log(words) or "Its log says nothing of it."
     error = NotListedError(
-        f"{client} accepted the torrent, but it does not appear in its list.{quoted}"
+        f"{client} accepted the torrent, but it does not appear in its list. {said}"
     )
     try:
         fail(row, error, evidence={"log": words})

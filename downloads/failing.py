@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from books.models import Book
 from downloads.models import Download
-from downloads.states import Failure, State, Wish
+from downloads.states import Failure, State
 from indexers.models import Block, Indexer, Query, Verdict
 from tame.lib.backoff import hurried, retry_time
 from tame.lib.errors import (
@@ -80,10 +80,8 @@ def give_up(
     block: bool = True,
     failure: Failure = Failure.REFUSED,
 ) -> None:
-    """The release is bad: abandon the download, block its hash, take the torrent out of the client.
-
-    What was in the client before TAME stays there.
-    """
+    """The release is bad: abandon the download, block its hash, take the torrent out of the
+    client."""
     with transaction.atomic():
         if block:
             block_release(download, sentence, actor)
@@ -96,7 +94,7 @@ def give_up(
             failure=failure,
             last_error=sentence,
             retry_at=None,
-            client_wish=Wish.NONE if download.adopted else Wish.GONE_WITH_FILES,
+            client_wish=download.wish_when_given_up,
             client_agrees_at=None,
         )
 

@@ -160,6 +160,11 @@ class Download(Machine):
         return self.client_wish in GONE_WISHES and self.client_agrees_at is None
 
     @property
+    def wish_when_given_up(self) -> Wish:
+        """What was in the client before TAME stays there."""
+        return Wish.NONE if self.adopted else Wish.GONE_WITH_FILES
+
+    @property
     def books(self) -> list[Book]:
         return [i.book for i in self.imports.all() if i.state != ImportState.DROPPED]
 

@@ -11,7 +11,7 @@ from downloads.approve import correct_download
 from downloads.failing import pass_over
 from downloads.grab import grab
 from downloads.models import Download
-from downloads.states import Failure, State, Wish
+from downloads.states import Failure, State
 from downloads.steer import cancel
 from indexers.decide import judge_again
 from indexers.decisions import REJECT
@@ -36,18 +36,20 @@ def next_best(download: Download) -> Release | None:
 
 def others(download: Download) -> Iterator[tuple[Book, Release]]:
     """Other releases for the books it was to deliver, the best first."""
-    for book in download.books or dropped_books(download):
-        for release in offers(book):
-            if not is_same(release, download):
-                yield book, release
+    for book in download.books or all_books(download):
+        for release in others_for(book, download):
+            yield book, release
 
 
 def other_for(book: Book, download: Download | None) -> Release | None:
     """What would be taken for the book instead of this download."""
+    return next(others_for(book, download), None)
+
+
+def others_for(book: Book, download: Download | None) -> Iterator[Release]:
     for release in offers(book):
         if download is None or not is_same(release, download):
-            return release
-    return None
+            yield release
 
 
 def is_same(release: Release, download: Download) -> bool:
@@ -55,7 +57,8 @@ def is_same(release: Release, download: Download) -> bool:
     return bool(same) or release.pk == download.release_id
 
 
-def dropped_books(download: Download) -> list[Book]:
+def all_books(download: Download) -> list[Book]:
+    """Also those that it will not deliver any more."""
     return [delivery.book for delivery in download.imports.select_related("book")]
 
 
@@ -80,7 +83,6 @@ def still_stands(book: Book, release: Release) -> bool:
 
 def leave(download: Download, actor: str) -> None:
     sentence = f"{actor} takes the next best release instead."
-    wished = Wish.NONE if download.adopted else Wish.GONE_WITH_FILES
     try:
         if State.ABANDONED in download.MOVES[download.state]:
             download.move_to(
@@ -89,10 +91,10 @@ def leave(download: Download, actor: str) -> None:
                 actor=actor,
                 failure=download.failure or Failure.PERSON,
                 retry_at=None,
-                client_wish=wished,
+                client_wish=download.wish_when_given_up,
                 client_agrees_at=None,
             )
         elif download.state not in (State.ABANDONED, State.CANCELLED, State.REMOVED):
-            cancel(download, actor=actor, torrent=wished)
+            cancel(download, actor=actor, torrent=download.wish_when_given_up)
     except LostRaceError as error:
         raise ObstacleError("It is being tried again this very moment; wait for that.") from error

@@ -55,7 +55,7 @@ def retry(download: Download, *, actor: str) -> str:
     if download.state == State.ABANDONED:
         return revive(download, actor=actor)
     if download.state not in (State.FAILED, State.HELD):
-        raise BadInputError(f"“{download}” is {download.get_state_display()}: nothing to retry.")
+        raise not_now(download, "nothing to retry")
     requeue(download, f"{actor} tries it again.", actor)
     return f"“{download}” is queued again."
 
@@ -126,7 +126,7 @@ def retry_on(download: Download, when: datetime, *, actor: str) -> str:
     if download.state == State.HELD:
         raise BadInputError(f"“{download}” waits for you: use Retry when its cause is gone.")
     if download.state != State.FAILED:
-        raise BadInputError(f"“{download}” is {download.get_state_display()}: nothing to retry.")
+        raise not_now(download, "nothing to retry")
     rows = Download.objects.filter(pk=download.pk, state=State.FAILED)
     if not rows.update(retry_at=when, attempts=0):
         raise BadInputError("It changed meanwhile; nothing was done.")
@@ -152,9 +152,7 @@ def wish(
     with transaction.atomic():
         rows = Download.objects.filter(pk=download.pk, state__in=states)
         if not rows.update(client_wish=wished, client_agrees_at=None):
-            raise BadInputError(
-                f"“{download}” is {download.get_state_display()}: there is nothing to do that to."
-            )
+            raise not_now(download, "there is nothing to do that to")
         download.note(sentence, actor=actor, evidence={"wish": wished})
     download.client_wish, download.client_agrees_at = wished, None
     bell.ring(TIDY)
@@ -172,7 +170,7 @@ def cancel(download: Download, *, actor: str, torrent: str = Wish.GONE) -> str:
     if download.state == State.COMPLETED:
         return cancel_completed(download, wished, actor)
     if State.CANCELLED not in download.MOVES[download.state]:
-        raise BadInputError(f"“{download}” is {download.get_state_display()}: nothing to cancel.")
+        raise not_now(download, "nothing to cancel")
     download.move_to(
         State.CANCELLED,
         f"{actor} cancelled it; {WHAT_COMES[wished]}.",
@@ -199,7 +197,7 @@ def failed_because(download: Download, reason: str, *, actor: str, block: bool =
         raise BadInputError("Say why it failed: the reason is kept with the download.")
     sentence = reason.strip()
     if download.state == State.HELD or State.FAILED not in download.MOVES[download.state]:
-        raise BadInputError(f"“{download}” is {download.get_state_display()}: it cannot fail now.")
+        raise not_now(download, "it cannot fail now")
     if not block:
         fail(download, LocalError(sentence), actor=actor)
         return f"“{download}” failed and is tried again."
@@ -208,8 +206,12 @@ def failed_because(download: Download, reason: str, *, actor: str, block: bool =
         fail(download, RefusedError(sentence), actor=actor)
         return f"“{download}” is given up and its release blocked."
     block_release(download, sentence, actor)
-    cancel(download, actor=actor, torrent=Wish.NONE if download.adopted else Wish.GONE_WITH_FILES)
+    cancel(download, actor=actor, torrent=download.wish_when_given_up)
     return f"“{download}” is cancelled and its release blocked."
+
+
+def not_now(download: Download, why: str) -> BadInputError:
+    return BadInputError(f"“{download}” is {download.get_state_display()}: {why}.")
 
 
 def recheck(download: Download, *, actor: str) -> str:
@@ -246,9 +248,7 @@ def set_category(download: Download, category: str, *, actor: str) -> str:
 def set_priority(download: Download, priority: int, *, actor: str) -> str:
     """Higher goes first. It counts until the download is pushed."""
     if download.state not in (State.QUEUED, State.FAILED, State.HELD):
-        raise BadInputError(
-            f"“{download}” is {download.get_state_display()}: its turn has come already."
-        )
+        raise not_now(download, "its turn has come already")
     Download.objects.filter(pk=download.pk).update(priority=priority)
     was = {"was": download.priority}
     download.note(f"{actor} gave it the priority {priority}.", actor=actor, evidence=was)

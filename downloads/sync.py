@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from downloads.clients import at_each, is_warm, talking_to
-from downloads.confirm import differences
+from downloads.confirm import differences, in_its_log
 from downloads.failing import fail, give_up, pass_over
 from downloads.listed import are_many, find
 from downloads.models import Client, Download
@@ -173,12 +173,11 @@ def broken(gateway: QBittorrent, row: Download, seen: Seen) -> None:
     """The client cannot write or find the files: our side; its log tells why."""
     lines, _ = gateway.log_since(row.log_mark)
     words = [line.text for line in lines if seen.name in line.text][-2:]
-    why = f" Its log says: “{'”, “'.join(words)}”." if words else ""
-    error = LocalError(
+    sentence = (
         f"{row.client} cannot go on with this torrent ({seen.state}): look at the free space and "
-        f"the rights of {seen.save_path}.{why}"
+        f"the rights of {seen.save_path}. {in_its_log(words)}"
     )
-    fail(row, error, evidence={"state": seen.state, "log": words})
+    fail(row, LocalError(sentence.strip()), evidence={"state": seen.state, "log": words})
 
 
 def is_hopeless(row: Download, seen: Seen) -> bool:

@@ -15,7 +15,7 @@ from tests.factory import make_book, make_client, make_download, make_indexer, m
 from tests.people import bob, browser, list_of, page_of
 
 pytestmark = pytest.mark.django_db
-LIST_QUERIES, PAGE_QUERIES = 17, 11
+LIST_QUERIES, PAGE_QUERIES = 17, 10
 NOW = timezone.now()
 
 
