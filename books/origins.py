@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from books.bells import DESCRIBE
+from books.details import in_words
 from books.metadata.tags import KIND as TAGS
 from books.models import Book
 from books.sources import Kind
@@ -116,8 +117,6 @@ def set_lock(book: Book, name: str, *, locked: bool) -> str:
 
 def shown(value: Any) -> str:
     if isinstance(value, tuple):
-        return ", ".join(
-            " ".join(filter(None, one)) if isinstance(one, tuple) else one for one in value
-        )
+        return in_words(value)
     text = str(value)
     return text if len(text) < 100 else f"{text[:99]}…"

@@ -8,7 +8,7 @@ from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
 
-from books.asking import check_provider, check_source, describe_all
+from books.source_verbs import check_provider, check_source, describe_all
 from books.sources import PROVIDERS, Kind, MetadataSource
 from tame.lib.admin.base import BaseAdmin
 from tame.lib.admin.secret import AddressInput

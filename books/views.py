@@ -13,7 +13,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_GET
 
-from books.asking import Outcome, unanswered
+from books.asking import Outcome
 from books.covers import picture_of
 from books.filling import value_of
 from books.finding import (
@@ -31,6 +31,7 @@ from books.merging import alike
 from books.metadata import Proposal
 from books.models import Book
 from books.origins import FIELDS, lock, shown, unlock
+from books.source_verbs import unanswered
 from downloads.merging import merge, plan
 from tame import book_page, live
 from tame.lib.admin.base import BaseAdmin, need

@@ -13,9 +13,9 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 
-from books.asking import unanswered
 from books.languages import LANGUAGES
 from books.models import Book, ShelfServer
+from books.source_verbs import unanswered
 from downloads.choices import open_books
 from downloads.copying import being_copied
 from downloads.models import Client, Download, Import

@@ -11,7 +11,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, path, reverse
 
-from books.asking import answer_sources
+from books.source_verbs import answer_sources
 from tame import choices_page, local_qbittorrent
 from tame.dashboard import first_page
 from tame.language import answer_language

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from books.asking import AT_ONCE, check_provider, check_source, open_source
+from books.asking import AT_ONCE, open_source
 from books.models import Book, ShelfServer
+from books.source_verbs import check_provider, check_source
 from books.sources import MetadataSource, SourceAnswer
 from demo.audiobookshelf.state import API_KEY, NOT_FOUND, Answer
 from downloads import prune as rooms

@@ -12,13 +12,14 @@ from django.db import transaction
 from django.utils import timezone
 
 from books import filling
-from books.asking import describe_all, open_sources
+from books.asking import open_sources
 from books.crediting import credit
 from books.describe import describe, describe_due, preview
 from books.gathering import gather
 from books.models import Author, Book, Credit, Library, Series, ShelfCopy
 from books.origins import lock, note_person, unlock
 from books.profiles import Profile
+from books.source_verbs import describe_all
 from books.sources import MetadataSource, SourceAnswer
 from books.states import CopyState
 from books.taking_over import take_over

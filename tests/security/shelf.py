@@ -8,7 +8,6 @@ from urllib.parse import quote
 from django.urls import reverse
 
 from books import placing
-from books.asking import check_source
 from books.correcting import compare, correct_due
 from books.describe import describe
 from books.libraries import check_library, root_of
@@ -17,6 +16,7 @@ from books.moving_in.shelf import read
 from books.placing import Track
 from books.scanning import scan_now
 from books.shelf_servers import add_shelf_server, check_server
+from books.source_verbs import check_source
 from books.sources import MetadataSource, SourceAnswer
 from demo.audiobookshelf.state import HTML, NO_GATEWAY, PLAIN, Answer
 from demo.catalogue import books
