@@ -18,7 +18,7 @@ PUSH = "downloads.tasks.push"
 
 
 def retry_due() -> str:
-    return try_again(row for row in due() if not is_replaced(row))
+    return try_again(due())
 
 
 def due() -> list[Download]:
@@ -35,8 +35,9 @@ def is_replaced(row: Download) -> bool:
 
 
 def try_again(rows: Iterable[Download]) -> str:
-    """Queue them again; hold or abandon those that have no tries left."""
-    again = sum(retry_or_stop(row) for row in rows)
+    """Queue them again, or another release in their place; hold or abandon those that have no
+    tries left."""
+    again = sum(retry_or_stop(row) for row in rows if not is_replaced(row))
     if again:
         bell.ring(PUSH)
     return f"{again} queued again."

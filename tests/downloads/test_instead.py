@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -18,6 +19,7 @@ from downloads.states import Failure, State
 from downloads.take import take_due
 from indexers.decide import decide_due
 from indexers.models import Block, Indexer, Release, Verdict
+from tests.commanding import done
 from tests.downloads.conftest import Shop, again
 from tests.factory import make_book, make_indexer, make_release
 from tests.fakes.site import Page, Site
@@ -131,9 +133,13 @@ def test_else_it_is_tried_again(
     assert row.books == [book]
 
 
+@pytest.mark.parametrize(
+    "retry", [retry_due, lambda: done("retry_downloads", "--due")], ids=["schedule", "command"]
+)
 def test_one_that_is_found_later_takes_its_place_at_the_next_try(
-    shop: Shop, book: Book, other: Indexer, client_row: Client, automatic: None
-) -> None:
+    shop: Shop, book: Book, other: Indexer, client_row: Client, automatic: None,
+    retry: Callable[[], object],
+) -> None:  # fmt: skip
     dead_link(shop, book)
     decide_due()
     take_due()
@@ -141,7 +147,7 @@ def test_one_that_is_found_later_takes_its_place_at_the_next_try(
     living(other, book, shop)
     decide_due()
     Download.objects.update(retry_at=timezone.now())
-    retry_due()
+    retry()
     assert states() == [("Gutenberg Tracker", "abandoned"), ("Archive", "queued")]
 
 
