@@ -73,6 +73,18 @@ def test_pause_and_resume_are_wishes_that_come_true(
     assert in_client(fake, download) == "running"
 
 
+def test_a_wish_has_come_true_when_that_was_read_back(
+    download: Download, fake: FakeQBittorrent
+) -> None:
+    cancel(download, actor="ann", torrent=Wish.GONE)
+    fake.answer_next("torrents/delete", "Ok.", kind="text/plain")
+    tidy_due()
+    assert again(download).client_agrees_at is None
+    assert tidy_due() == "1 wishes came true."
+    assert again(download).client_agrees_at
+    assert fake.torrents == {}
+
+
 def test_a_wish_that_came_true_is_not_pressed_again(
     download: Download, fake: FakeQBittorrent
 ) -> None:
