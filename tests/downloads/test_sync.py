@@ -20,7 +20,7 @@ from downloads.states import Failure, State
 from downloads.sync import sync_due
 from indexers.models import Block
 from tests.downloads.conftest import Shop, again
-from tests.factory import make_book, make_download
+from tests.factory import make_book, make_download, make_indexer, make_release
 from tests.fakes.qbittorrent import FakeQBittorrent
 
 pytestmark = pytest.mark.django_db
@@ -94,6 +94,8 @@ def test_errored_and_missing_files_are_visible_within_one_sync(
 def test_vanished_is_looked_for_again_and_then_held(
     download: Download, fake: FakeQBittorrent, client_row: Client, settings: Any
 ) -> None:
+    release = make_release(make_indexer(), download.books[0])
+    Download.objects.update(release=release)
     fake.vanish(download.client_hash)
     sync_due()
     assert again(download).missing_since
@@ -107,6 +109,9 @@ def test_vanished_is_looked_for_again_and_then_held(
     row = again(download)
     assert (row.state, row.failure) == (State.HELD, Failure.VANISHED)
     assert "Somebody removed this torrent in seedbox" in row.last_error
+    verdict = release.verdicts.get()
+    assert verdict.passed_over_until, "it would be taken once more"
+    assert verdict.why == row.last_error
 
 
 def test_a_completed_one_that_vanished_is_removed(
@@ -265,7 +270,8 @@ def test_one_request_per_sync(
     shop: Shop,
     count: Callable[[], tuple[int, int]],
 ) -> None:
-    sync_due()
+    """And as many queries, although the figures of each have changed."""
+    fake.set_state(download.client_hash, "downloading", progress=0.1, amount_left=5)
     one = count()
     Client.objects.update(unfinished_limit=40)
     for n in range(29):
@@ -273,10 +279,9 @@ def test_one_request_per_sync(
     push_due()
     confirm_due()
     for torrent in fake.torrents:
-        fake.set_state(torrent, "downloading", progress=0.1, amount_left=5)
-    sync_due()
-    assert Download.objects.filter(state=State.DOWNLOADING).count() == 30
+        fake.set_state(torrent, "downloading", progress=0.2, amount_left=4)
     assert count() == one
+    assert Download.objects.filter(state=State.DOWNLOADING, progress=0.2).count() == 30
     assert one[0] == 1
 
 
