@@ -267,6 +267,16 @@ def test_category_path_conflict_is_reported(
     assert "/elsewhere" in again(download).warning
 
 
+def test_a_tag_that_was_dropped_is_reported(
+    shop: Shop, book: Book, client_row: Client, fake: FakeQBittorrent
+) -> None:
+    download = grab(book, shop.release(book, shop.torrent()), actor="ann")
+    push_due()
+    next(iter(fake.torrents.values())).tags.remove(download.tag)
+    confirm_due()
+    assert again(download).warning == f"seedbox did not keep TAME's tag {download.tag}."
+
+
 def test_a_client_that_is_down_costs_no_try(
     shop: Shop, book: Book, client_row: Client, fake: FakeQBittorrent
 ) -> None:
