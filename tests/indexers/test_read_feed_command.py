@@ -16,6 +16,9 @@ from tests.indexers.feeds import ANSWERS, HASH, answer, attribute, entry, feed
 
 KEY = "0f1e2d3c4b5a69788796a5b4c3d2e1f0"
 
+PROMISED = {"title", "guid", "size", "seeders", "peers", "info_hash", "link", "magnet", "published",
+            "categories"}  # fmt: skip
+
 
 def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
     """Exit code, standard output and standard error."""
@@ -38,6 +41,7 @@ def understood(capsys: pytest.CaptureFixture[str], path: Path) -> dict[str, Any]
 def test_all_fields_are_shown_as_json(capsys: pytest.CaptureFixture[str]) -> None:
     document = understood(capsys, ANSWERS / "book_q_private.xml")
     (release,) = document["releases"]
+    assert set(release) >= PROMISED
     assert document["skipped"] == 0
     assert release["title"].startswith("A Princess of Mars - Barsoom, Book 1")
     assert (release["size"], release["seeders"], release["peers"]) == (263000000, 0, 1)
