@@ -17,7 +17,7 @@ from downloads.models import Download, Import, Seeding
 from downloads.next_best import other_for
 from downloads.states import GONE_WISHES, IMPORT_LIVE, ImportState, State, Then, Wish
 from downloads.steer import wish
-from downloads.undo import begin, can_undo, decide, redo, take_back, what_undo_does
+from downloads.undo import begin, can_undo, decide, follows, redo, take_back, what_undo_does
 from indexers.labels import label_import
 from indexers.models import Label
 from tame.lib import bell
@@ -105,7 +105,7 @@ def drop(row: Import, actor: str, then: Then, said: str, decided: dict[str, Any]
     """Nothing of it is in the library: what follows can be done at once."""
     row.move_to(
         ImportState.DROPPED,
-        f"{said}; then: {then.label}.",
+        follows(said, then),
         actor=actor,
         evidence=decided,
         then=then,
