@@ -18,7 +18,7 @@ from books.shelf_servers import check_server, credentials_changed
 from books.taking_back import undo, undo_run
 from tame.lib import bell
 from tame.lib.admin.base import BaseAdmin, ReadOnlyAdmin
-from tame.lib.admin.lists import YesNoMenu
+from tame.lib.admin.lists import Menu, YesNoMenu
 from tame.lib.admin.switching import switches
 from tame.lib.admin.verbs import Said, Verb
 from tame.lib.numbers import counted
@@ -111,6 +111,18 @@ def of_the_run(rows: QuerySet[Correction]) -> str:
     return f"{written} written together. All of them get their old values back."
 
 
+class Undone(Menu, admin.SimpleListFilter):
+    title = parameter_name = "undone"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("no", "No"), ("yes", "Yes")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        if self.value() is None:
+            return queryset
+        return queryset.filter(undone_at__isnull=self.value() == "no")
+
+
 @admin.register(Correction)
 class CorrectionAdmin(ReadOnlyAdmin):
     nothing_yet = "Nothing was written to Audiobookshelf yet."
@@ -138,7 +150,7 @@ class CorrectionAdmin(ReadOnlyAdmin):
     ]
     list_display = ["book", "what", "before", "after", "by", "at", "undone_at"]
     list_select_related = ["copy__book"]
-    list_filter = [("undone_at", admin.EmptyFieldListFilter)]
+    list_filter = [Undone]
     search_fields = ["copy__book__title", "run__exact"]
     ordering = ["-pk"]
     fields = ["copy", "what", "before", "after", "by", "at", "undone_at", "undone_by", "run"]

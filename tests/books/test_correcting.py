@@ -434,6 +434,8 @@ def test_several_are_undone_from_the_list(copy: ShelfCopy, abs_fake: FakeAudiobo
     said = messages(choose("undo", *Correction.objects.all(), confirmed="2"))
     assert said == ["2 undone."]
     assert "Chapman" in browser().get(list_of(Correction)).content.decode()
+    assert "Chapman" in browser().get(f"{list_of(Correction)}?undone=yes").content.decode()
+    assert "Chapman" not in browser().get(f"{list_of(Correction)}?undone=no").content.decode()
 
 
 def test_a_book_edited_in_tame_is_compared_again(
