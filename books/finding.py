@@ -35,6 +35,7 @@ HELD_BACK = timedelta(days=1)  # before a book is searched of which only an addr
 LABEL = re.compile(r"(?i)^(?:urn:)?(?:isbn(?:-1[03])?|asin)\s*:?\s*")
 LIKE_ISBN = re.compile(r"(?i)97[89]\d{10}|\d{9}[\dx]")
 LOOK_AGAIN = "Look again later."  # of what a person asks nothing is asked again by itself
+BY_NAME = "Correct title and author on the book's page: then it is looked up by these."
 SALT = "books.finding"
 AUDIBLE, ISBN_PAGE = "https://www.audible.com/pd/", "https://openlibrary.org/isbn/"
 
@@ -154,14 +155,13 @@ def want_link(pasted: Pasted, *, actor: str) -> tuple[Book, bool]:
     return add(book, authors, actor=actor), True
 
 
-def filler(pasted: Pasted) -> str:
-    """Which source would fill the book, and what keeps it from it."""
+def filler(pasted: Pasted, outcomes: Iterable[Outcome] = ()) -> str:
+    """Which source would fill the book, and what keeps it from it. `outcomes`: what they said."""
     row = MetadataSource.objects.filter(kind=pasted.filler).first()
     if row is None:
-        return (
-            f"No source reads pages of {pasted.host}. Correct title and author on the book's page: "
-            "then it is looked up by these."
-        )
+        return f"No source reads pages of {pasted.host}. {BY_NAME}"
+    if any(one.kind == row.kind and not (one.proposals or one.error) for one in outcomes):
+        return f"{row} knows nothing of it. {BY_NAME}"
     if not row.answered:
         return f"{row} would fill it, but nobody has said yet whether it may be asked."
     if not row.enabled:

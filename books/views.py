@@ -86,9 +86,10 @@ class BookViews(BaseAdmin):
                 box = read_box(shown["text"])
                 if "want" in request.POST or "want_link" in request.POST:
                     return self.wanted(request, box)
-                shown |= {"box": box, "outcomes": found_by(ask_sources(box))}
+                outcomes = ask_sources(box)
+                shown |= {"box": box, "outcomes": found_by(outcomes)}
                 shown["by_hand"] = by_hand(box)
-                shown["filler"] = filler(box.pasted) if box.pasted else ""
+                shown["filler"] = filler(box.pasted, outcomes) if box.pasted else ""
         except TameError as error:
             shown["error"] = str(error)
         shown["unanswered"] = unanswered()

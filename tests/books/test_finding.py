@@ -102,6 +102,13 @@ def test_who_does_not_find_it_says_title_and_author(db: None) -> None:
     assert (form["title"].value(), form["authors"].value()) == ("Cranford", "Elizabeth Gaskell")
 
 
+def test_a_source_that_knows_nothing_of_a_number_does_not_fill_the_book(fake: FakeSources) -> None:
+    assert "Audnexus fills it by itself." in look(ASIN).content.decode()
+    shown = look("B000000009").content.decode()
+    assert "Audnexus knows nothing of it. Correct title and author" in shown
+    assert "fills it by itself" not in shown
+
+
 def test_a_source_that_is_down_says_so_beside_the_others(fake: FakeSources) -> None:
     MetadataSource.objects.filter(kind="librivox").update(address="http://127.0.0.1:1")
     answer = look("Cranford")
