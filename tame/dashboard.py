@@ -177,7 +177,7 @@ def of_download(download: Download) -> Trouble:
 
 
 def numbers() -> list[Number]:
-    """Each leads to the list that it counts."""
+    """Each leads to the list that it counts; none on a first day, which has nothing to count."""
     states = Download.objects.filter(state__in=(*UNFINISHED, State.FAILED, State.HELD))
     counts = dict(states.order_by().values_list("state").annotate(n=Count("pk")))
     coming = sum(counts.get(state, 0) for state in UNFINISHED)
@@ -189,7 +189,7 @@ def numbers() -> list[Number]:
     to_wanted = "?wish__exact=wanted&coming__exact=0&on_shelf__exact=0"
     choices = open_books().count()
     failed, held = counts.get(State.FAILED, 0), counts.get(State.HELD, 0)
-    return [
+    found = [
         Number("choices", choices, reverse("admin:choices"), "choice"),
         Number("books wanted", books["wanted"], to_list(Book) + to_wanted, "book wanted"),
         Number("downloads under way", coming, to_list(Download), "download under way"),
@@ -198,6 +198,7 @@ def numbers() -> list[Number]:
         Number("downloads wait for you", held, of_state(State.HELD), "download waits for you"),
         *of_imports(),
     ]
+    return found if any(number.count for number in found) else []
 
 
 def of_imports() -> list[Number]:

@@ -427,3 +427,10 @@ def test_running_a_schedule_needs_its_permission(search_schedule: SchedulePrefer
     assert messages(reload(search_schedule, "run")) == ["Press the button again: nothing was done."]
     bob("tame.run_schedulepreference")
     assert page.post(button_of(search_schedule, "run")).status_code == 302
+
+
+def test_a_first_day_has_nothing_to_count() -> None:
+    page = browser()
+    assert "tame-counts" not in page.get(reverse("admin:index")).content.decode()
+    make_book()
+    assert "book wanted" in page.get(reverse("admin:index")).content.decode()
