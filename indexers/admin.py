@@ -16,6 +16,7 @@ from django.utils.timesince import timesince
 
 from indexers.capabilities import Listed
 from indexers.connect import add_listed, check_indexer, known_key, list_indexers
+from indexers.decide import DECIDE
 from indexers.forms import IndexerForm, ServerForm
 from indexers.labels import unblock
 from indexers.ledger import LabelAdmin, OfBook, QueryAdmin, VerdictAdmin
@@ -29,7 +30,6 @@ from tame.lib.errors import LoginRefusedError, TameError
 from tame.lib.numbers import counted
 from tame.lib.sizes import readable
 
-DECIDE = "indexers.tasks.decide"
 OWNED = "INDEXER_URL and INDEXER_KEY in the environment own its address and key."
 
 

@@ -21,7 +21,7 @@ from indexers.unchanged import Look, is_judged_for, look
 from indexers.values import book_with_names, digest_of, offer_of, taste_of, wanted_of, with_names
 from tame.lib import bell
 
-GRAB = "downloads.tasks.grab"
+DECIDE, GRAB = "indexers.tasks.decide", "downloads.tasks.grab"
 SECRETS = ("release__link", "release__magnet", "release__indexer__key")
 Verdicts = QuerySet[Verdict]
 

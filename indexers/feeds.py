@@ -14,6 +14,7 @@ from time import sleep
 from django.utils import timezone
 
 from books.models import Book
+from indexers.decide import DECIDE
 from indexers.endpoints import categories_of, endpoint
 from indexers.found import FoundRelease
 from indexers.limits import FEED_MINUTES, feed_every, feeds_of
@@ -26,7 +27,6 @@ from tame.lib import bell
 from tame.lib.errors import ServiceDownError
 from tame.lib.numbers import counted
 
-DECIDE = "indexers.tasks.decide"
 WHAT_IS_NEW = "what is new"
 LOOK_SECONDS = 0.2
 MOST_PAGES = 5

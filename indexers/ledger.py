@@ -164,36 +164,17 @@ class LabelAdmin(CsvAdmin, ReadOnlyAdmin):
 
     nothing_yet = "Nobody has called a release right or wrong yet. It is said on a book's page."
     list_display = [
-        "release_title",
-        "wanted_title",
-        "right",
-        "because",
-        "said",
-        "labelled_by",
-        "labelled_at",
-    ]
+        "release_title", "wanted_title", "right", "because", "said", "labelled_by", "labelled_at",
+    ]  # fmt: skip
     list_filter = [("right", YesNoMenu)]
     search_fields = ["release_title"]
     ordering = ["-pk"]
     fields = [
-        "release_title",
-        "size",
-        "wanted",
-        "right",
-        "because",
-        "said",
-        "labelled_by",
-        "labelled_at",
-    ]
+        "release_title", "size", "wanted", "right", "because", "said", "labelled_by", "labelled_at",
+    ]  # fmt: skip
     csv_columns = [
-        "release_title",
-        "wanted_title",
-        "right",
-        "because",
-        "said",
-        "labelled_by",
-        "labelled_at",
-    ]
+        "release_title", "wanted_title", "right", "because", "said", "labelled_by", "labelled_at",
+    ]  # fmt: skip
 
     @admin.display(description="Wanted")
     def wanted_title(self, label: Label) -> str:

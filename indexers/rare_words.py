@@ -6,9 +6,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 
 from indexers.parsing import read_name
-from indexers.tiers import main_title
 from tame.lib.spelling import loose_key
-from tame.lib.words import romanised
+from tame.lib.words import main_title, romanised
 
 THOUSAND = loose_key("thousand")
 

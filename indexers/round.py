@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from books.models import Book
 from books.profiles import Profile
-from indexers.decide import decide_book
+from indexers.decide import DECIDE, decide_book
 from indexers.endpoints import categories_of, endpoint
 from indexers.found import FoundRelease
 from indexers.indexer import Indexer
@@ -32,7 +32,6 @@ from tame.lib.errors import ServiceDownError
 from tame.lib.lease import lease_end, new_token
 from tame.lib.numbers import counted
 
-DECIDE = "indexers.tasks.decide"
 LOOK_SECONDS = 0.2  # how often a pass looks whether an indexer's turn has come
 
 

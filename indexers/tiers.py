@@ -7,11 +7,10 @@ import unicodedata
 from textwrap import shorten
 
 from books.models import Book
-from tame.lib.words import normalise
+from tame.lib.words import main_title, normalise
 
 MOST = 6
 LONGEST = 250  # letters; the first words of a title of a hundred do
-SUBTITLE = re.compile(r"\s*[:;(\[]\s*|\s+[-\u2013\u2014]\s+")
 COMMON = frozenset(
     re.findall(
         r"\w+",
@@ -35,11 +34,6 @@ def questions(book: Book) -> list[str]:
     asked += [plain(text) for text in asked[:2]]
     tidy = [shorten(text, LONGEST, placeholder="") or text.strip()[:LONGEST] for text in asked]
     return list(dict.fromkeys(text for text in tidy if text))[:MOST]
-
-
-def main_title(title: str) -> str:
-    """Without what stands behind a colon, a dash or a bracket."""
-    return SUBTITLE.split(title, maxsplit=1)[0] or title
 
 
 def in_series(book: Book, author: str) -> list[str]:

@@ -202,8 +202,8 @@ def title_words(title: str) -> list[str]:
 
 
 def main_title(title: str) -> str:
-    """What stands before a colon, a semicolon, a dash or a bracket."""
-    return SUBTITLE.split(title.strip(), maxsplit=1)[0]
+    """What stands before a colon, a semicolon, a dash or a bracket; all where nothing does."""
+    return SUBTITLE.split(title.strip(), maxsplit=1)[0] or title
 
 
 def same_title(one: str, other: str) -> bool:

@@ -49,10 +49,12 @@ CHANGES: dict[str, Callable[[Book], object]] = {
     "copy gone": lambda book: Book.objects.filter(pk=book.pk).update(on_shelf=False),
     "copy": lambda book: ShelfCopy.objects.filter(book=book).update(format="ogg"),
     "copy lost": lambda book: ShelfCopy.objects.filter(book=book).update(state=CopyState.MISSING),
-    "co-author": lambda book: people(book, "Charles Dickens", Credit.Role.AUTHOR, 1),
+    "co-author": lambda book: people(book, "Charles Dickens", Credit.Role.AUTHOR, 3),
     "narrator": lambda book: people(book, "Emma Reed", Credit.Role.NARRATOR, 0),
+    "order": lambda book: Credit.objects.filter(author__name="Elizabeth Gaskell").update(order=2),
+    "role": lambda book: Credit.objects.filter(order=1).update(role=Credit.Role.TRANSLATOR),
     "uncredited": lambda book: Credit.objects.filter(book=book).delete(),
-    "name": lambda book: Author.objects.update(name="Mrs. Gaskell"),
+    "name": lambda book: Author.objects.filter(name__startswith="E").update(name="Mrs. Gaskell"),
     "other names": lambda book: Author.objects.update(other_names=["Cotton Mather Mills"]),
     "number": lambda book: SeriesPlace.objects.filter(book=book).update(sort_number=5),
     "no place": lambda book: SeriesPlace.objects.filter(book=book).delete(),
@@ -80,6 +82,7 @@ def book(indexer: Indexer) -> Book:
     series = Series.objects.create(name="Barset")
     for number, each in enumerate((beside, book), 1):
         SeriesPlace.objects.create(book=each, series=series, position=str(number))
+    people(book, "William Gaskell", Credit.Role.AUTHOR, 1)
     library = Library.objects.create(name="Shelf", root="/shelf")
     ShelfCopy.objects.create(book=book, library=library, folder="a", format="mp3")
     make_release(indexer, book)
