@@ -22,6 +22,7 @@ from indexers.models import Indexer
 from tame.lib.errors import BadInputError
 
 GONE = "It was declared by {} in the environment, which no longer does."
+REFUSED_BEFORE = "Its login was refused before it was switched off: correct it, or press Test."
 R = TypeVar("R", Client, Indexer, ShelfServer)
 Read = TypeVar("Read")
 
@@ -130,7 +131,8 @@ def retire(row: Client | Indexer | ShelfServer | None, variable: str) -> str:
 
 
 def revived(row: Client | Indexer | ShelfServer, variable: str) -> dict[str, object]:
-    """It was retired by us, not switched off by a person: it comes back."""
+    """It was retired by us, not switched off by a person: it comes back. So does a refusal."""
     if row.enabled or row.last_error != GONE.format(variable):
         return {}
-    return {"enabled": True, "last_error": ""}
+    is_refused = isinstance(row, Client) and row.refused_credentials
+    return {"enabled": True, "last_error": REFUSED_BEFORE if is_refused else ""}

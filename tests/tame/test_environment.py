@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from downloads.clients import login_of
+from downloads.clients import RowGate, login_of
 from downloads.models import Client
 from indexers.endpoints import endpoint
 from indexers.models import Indexer
 from tame import environment
-from tame.lib.errors import BadInputError
+from tame.lib.errors import BadInputError, LoginRefusedError
 from tests.factory import make_client, make_indexer
 
 pytestmark = pytest.mark.django_db
@@ -66,6 +66,18 @@ def test_if_the_variables_go_the_row_stays_and_says_why(settings: Any) -> None:
     settings.QB_HOST = "qbittorrent"
     environment.declare()
     assert Client.objects.get().enabled
+
+
+def test_a_refusal_comes_back_with_the_variables(settings: Any) -> None:
+    environment.declare()
+    refused = login_of(Client.objects.get()).digest()
+    Client.objects.update(refused_credentials=refused, last_error="Enter it again.")
+    settings.QB_HOST = ""
+    environment.declare()
+    settings.QB_HOST = "qbittorrent"
+    environment.declare()
+    with pytest.raises(LoginRefusedError, match=r"^Its login was refused before"):
+        RowGate(Client.objects.get()).check(refused)
 
 
 def test_another_password_in_the_environment_ends_a_refusal(settings: Any) -> None:
