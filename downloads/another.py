@@ -18,10 +18,10 @@ from downloads.doubts import DoubtError
 from downloads.manifest import Line, sound
 from downloads.models import Import
 from downloads.states import Doubt
-from indexers.fitting import fit
-from indexers.markers import FUNCTION_WORDS
-from indexers.parsing import read_name
-from indexers.titles import Shape
+from indexers.names.fitting import fit
+from indexers.names.markers import FUNCTION_WORDS
+from indexers.names.parsing import read_name
+from indexers.names.titles import Shape
 from indexers.values import wanted_of, with_names
 from indexers.wanted import Wanted, language_code
 from tame.lib.names import are_namesakes, same_person

@@ -12,8 +12,8 @@ from books.metadata.tags import MOST_FILES
 from books.models import Book, Credit
 from books.sound import Sound
 from downloads.models import Import
-from indexers.fitting import fit
-from indexers.parsing import read_name
+from indexers.names.fitting import fit
+from indexers.names.parsing import read_name
 from indexers.values import wanted_of, with_names
 
 

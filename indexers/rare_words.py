@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 
-from indexers.parsing import read_name
+from indexers.names.parsing import read_name
 from tame.lib.spelling import loose_key
 from tame.lib.words import main_title, romanised
 

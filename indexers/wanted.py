@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property, lru_cache
 
-from indexers.markers import LANGUAGE_OF, TWO_LETTERS
+from indexers.names.markers import LANGUAGE_OF, TWO_LETTERS
 from tame.lib.words import normalise
 
 

@@ -15,9 +15,9 @@ from books.states import COPY_ON_SHELF
 from downloads.models import Download, Import
 from downloads.states import IMPORT_LIVE
 from indexers.labels import labelled
-from indexers.markers import AUDIO_FORMATS
 from indexers.models import Block, Release, Verdict
-from indexers.parsing import read_name
+from indexers.names.markers import AUDIO_FORMATS
+from indexers.names.parsing import read_name
 from indexers.verdicts import BEST_FIRST, unjudged
 from tame.choices_page import parts_of
 from tame.lib.moments import moment

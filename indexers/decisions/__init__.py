@@ -20,8 +20,8 @@ from indexers.decisions.kind import about, abridged, box_set, dramatised, medium
 from indexers.decisions.scoring import parts_of
 from indexers.decisions.title import title
 from indexers.decisions.volume import volume
-from indexers.fitting import fit
-from indexers.parsing import read_name
+from indexers.names.fitting import fit
+from indexers.names.parsing import read_name
 from indexers.wanted import Offer, Wanted
 
 Rule = Callable[[Case], Objection | None]

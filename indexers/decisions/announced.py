@@ -10,9 +10,9 @@ from indexers.decisions.title import RULE as TITLE
 from indexers.decisions.title import title
 from indexers.decisions.volume import RULE as VOLUME
 from indexers.decisions.volume import volume
-from indexers.parsing import read_name
-from indexers.people import NAMELESS
-from indexers.titles import Shape
+from indexers.names.parsing import read_name
+from indexers.names.people import NAMELESS
+from indexers.names.titles import Shape
 from tame.lib.words import normalise
 
 OF_A_TITLE = (title, volume, abridged, dramatised, part, about, retold)

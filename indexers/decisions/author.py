@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from indexers.decisions.announced import is_author_announced, is_name_announced
 from indexers.decisions.case import Case, Objection, quoted
-from indexers.people import Naming, own_words
+from indexers.names.people import Naming, own_words
 
 RULE = "author"
 MOST_WORDS = 3  # of a narrator's or a publisher's name

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 
-from indexers.fitting import Fit, fit
-from indexers.markers import Mark
-from indexers.parsing import Name, read_name
-from indexers.people import Naming
-from indexers.titles import Shape, base_of, last_number
+from indexers.names.fitting import Fit, fit
+from indexers.names.markers import Mark
+from indexers.names.parsing import Name, read_name
+from indexers.names.people import Naming
+from indexers.names.titles import Shape, base_of, last_number
 from indexers.wanted import Offer, Wanted, language_code
 
 STORIES: tuple[str, ...] = ("stories", "tales")  # a book may have 15 of them

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from indexers.decisions.case import Case, Objection
-from indexers.markers import Mark
+from indexers.names.markers import Mark
 from tame.lib import moments
 from tame.lib.numbers import counted
 from tame.lib.sizes import readable

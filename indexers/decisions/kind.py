@@ -7,9 +7,9 @@ import re
 from indexers.decisions.case import Case, Objection
 from indexers.decisions.figures import SMALLEST
 from indexers.decisions.title import COLLECTED
-from indexers.gaps import EPISODES
-from indexers.markers import Mark
-from indexers.titles import Shape
+from indexers.names.gaps import EPISODES
+from indexers.names.markers import Mark
+from indexers.names.titles import Shape
 from tame.lib.words import number_of
 
 EBOOKS = range(7000, 8000)

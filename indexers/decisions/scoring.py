@@ -5,9 +5,9 @@ from __future__ import annotations
 from math import log10
 
 from indexers.decisions.case import Case
-from indexers.markers import Mark
-from indexers.people import Naming
-from indexers.titles import Shape
+from indexers.names.markers import Mark
+from indexers.names.people import Naming
+from indexers.names.titles import Shape
 from tame.lib.words import normalise
 
 SHAPES = {Shape.FULL: 40, Shape.MAIN: 36, Shape.SHORT: 25, Shape.SERIES: 10, Shape.NONE: 0}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from indexers.decisions.case import Case, Objection, quoted
-from indexers.titles import Shape, title_words
+from indexers.names.titles import Shape, title_words
 from indexers.wanted import language_code
 from tame.lib.words import normalise
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from indexers.decisions.case import Case, Objection
-from indexers.titles import Shape
+from indexers.names.titles import Shape
 
 RULE = "volume"
 

@@ -11,8 +11,8 @@ from books.languages import LANGUAGES
 from books.models import Author, Book, Series, SeriesPlace
 from books.profiles import Profile
 from indexers.decide import decide_due
-from indexers.markers import LANGUAGES as READ
 from indexers.models import Verdict
+from indexers.names.markers import LANGUAGES as READ
 from tests.factory import make_book, make_indexer, make_release
 from tests.people import browser, button_of, filled_in, list_of, messages, page_of
 

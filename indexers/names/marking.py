@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import unicodedata
 
-from indexers.markers import HINTS, LANGUAGE_OF, SAID_BY_A_WORD, SCRIPTS, Mark
-from indexers.parsing import mark_of, marks_at
-from indexers.roles import Roles
-from indexers.spoken import SHORT_CODE, Languages
-from indexers.titles import Shape
+from indexers.names.markers import HINTS, LANGUAGE_OF, SAID_BY_A_WORD, SCRIPTS, Mark
+from indexers.names.parsing import mark_of, marks_at
+from indexers.names.roles import Roles
+from indexers.names.spoken import SHORT_CODE, Languages
+from indexers.names.titles import Shape
 from tame.lib.words import ORDINALS, number_of
 
 ADDED = {"with", "incl", "including", "plus", "inkl", "mit", "avec", "con", "met", "med"}

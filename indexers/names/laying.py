@@ -4,13 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from indexers.dashes import are_dashes, parted
-from indexers.marking import Marking
-from indexers.parsing import Token, mark_of
-from indexers.people import NAMELESS, RANKS, Found, Naming, behind_comma, find_person, own_words
-from indexers.roles import Roles
-from indexers.standing import places_of
-from indexers.titles import (
+from indexers.names.dashes import are_dashes, parted
+from indexers.names.marking import Marking
+from indexers.names.parsing import Token, mark_of
+from indexers.names.people import (
+    NAMELESS,
+    RANKS,
+    Found,
+    Naming,
+    behind_comma,
+    find_person,
+    own_words,
+)
+from indexers.names.roles import Roles
+from indexers.names.standing import places_of
+from indexers.names.titles import (
     ARTICLES,
     JOINING,
     NUMBERED,

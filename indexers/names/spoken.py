@@ -3,9 +3,9 @@ of a title and no part of a person's name."""
 
 from __future__ import annotations
 
-from indexers.markers import AUDIO_FORMATS, LANGUAGE_OF, TWO_LETTERS, Mark
-from indexers.parsing import mark_of
-from indexers.roles import Roles
+from indexers.names.markers import AUDIO_FORMATS, LANGUAGE_OF, TWO_LETTERS, Mark
+from indexers.names.parsing import mark_of
+from indexers.names.roles import Roles
 
 CODES = {  # that are no words
     "eng", "ger", "deu", "fre", "fra", "ita", "rus", "jpn", "jap", "swe", "nld", "pol", "cze",

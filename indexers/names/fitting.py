@@ -8,15 +8,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from indexers.glued import unglued
-from indexers.laying import lay
-from indexers.markers import Mark
-from indexers.parsing import Name
-from indexers.people import RANKS, Naming
-from indexers.roles import Laid, Roles
-from indexers.runs import EVERY_ARTICLE, MOST_NAMES, Runs
-from indexers.slips import article_of_another, slips_of
-from indexers.titles import ANDS, JOINING, Shape, is_opener, title_words
+from indexers.names.glued import unglued
+from indexers.names.laying import lay
+from indexers.names.markers import Mark
+from indexers.names.parsing import Name
+from indexers.names.people import RANKS, Naming
+from indexers.names.roles import Laid, Roles
+from indexers.names.runs import EVERY_ARTICLE, MOST_NAMES, Runs
+from indexers.names.slips import article_of_another, slips_of
+from indexers.names.titles import ANDS, JOINING, Shape, is_opener, title_words
 from indexers.wanted import Wanted
 
 LISTS = {"&", "/", "+"}

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
-from indexers.parsing import Token, read_name
+from indexers.names.parsing import Token, read_name
 from indexers.wanted import Wanted, language_code
 from tame.lib.numerals import SPEAK, respelt
 from tame.lib.words import main_title, number_of, romanised

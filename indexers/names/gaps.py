@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from indexers.markers import Mark, words_for
+from indexers.names.markers import Mark, words_for
 from tame.lib.words import ORDINALS, UNITS, romanised
 
 EPISODES = words_for("episodes")

@@ -9,8 +9,8 @@ import re
 from enum import StrEnum
 from functools import lru_cache
 
-from indexers.phrases import KINDS
-from indexers.tongues import TONGUES
+from indexers.names.phrases import KINDS
+from indexers.names.tongues import TONGUES
 from tame.lib.words import romanised
 
 

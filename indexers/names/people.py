@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
 
-from indexers.markers import LANGUAGE_OF, PHRASES
-from indexers.parsing import Token
+from indexers.names.markers import LANGUAGE_OF, PHRASES
+from indexers.names.parsing import Token
 from tame.lib.names import same_given_name, same_surname
 from tame.lib.words import romanised
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from indexers.markers import Mark
-from indexers.parsing import Token, mark_of
-from indexers.roles import Roles
+from indexers.names.markers import Mark
+from indexers.names.parsing import Token, mark_of
+from indexers.names.roles import Roles
 
 NAMES = {"title", "author", "series"}
 UNSURE = {"", Mark.NOISE, *NAMES}

@@ -11,8 +11,8 @@ import unicodedata
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
-from indexers.gaps import GAP_WORDS, GAPS, SHAPES
-from indexers.markers import LONGEST_FROM, Mark, phrase_mark
+from indexers.names.gaps import GAP_WORDS, GAPS, SHAPES
+from indexers.names.markers import LONGEST_FROM, Mark, phrase_mark
 from tame.lib.words import TENS, UNITS, number_of, romanised
 
 MOST = 1000  # letters; the column of a release's title holds no more

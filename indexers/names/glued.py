@@ -10,9 +10,9 @@ from itertools import pairwise
 
 from rapidfuzz.fuzz import ratio
 
-from indexers.markers import PHRASES
-from indexers.parsing import HAN, Token, read_name
-from indexers.titles import ARTICLES, forms_of
+from indexers.names.markers import PHRASES
+from indexers.names.parsing import HAN, Token, read_name
+from indexers.names.titles import ARTICLES, forms_of
 from indexers.wanted import Wanted
 from tame.lib.words import romanised
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from indexers.titles import ANDS
+from indexers.names.titles import ANDS
 from tame.lib.words import romanised
 
 CALLED_SO = """

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from indexers.heroes import is_no_reader
-from indexers.markers import FUNCTION_WORDS, Mark
-from indexers.people import PARTICLES
-from indexers.roles import Roles
-from indexers.titles import ARTICLES, ARTICLES_OF, articles_of
+from indexers.names.heroes import is_no_reader
+from indexers.names.markers import FUNCTION_WORDS, Mark
+from indexers.names.people import PARTICLES
+from indexers.names.roles import Roles
+from indexers.names.titles import ARTICLES, ARTICLES_OF, articles_of
 from indexers.wanted import Wanted, language_code
 
 ORS = ("or", "oder", "ou", "eller", "ovvero", "ossia", "lub", "czyli", "aneb", "ili")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 
-from indexers.titles import ARTICLES, Form, Shape
+from indexers.names.titles import ARTICLES, Form, Shape
 from tame.lib.spelling import spelling
 from tame.lib.words import (
     find_words,

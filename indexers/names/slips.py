@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import lru_cache
 
-from indexers.markers import Mark
-from indexers.roles import Roles
-from indexers.titles import ARTICLES, forms_of, own_articles, words_of
+from indexers.names.markers import Mark
+from indexers.names.roles import Roles
+from indexers.names.titles import ARTICLES, forms_of, own_articles, words_of
 from indexers.wanted import Wanted, language_code
 from tame.lib.spelling import spelling
 from tame.lib.words import number_of, same_word

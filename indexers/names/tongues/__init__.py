@@ -11,7 +11,7 @@ numbers. `function` are words of every sentence, by which a remark is told from 
 
 from __future__ import annotations
 
-from indexers.tongues import germanic, others, romance, slavic
+from indexers.names.tongues import germanic, others, romance, slavic
 
 TONGUES: dict[str, dict[str, str]] = (
     germanic.TONGUES | romance.TONGUES | slavic.TONGUES | others.TONGUES

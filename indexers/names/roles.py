@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from indexers.markers import AUDIO_FORMATS, Mark
-from indexers.parsing import Token
-from indexers.people import Found, Naming
-from indexers.titles import Shape
+from indexers.names.markers import AUDIO_FORMATS, Mark
+from indexers.names.parsing import Token
+from indexers.names.people import Found, Naming
+from indexers.names.titles import Shape
 
 
 @dataclass
