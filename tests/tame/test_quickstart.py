@@ -169,6 +169,7 @@ def test_preparing_twice_makes_one_admin_and_shows_the_password_once(
     assert again.returncode == 0, again.stderr
     assert "user admin, password" in (first_folder.parent / "told").read_text()
     assert "password" not in again.stdout
+    assert not (lived_in / "backups").exists(), "nothing was there to migrate"
     assert ask(lived_in, "SELECT username, is_superuser FROM auth_user") == [("admin", 1)]
 
 
