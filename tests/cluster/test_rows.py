@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.utils import timezone
 
+from downloads import push
 from downloads.clients import open_client
 from downloads.failing import give_up
 from downloads.grab import grab
 from downloads.models import Client, Download
-from downloads.push import push_due
 from downloads.retry import retry_due
 from downloads.states import State
 from downloads.steer import cancel, retry
@@ -21,7 +22,7 @@ from indexers.models import Query, Search
 from indexers.open_searches import open_search
 from indexers.search import search_due
 from tame.lib.errors import LostRaceError
-from tame.lib.lease import claim, give_back, new_token, renew
+from tame.lib.lease import claim, give_back, new_token
 from tests.cluster.conftest import Library, connected
 from tests.fakes.qbittorrent import FakeQBittorrent
 
@@ -79,12 +80,40 @@ def test_tidy_waits_for_a_worker_that_may_be_adding_what_was_cancelled(
     assert fake.torrents == {}
 
 
-def test_a_worker_notices_the_cancel_before_it_adds(download: Download) -> None:
-    token = take(download)
-    worker = again(download)
-    cancel(again(download), actor="ann")
-    with pytest.raises(LostRaceError):
-        renew(worker, token)
+@pytest.fixture
+def cancelled_at(monkeypatch: pytest.MonkeyPatch, download: Download) -> Callable[[str], None]:
+    """The download is cancelled while its worker is behind that line of the push."""
+
+    def cancel_at(name: str) -> None:
+        act = getattr(push, name)
+
+        def act_and_cancel(*given: Any) -> Any:
+            done = act(*given)
+            cancel(again(download), actor="ann")
+            return done
+
+        monkeypatch.setattr(push, name, act_and_cancel)
+
+    return cancel_at
+
+
+def test_a_worker_notices_the_cancel_before_it_adds(
+    download: Download, cancelled_at: Callable[[str], None], fake: FakeQBittorrent
+) -> None:
+    cancelled_at("already_there")
+    push.push_due()
+    assert again(download).state == State.CANCELLED
+    assert not fake.asked("torrents/add")
+
+
+def test_what_was_cancelled_while_it_was_added_goes_at_once(
+    download: Download, cancelled_at: Callable[[str], None], fake: FakeQBittorrent
+) -> None:
+    cancelled_at("add")
+    push.push_due()
+    assert fake.torrents
+    tidy_due()
+    assert fake.torrents == {}
 
 
 def test_a_worker_whose_row_was_taken_up_again_has_lost_it(download: Download) -> None:
@@ -106,7 +135,7 @@ def test_a_row_that_kills_its_worker_each_time_is_left_to_a_person(
     for _ in range(3):
         take(download)
         let_the_lease_end()
-    push_due()
+    push.push_due()
     retry_due()
     assert again(download).state == State.HELD
     assert "3 tries did not help" in again(download).history.all()[0].sentence
@@ -117,17 +146,17 @@ def test_an_indexer_that_refused_its_key_is_not_asked_for_torrents(
     download: Download, library: Library
 ) -> None:
     library.indexers.key = "another"
-    push_due()
+    push.push_due()
     assert len(library.indexers.downloads) == 1
     assert again(download).attempts == 0
-    push_due()
+    push.push_due()
     assert len(library.indexers.downloads) == 1
     assert again(download).state == State.QUEUED
     library.row.refresh_from_db()
     library.row.key = library.indexers.key
     library.row.save()
     library.row.reset()
-    push_due()
+    push.push_due()
     assert again(download).state == State.PUSHED
 
 
