@@ -434,6 +434,20 @@ def test_an_expired_lease_is_taken_over_without_a_second_torrent(
     assert len(fake.asked("torrents/add")) == 1
 
 
+def test_a_magnet_whose_hash_has_changed_since_the_last_try_is_not_added_twice(
+    shop: Shop, book: Book, client_row: Client, fake: FakeQBittorrent
+) -> None:
+    payload = shop.torrent(version="hybrid")
+    v1, v2 = hashes_of(payload)
+    download = add_torrent(book, f"magnet:?xt=urn:btih:{v1}", actor="ann")
+    push_due()
+    assert fake.give_metadata(v1, payload) == v2[:40]
+    Download.objects.update(state=State.QUEUED, leased_by="dead")
+    push_due()
+    assert again(download).state == State.PUSHED
+    assert len(fake.asked("torrents/add")) == 1
+
+
 def test_no_guessing_by_name_or_time(
     book: Book, client_row: Client, fake: FakeQBittorrent, shop: Shop, settings: Any
 ) -> None:
