@@ -17,6 +17,7 @@ from django.core import signing
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 
+from books import typed
 from books.asking import FRESH, Outcome, ask_each, open_sources, patience
 from books.gathering import Asked
 from books.metadata import Proposal, Source
@@ -27,7 +28,7 @@ from books.models import Book
 from books.origins import LINK, note
 from books.sources import MetadataSource
 from books.taking_over import take_over
-from books.want import add, by_number, find, read_names, read_title, want, want_again
+from books.want import add, by_number, find, want, want_again
 from tame.lib.errors import BadInputError
 
 LONGEST = 500  # letters in the box
@@ -141,7 +142,7 @@ def want_found(proposal: Proposal, *, actor: str) -> tuple[Book, bool]:
 
 def want_link(pasted: Pasted, *, actor: str) -> tuple[Book, bool]:
     """A book of what the address says; it is looked up by itself."""
-    title, authors = read_title(pasted.title), read_names([pasted.author])
+    title, authors = typed.title(pasted.title), typed.names([pasted.author])
     known = by_number(pasted.asin, pasted.isbn, pasted.link) or find(title, authors)
     if known is not None:
         want_again(known, actor=actor)

@@ -10,13 +10,14 @@ from django import forms
 from django.urls import reverse
 from django.utils.html import format_html
 
+from books import typed
 from books.libraries import read_root
 from books.library_shelves import chosen_shelf, read_shelf, shelves_to_choose
 from books.models import ShelfServer
 from books.people import names_in
 from books.shelf_servers import name_of, read_shelf_address
 from books.template import TEMPLATE, check_template
-from books.want import find, read_asin, read_isbn, read_name, read_names, read_title
+from books.want import find
 from tame.lib.admin.secret import AddressInput, SecretField, SecretForm
 from tame.lib.admin.shown import ShownForm
 from tame.lib.errors import BadInputError
@@ -44,14 +45,14 @@ class BookForm(ShownForm):
     )
 
     def clean_title(self) -> str:
-        return read(read_title, self.cleaned_data["title"])
+        return read(typed.title, self.cleaned_data["title"])
 
     def clean_asin(self) -> str:
-        return read(read_asin, self.cleaned_data["asin"])
+        return read(typed.asin, self.cleaned_data["asin"])
 
     def clean_isbn(self) -> str:
         isbn = self.cleaned_data["isbn"]
-        return read(read_isbn, isbn) if "isbn" in self.changed_data else isbn
+        return read(typed.isbn, isbn) if "isbn" in self.changed_data else isbn
 
 
 class WantForm(BookForm):
@@ -64,7 +65,7 @@ class WantForm(BookForm):
     )
 
     def clean_authors(self) -> list[str]:
-        return read(read_names, names_in(self.cleaned_data["authors"]))
+        return read(typed.names, names_in(self.cleaned_data["authors"]))
 
     def names(self) -> list[str]:
         return list(self.cleaned_data.get("authors", []))
@@ -88,7 +89,7 @@ class NameForm(ShownForm):
     """The fields are those of the admin."""
 
     def clean_name(self) -> str:
-        name = read(read_name, self.cleaned_data["name"])
+        name = read(typed.name, self.cleaned_data["name"])
         known = type(self.instance).objects.filter(normalised=normalise(name))
         if not normalise(name) or known.exclude(pk=self.instance.pk).exists():
             raise forms.ValidationError(f"“{name}” is no new name.")

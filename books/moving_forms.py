@@ -6,13 +6,13 @@ from typing import Any
 
 from django import forms
 
+from books import typed
 from books.forms import read
 from books.models import Book, Library, MoveInLine
 from books.moving_in.database import MOST_BYTES
 from books.moving_in.reading import HANDED_OVER
 from books.moving_models import Action, Match
 from books.people import names_in
-from books.want import read_asin, read_isbn, read_names, read_title
 
 MERGE = "merge:"  # and the number of a book
 EDITED = ["title", "authors", "series", "position", "narrators", "year", "asin", "isbn"]
@@ -102,19 +102,19 @@ class LineForm(forms.ModelForm):  # type: ignore[type-arg]
             self.fields[name].widget.attrs["placeholder"] = LABELS[name]
 
     def clean_title(self) -> str:
-        return read(read_title, self.cleaned_data["title"])
+        return read(typed.title, self.cleaned_data["title"])
 
     def clean_authors(self) -> str:
-        return "; ".join(read(read_names, names_in(self.cleaned_data["authors"])))
+        return "; ".join(read(typed.names, names_in(self.cleaned_data["authors"])))
 
     def clean_narrators(self) -> str:
-        return "; ".join(read(read_names, names_in(self.cleaned_data["narrators"])))
+        return "; ".join(read(typed.names, names_in(self.cleaned_data["narrators"])))
 
     def clean_asin(self) -> str:
-        return read(read_asin, self.cleaned_data["asin"])
+        return read(typed.asin, self.cleaned_data["asin"])
 
     def clean_isbn(self) -> str:
-        return read(read_isbn, self.cleaned_data["isbn"])
+        return read(typed.isbn, self.cleaned_data["isbn"])
 
     @property
     def rarely(self) -> list[forms.BoundField]:

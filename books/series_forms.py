@@ -7,11 +7,11 @@ from typing import Any
 
 from django import forms
 
+from books import typed
 from books.forms import NameForm, read
 from books.models import Volume
 from books.positions import read_position
 from books.profile_form import ListField
-from books.want import LONGEST_TITLE, read_asin
 from tame.lib.admin.shown import NamedRows, ShownForm
 from tame.lib.words import normalise
 
@@ -48,7 +48,7 @@ class VolumeForm(ShownForm):
         return text
 
     def clean_asin(self) -> str:
-        return read(read_asin, self.cleaned_data["asin"])
+        return read(typed.asin, self.cleaned_data["asin"])
 
 
 class VolumeForms(NamedRows):
@@ -107,7 +107,7 @@ def read_line(text: str) -> tuple[str, str, int | None]:
     at, title = found["at"] or "", found["title"]
     return (
         at.strip(),
-        title[:LONGEST_TITLE] if normalise(title) else "",
+        title[: typed.LONGEST_TITLE] if normalise(title) else "",
         int(year[1]) if year else None,
     )
 

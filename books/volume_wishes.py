@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from django.db import transaction
 
+from books import typed
 from books.bells import SEARCH
 from books.completing import recount
 from books.known_volumes import missing
@@ -22,7 +23,7 @@ from books.volume_books import (
     of_nobody,
 )
 from books.volume_facts import Followed
-from books.want import add, read_asin, read_names, read_title, want_again, want_this
+from books.want import add, want_again, want_this
 from books.wishes import SOMEBODY
 from tame.lib import bell
 from tame.lib.checked import Partly
@@ -79,9 +80,9 @@ def give_day(book: Book, volume: Volume) -> None:
 
 def new_book(volume: Volume, names: Sequence[str], wish: str, actor: str, why: str) -> Book:
     is_taken = Book.objects.filter(asin=volume.asin).exists()
-    asin = "" if is_taken else read_asin(volume.asin)
-    book = Book(title=read_title(volume.title), asin=asin, wish=wish)
-    return add(book, read_names(names), actor=actor, why=why)
+    asin = "" if is_taken else typed.asin(volume.asin)
+    book = Book(title=typed.title(volume.title), asin=asin, wish=wish)
+    return add(book, typed.names(names), actor=actor, why=why)
 
 
 def want_missing(
@@ -90,7 +91,7 @@ def want_missing(
     """Only wishes are set: what is taken, and how fast, the brakes say. `author`: of those whose
     author nobody knows. Raises ObstacleError, BadInputError."""
     recount(row)
-    if named := read_names(names_in(author)):
+    if named := typed.names(names_in(author)):
         name_author(missing(row, with_novellas=with_novellas), "; ".join(named))
         recount(row)
     volumes = missing(row, with_novellas=with_novellas)

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
 
+from books import typed
 from books.bells import DECIDE, DESCRIBE, SEARCH
 from books.crediting import called, credit
-from books.metadata import cleaning
 from books.models import Author, Book, Credit
-from books.people import LONGEST_NAME
 from books.states import CopyState, Wish
 from books.wishes import SOMEBODY, begin, set_wish
 from tame.lib import bell
@@ -21,7 +19,6 @@ from tame.lib.errors import BadInputError, ObstacleError
 from tame.lib.moments import day
 from tame.lib.words import normalise
 
-LONGEST_TITLE = 500
 AT_ONCE = datetime(2000, 1, 1, tzinfo=UTC)  # before every book that is merely due
 
 
@@ -37,8 +34,8 @@ def want(
     """The wanted book of this title and author, and whether it is new. A parked one is wanted
     again. Raises BadInputError when one of them makes no sense, or when the ASIN or ISBN is
     another book's."""
-    title, authors = read_title(title), read_names(authors)
-    asin, isbn = read_asin(asin), read_isbn(isbn)
+    title, authors = typed.title(title), typed.names(authors)
+    asin, isbn = typed.asin(asin), typed.isbn(isbn)
     if known := find(title, authors):
         want_again(known, actor=actor)
         return known, False
@@ -144,48 +141,3 @@ def search_soon(book: Book, *, actor: str) -> str:
     if is_open:
         return f"“{book}” is being searched already: the answers appear on its page."
     return f"“{book}” is searched at once: the answers appear on its page."
-
-
-# --- What was typed: each reader says in a sentence what is wrong with it -------------------------
-
-
-def read_title(text: str) -> str:
-    title = " ".join(text.split())
-    if not normalise(title):
-        raise BadInputError("A book needs a title.")
-    if len(title) > LONGEST_TITLE:
-        raise BadInputError(f"A title has at most {LONGEST_TITLE} letters, not {len(title)}.")
-    return title
-
-
-def read_names(texts: Iterable[str]) -> list[str]:
-    """Of authors; what is no name is left out."""
-    return [read_name(text) for text in texts if normalise(text)]
-
-
-def read_name(text: str) -> str:
-    name = " ".join(text.split())
-    longest = max(len(name), len(normalise(name)))  # a ligature is compared as two letters
-    if longest > LONGEST_NAME:
-        raise BadInputError(f"An author's name has at most {LONGEST_NAME} letters, not {longest}.")
-    return name
-
-
-def read_asin(text: str) -> str:
-    asin = text.strip().upper()
-    if asin and not re.fullmatch("[A-Z0-9]{10}", asin):
-        raise BadInputError(f"“{text}” is no ASIN: ten letters and digits.")
-    return asin
-
-
-def read_isbn(text: str) -> str:
-    isbn = re.sub(r"[\s\u2010-\u2015-]", "", text).upper()
-    if isbn and not re.fullmatch("[0-9]{9}[0-9X]|[0-9]{13}", isbn):
-        raise BadInputError(f"“{text}” is no ISBN: 10 or 13 digits.")
-    read = cleaning.read_isbn(isbn)
-    if isbn and not read:
-        raise BadInputError(
-            f"“{text}” is no ISBN: its last digit does not fit the others. Compare it with the "
-            "book, or leave it empty."
-        )
-    return read

@@ -12,12 +12,12 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from books import typed
 from books.metadata.cleaning import read_year
 from books.models import Book, MoveInLine
 from books.moving_in.table import decoded, dialect_of
 from books.moving_models import Action, Match
 from books.people import names_in
-from books.want import read_asin, read_isbn, read_names, read_title
 from tame.lib.errors import BadInputError
 
 UNDECIDED = "undecided"
@@ -88,7 +88,7 @@ def correct(lines: Sequence[MoveInLine], given: Iterable[Given]) -> None:
 
 def correct_line(line: MoveInLine, given: Given) -> None:
     if "title" in given:
-        line.title = read_title(text_in(given, "title"))
+        line.title = typed.title(text_in(given, "title"))
     for column in ("authors", "narrators"):
         if column in given:
             setattr(line, column, people_in(given, column))
@@ -99,9 +99,9 @@ def correct_line(line: MoveInLine, given: Given) -> None:
     if "year" in given:
         line.year = read_year(text_in(given, "year"))
     if "asin" in given:
-        line.asin = read_asin(text_in(given, "asin"))
+        line.asin = typed.asin(text_in(given, "asin"))
     if "isbn" in given:
-        line.isbn = read_isbn(text_in(given, "isbn"))
+        line.isbn = typed.isbn(text_in(given, "isbn"))
     act(line, given)
     if given.get("torrents") and isinstance(given["torrents"], list):
         line.seeds_taken = [one["key"] for one in given["torrents"] if takes(one)]
@@ -110,7 +110,7 @@ def correct_line(line: MoveInLine, given: Given) -> None:
 def people_in(given: Given, column: str) -> str:
     names = given[column]
     names = names_in(names) if isinstance(names, str) else [str(name) for name in names or ()]
-    return "; ".join(read_names(names))[:1000]
+    return "; ".join(typed.names(names))[:1000]
 
 
 def takes(torrent: object) -> bool:

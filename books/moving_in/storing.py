@@ -13,13 +13,14 @@ from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from books import typed
 from books.bells import ADOPT, MOVE_IN, SEARCH
 from books.crediting import credit, place_in_series
 from books.models import Book, Credit, Library, MoveIn, MoveInLine, ShelfCopy
 from books.moving_models import Action
 from books.placing import check
 from books.states import COPY_HOLDS_THE_BOOK, CopyState, Origin, Wish
-from books.want import by_number, find, read_asin, read_isbn, read_names, read_title
+from books.want import by_number, find
 from books.wishes import begin
 from tame.lib import bell
 from tame.lib.errors import BadInputError, LocalError, LostRaceError, TameError
@@ -155,8 +156,8 @@ class Titles:
 
 def book_of(line: MoveInLine, wish: Wish, titles: Titles, actor: str) -> tuple[Book, bool]:
     """The book of the line, and whether it is new. Raises BadInputError."""
-    title, names = read_title(line.title), read_names(line.author_names)
-    asin, isbn = read_asin(line.asin), read_isbn(line.isbn)
+    title, names = typed.title(line.title), typed.names(line.author_names)
+    asin, isbn = typed.asin(line.asin), typed.isbn(line.isbn)
     if known := by_number(asin, isbn) or titles.find(title, names):
         return known, False
     book = Book(
@@ -165,7 +166,7 @@ def book_of(line: MoveInLine, wish: Wish, titles: Titles, actor: str) -> tuple[B
     )  # fmt: skip
     begin(book, f"{actor} moved it in: {wish.label}.", actor=actor)
     credit(book, Credit.Role.AUTHOR, names)
-    credit(book, Credit.Role.NARRATOR, read_names(line.narrator_names))
+    credit(book, Credit.Role.NARRATOR, typed.names(line.narrator_names))
     place_in_series(book, line.series, line.position)
     return book, True
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 
+from books import typed
 from books.as_json import book_as_json
 from books.asking import Outcome
 from books.describe import describe
@@ -23,7 +24,7 @@ from books.metadata import Proposal
 from books.metadata.links import is_link, read_link
 from books.models import Book
 from books.people import LONGEST_NAME
-from books.want import LONGEST_TITLE, want
+from books.want import want
 from tame.lib import arguments, commands
 from tame.lib.commands import Code, Options, Result
 from tame.lib.errors import BadInputError
@@ -35,7 +36,7 @@ class Command(commands.Command):
     is_noted = True
 
     def arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("title", nargs="?", type=arguments.short_text(LONGEST_TITLE))
+        parser.add_argument("title", nargs="?", type=arguments.short_text(typed.LONGEST_TITLE))
         parser.add_argument(
             "--author",
             action="append",
