@@ -11,6 +11,7 @@ from pathlib import Path
 from time import monotonic, sleep
 
 import django
+from django.apps import apps
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.staticfiles.finders import get_finders
@@ -31,7 +32,8 @@ Tell = Callable[[str], None]
 
 def prepare(tell: Tell) -> None:
     """Every step says one line if it did something, and does nothing the second time."""
-    for step in (_wait, _migrate, _collect, _sync, _declare, _run_qbittorrent, _create_admin):
+    steps = (_wait, _migrate, _compare, _collect, _sync, _declare, _run_qbittorrent, _create_admin)
+    for step in steps:
         began = monotonic()
         for sentence in step():
             tell(f"{sentence} ({monotonic() - began:.1f} s)")
@@ -62,6 +64,34 @@ def _migrate() -> Iterator[str]:
     call_command("migrate", interactive=False, verbosity=0)
     steps = "1 step" if len(plan) == 1 else f"{len(plan)} steps"
     yield "Made the database" if is_new else f"Changed the database in {steps}"
+
+
+def _compare() -> tuple[str, ...]:
+    """Until the first release migrations are made anew: a database from before one was seems whole
+    to Django, and every page and task would fail."""
+    if lacks := next(_lacking(), ""):
+        raise LocalError(
+            f"This database was made by an earlier TAME, and there is no way from its tables to "
+            f"today's: {lacks} is not there. To begin anew, move the folder {settings.DATA_DIR} "
+            "away or name another database, and start TAME again. Move in takes over a library "
+            "that stands."
+        )
+    return ()
+
+
+def _lacking() -> Iterator[str]:
+    """Tables and columns of ours that the database does not have."""
+    with connection.cursor() as cursor:
+        tables = set(connection.introspection.table_names(cursor))
+        for model in apps.get_models():
+            table = model._meta.db_table
+            if table not in tables:
+                yield table
+                continue
+            described = connection.introspection.get_table_description(cursor, table)
+            found = {column.name for column in described}
+            columns = [field.column for field in model._meta.concrete_fields]
+            yield from (f"{table}.{column}" for column in columns if column not in found)
 
 
 def copy_database() -> Path:
