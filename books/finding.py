@@ -28,7 +28,7 @@ from books.models import Book
 from books.origins import LINK, note
 from books.sources import MetadataSource
 from books.taking_over import take_over
-from books.want import add, by_number, find, want, want_again
+from books.want import add, by_number, find, want, want_this
 from tame.lib.errors import BadInputError
 
 LONGEST = 500  # letters in the box
@@ -130,7 +130,7 @@ def want_found(proposal: Proposal, *, actor: str) -> tuple[Book, bool]:
     """The wanted book, and whether it is new; with all that the source knows of it."""
     known = by_number(proposal.asin, proposal.isbn)
     if known is not None:
-        want_again(known, actor=actor)
+        want_this(known, actor=actor)
         return known, False
     title, authors = proposal.title, list(proposal.authors)
     book, is_new = want(title, authors, actor=actor, asin=proposal.asin, isbn=proposal.isbn)
@@ -145,7 +145,7 @@ def want_link(pasted: Pasted, *, actor: str) -> tuple[Book, bool]:
     title, authors = typed.title(pasted.title), typed.names([pasted.author])
     known = by_number(pasted.asin, pasted.isbn, pasted.link) or find(title, authors)
     if known is not None:
-        want_again(known, actor=actor)
+        want_this(known, actor=actor)
         return known, False
     book = Book(
         title=title, asin=pasted.asin, isbn=pasted.isbn, link=pasted.link,

@@ -23,7 +23,7 @@ from books.volume_books import (
     of_nobody,
 )
 from books.volume_facts import Followed
-from books.want import add, want_again, want_this
+from books.want import add, want_this
 from books.wishes import SOMEBODY
 from tame.lib import bell
 from tame.lib.checked import Partly
@@ -46,8 +46,7 @@ def want_volume(
     with transaction.atomic():
         book = known or new_book(volume, names, wish, actor, why)
         if known is not None and wish == Wish.WANTED:
-            want_it = want_this if volume.book else want_again
-            want_it(book, actor=actor, why=why)
+            want_this(book, actor=actor, why=why)
         join(book, volume)
         give_day(book, volume)
         bell.ring(SEARCH)

@@ -31,13 +31,13 @@ def want(
     asin: str = "",
     isbn: str = "",
 ) -> tuple[Book, bool]:
-    """The wanted book of this title and author, and whether it is new. A parked one is wanted
-    again. Raises BadInputError when one of them makes no sense, or when the ASIN or ISBN is
-    another book's."""
+    """The wanted book of this title and author, and whether it is new; one that was parked or
+    asked for is wanted from now on. Raises BadInputError when one of them makes no sense, or when
+    the ASIN or ISBN is another book's."""
     title, authors = typed.title(title), typed.names(authors)
     asin, isbn = typed.asin(asin), typed.isbn(isbn)
     if known := find(title, authors):
-        want_again(known, actor=actor)
+        want_this(known, actor=actor)
         return known, False
     book = Book(title=title, priority=priority, asin=asin, isbn=isbn)
     return add(book, authors, actor=actor), True
@@ -81,14 +81,6 @@ def by_number(asin: str, isbn: str, link: str = "") -> Book | None:
 
 def wants(actor: str) -> str:
     return f"{actor} wants it."
-
-
-def want_again(book: Book, *, actor: str = SOMEBODY, why: str = "") -> None:
-    give_up_missing(book, actor=actor)
-    parked = Book.objects.filter(pk=book.pk, wish=Wish.PARKED)
-    set_wish(parked, Wish.WANTED, why or wants(actor), actor=actor)
-    bell.ring(SEARCH)
-    bell.ring(DECIDE)  # while nobody waited for it nothing was judged
 
 
 def want_this(book: Book, *, actor: str = SOMEBODY, why: str = "") -> str:

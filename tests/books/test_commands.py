@@ -161,8 +161,9 @@ def test_a_known_book_is_found_in_three_queries(django_assert_num_queries: Any) 
         assert find("volume 7", ["elizabeth gaskell"]) is not None
 
 
-def test_a_parked_book_is_wanted_again() -> None:
-    book = make_book(wish=Wish.PARKED)
+@pytest.mark.parametrize("wish", [Wish.PARKED, Wish.ASKED])
+def test_a_book_that_was_parked_or_asked_for_is_wanted(wish: Wish) -> None:
+    book = make_book(wish=wish)
     document = done("add_book", "Cranford", "--author", "Elizabeth Gaskell")
     assert document["book"]["state"] == "wanted"
     book.refresh_from_db()

@@ -10,7 +10,7 @@ from books.models import Book, BookLine, MoveIn, MoveInLine
 from books.moving_in.storing import store_line
 from books.moving_models import Action
 from books.states import Wish
-from books.want import park, search_soon, want, want_again, want_this
+from books.want import park, search_soon, want, want_this
 from books.wishes import set_wish
 from downloads.merging import merge
 from tame.story import story
@@ -32,7 +32,7 @@ def wish_of(book: Book) -> str:
 def test_it_is_said_who_wanted_and_who_parked_it() -> None:
     book, _ = want("Cranford", ["Elizabeth Gaskell"], actor="ann")
     park(book, actor="bob")
-    want_again(book, actor="ann")
+    want_this(book, actor="ann")
     park(book, actor="bob")
     search_soon(book, actor="cat")
     assert told(book) == [

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django_q.models import OrmQ
 
 from books.models import Author, Book
-from books.want import park, search_soon, want_again, want_this
+from books.want import park, search_soon, want_this
 from downloads.next_best import offers
 from indexers import tasks, values
 from indexers.decide import decide_due
@@ -101,9 +101,7 @@ def test_another_usual_language_judges_again(book: Book, indexer: Indexer) -> No
     assert decide_due() == 0
 
 
-@pytest.mark.parametrize(
-    "again", [want_this, want_again, lambda book: search_soon(book, actor="ann")]
-)
+@pytest.mark.parametrize("again", [want_this, lambda book: search_soon(book, actor="ann")])
 def test_a_book_that_is_wanted_again_is_judged_at_once(
     book: Book, again: Any, settings: Any, django_capture_on_commit_callbacks: Any
 ) -> None:
