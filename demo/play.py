@@ -266,6 +266,7 @@ class Play:
 
     def end(self, step: Step, evidence: list[str]) -> None:
         step.seconds = (story.now() - step.began).total_seconds()
+        step.waited = min(step.waited, step.seconds)  # qBittorrent tells whole seconds
         if step.worker is not None and not story.is_below(step.worker, self.stage.tame.pid):
             raise DemoError(f"{step.name} was not done by a worker of TAME.")
         by = f", waited {step.waited:.1f} s, worker {step.worker}" if step.worker else ""
