@@ -238,6 +238,16 @@ def test_a_server_is_listed_again_at_will_without_its_key(fake: FakeIndexer) -> 
     assert Indexer.objects.get(name="LibriVox").key == fake.key
 
 
+def test_a_known_one_that_is_ticked_gets_the_key_and_keeps_the_rest(fake: FakeIndexer) -> None:
+    mine = make_indexer("Mine", fake.url, key="of last year", enabled=False, failures=1)
+    data = {"address": fake.server, "key": fake.key, "chosen": [fake.url], "add": "1"}
+    added = browser().post(ADD_ALL, data, follow=True)
+    assert messages(added) == ["0 indexers added. 1 known one got the key."]
+    now = again(mine)
+    assert (now.name, now.enabled, now.key) == ("Mine", False, fake.key)
+    assert not now.key_was_refused
+
+
 def test_a_server_that_is_down_says_so(fake: FakeIndexer) -> None:
     fake.down()
     shown = browser().post(ADD_ALL, {"address": fake.server, "key": "x"}).content.decode()
