@@ -32,7 +32,7 @@ from tests.fakes.sounds import mp3
 
 pytestmark = pytest.mark.django_db
 PLACE = "Elizabeth Gaskell/Cranford"
-IMPORT_QUERIES = 47
+IMPORT_QUERIES = 45
 Form = Literal["NFC", "NFD"]
 
 

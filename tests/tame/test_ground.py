@@ -152,13 +152,13 @@ class TestManyRows:
             assert update_rows(Download, ["speed"], {}) == 0
 
 
-@pytest.mark.django_db
 def test_services_are_asked_gently_from_the_first_day(settings: Any) -> None:
     """A query every two seconds, fifty books a pass, five unfinished downloads in a client."""
     assert (settings.QUERY_SECONDS, settings.BOOKS_PER_PASS) == (2, 50)
     assert Client().unfinished_limit == 5
 
 
+@pytest.mark.django_db
 class TestPause:
     def test_the_steps_are_1_5_15_30_60_minutes(self, settings: Any) -> None:
         settings.HURRY = 1
