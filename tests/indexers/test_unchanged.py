@@ -31,12 +31,12 @@ def people(book: Book, name: str, role: Credit.Role, order: int) -> None:
     )
 
 
-def chosen(name: str) -> Profile:
-    return Profile.objects.get_or_create(name=name, defaults={"formats": ["mp3"]})[0]
+def other_profile() -> Profile:
+    return Profile.objects.get(name="For the family")
 
 
-def make_default() -> None:
-    chosen("For the family").make_default()
+def namesake() -> Series:
+    return Series.objects.create(name="Barset")
 
 
 CHANGES: dict[str, Callable[[Book], object]] = {
@@ -59,6 +59,7 @@ CHANGES: dict[str, Callable[[Book], object]] = {
     "number": lambda book: SeriesPlace.objects.filter(book=book).update(sort_number=5),
     "no place": lambda book: SeriesPlace.objects.filter(book=book).delete(),
     "series": lambda book: Series.objects.update(name="Knutsford"),
+    "namesake": lambda book: SeriesPlace.objects.filter(book=book).update(series=namesake()),
     "parked beside": lambda book: Book.objects.filter(title="Mary").update(wish=Wish.PARKED),
     "coming beside": lambda book: Book.objects.filter(title="Mary").update(coming=True),
     "had beside": lambda book: Book.objects.filter(title="Mary").update(on_shelf=True),
@@ -66,10 +67,10 @@ CHANGES: dict[str, Callable[[Book], object]] = {
     "languages": lambda book: Profile.objects.update(languages=["eng"]),
     "words": lambda book: Profile.objects.update(words={"librivox": 3}),
     "seeders": lambda book: Profile.objects.update(least_seeders=3),
-    "default": lambda book: make_default(),
-    "its profile": lambda book: Book.objects.filter(pk=book.pk).update(profile=chosen("a")),
-    "author's profile": lambda book: Author.objects.update(profile=chosen("a")),
-    "series' profile": lambda book: Series.objects.update(profile=chosen("a")),
+    "default": lambda book: other_profile().make_default(),
+    "its profile": lambda book: Book.objects.filter(pk=book.pk).update(profile=other_profile()),
+    "author's profile": lambda book: Author.objects.update(profile=other_profile()),
+    "series' profile": lambda book: Series.objects.update(profile=other_profile()),
     "indexer": lambda book: Indexer.objects.update(language="German"),
 }
 
@@ -77,6 +78,7 @@ CHANGES: dict[str, Callable[[Book], object]] = {
 @pytest.fixture
 def book(indexer: Indexer) -> Book:
     """The second of a series, on the shelf in a poor copy; the first one is wanted, too."""
+    Profile.objects.create(name="For the family", formats=["mp3"])
     Profile.objects.update(upgrade=True)
     book, beside = make_book(on_shelf=True, may_upgrade=True), make_book("Mary")
     series = Series.objects.create(name="Barset")
