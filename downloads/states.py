@@ -30,7 +30,7 @@ MOVES = {
     S.CANCELLED: frozenset(),
 }
 ENDS = frozenset({S.REMOVED, S.ABANDONED, S.CANCELLED})  # abandoned: only a person revives it
-LIVE = (S.QUEUED, S.PUSHED, S.DOWNLOADING, S.COMPLETED, S.FAILED, S.HELD)
+LIVE = tuple(state for state in S if state not in ENDS)
 UNFINISHED = (S.QUEUED, S.PUSHED, S.DOWNLOADING)
 IN_CLIENT = (S.PUSHED, S.DOWNLOADING, S.COMPLETED)
 

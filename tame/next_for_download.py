@@ -7,7 +7,7 @@ from django.contrib.humanize.templatetags.humanize import naturaltime
 from books.models import Library
 from downloads.copying import is_being_copied
 from downloads.models import Download, count_unfinished
-from downloads.states import ImportState, State
+from downloads.states import ENDS, ImportState, State
 from indexers.limits import fetches_of
 from tame.next_for_service import TO_LIBRARY
 from tame.next_links import Link, NextStep, do, page
@@ -27,7 +27,7 @@ def next_step(download: Download) -> NextStep:
         State.FAILED: failed,
         State.HELD: held,
     }
-    return steps.get(State(download.state), ended)(download)
+    return (steps | dict.fromkeys(ENDS, ended))[State(download.state)](download)
 
 
 def retry(download: Download, label: str = "Retry") -> Link:
