@@ -20,12 +20,12 @@ from tests.factory import make_book, make_client, make_indexer
 from tests.fakes.qbittorrent import FakeQBittorrent
 from tests.fakes.torznab import FakeIndexer, Offer
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.wide]
 QUERIES = 40
 HOUR = timedelta(hours=1)
 
 
-@pytest.fixture(params=[30, pytest.param(300, marks=pytest.mark.wide)])
+@pytest.fixture(params=[60, 300])
 def jackett(db: None, request: pytest.FixtureRequest) -> Iterator[FakeIndexer]:
     """With so many books, all of them wanted."""
     with FakeIndexer() as server:

@@ -192,6 +192,7 @@ def test_what_it_does_not_understand_it_says(clone: Path, options: list[str], sa
     assert not (clone / ".venv").exists()
 
 
+@pytest.mark.wide
 def test_an_empty_port_counts_as_not_set(lived_in: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TAME_PORT", "")
     told = start(lived_in)

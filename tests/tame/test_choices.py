@@ -171,9 +171,9 @@ def test_one_press_on_ten_is_one_decision(indexer: Indexer) -> None:
     assert messages(press(take="all")) == ["10 taken."]
     assert set(Profile.objects.values_list("approvals", flat=True)) == {1}
     assert "Shall TAME take such choices by itself" not in shown()
-    for n in range(1, ENOUGH):
-        found(indexer, f"Rut{chr(ord('a') + n)}h")
-        press(take="all")
+    Profile.objects.update(approvals=ENOUGH - 1)
+    found(indexer, "Ruth")
+    press(take="all")
     assert "Shall TAME take such choices by itself" in shown()
 
 

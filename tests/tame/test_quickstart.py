@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import shutil
@@ -85,11 +86,16 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture(scope="module")
 def first_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Prepared for the first time; what that said is beside it."""
-    folder = tmp_path_factory.mktemp("first") / "data"
-    told = prepare(folder)
-    assert told.returncode == 0, told.stderr
-    (folder.parent / "told").write_text(told.stdout)
+    """Prepared for the first time; what that said is beside it. Once for all workers."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "first" / "data"
+    folder.parent.mkdir(exist_ok=True)
+    with (folder.parent / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (folder.parent / "told").exists():
+            told = prepare(folder)
+            assert told.returncode == 0, told.stderr
+            (folder.parent / "told").write_text(told.stdout)
     return folder
 
 

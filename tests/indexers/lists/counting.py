@@ -63,12 +63,6 @@ def all_answered() -> tuple[Answered, ...]:
     return tuple(map(answered, lists()))
 
 
-@cache
-def sampled() -> tuple[Answered, ...]:
-    """Every tenth, of both kinds: a third has no right release."""
-    return tuple(map(answered, lists()[::10]))
-
-
 def figures(answers: Iterable[Answered]) -> dict[str, Share]:
     every = list(answers)
     some = [one for one in every if one.wanted["right"] == SOME]
