@@ -126,7 +126,12 @@ def test_a_source_that_is_shorter_than_it_should_be_is_seen(seed: Path, root: Pa
 
 
 @pytest.mark.parametrize(
-    "by", ["link", "copy", pytest.param("copy, and the sources changed", marks=pytest.mark.wide)]
+    "by",
+    [
+        "link",
+        pytest.param("copy", marks=pytest.mark.wide),
+        pytest.param("copy, and the sources changed", marks=pytest.mark.wide),
+    ],
 )
 def test_killed_at_any_call_the_next_try_ends_it(
     by: str, seed: Path, root: Path, elsewhere: Path

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Collection
 from typing import Any
 
 import pytest
@@ -26,11 +27,12 @@ AS_SLOW_AS_EVER: dict[str, Any] = {  # the machine is in no hurry
 }
 PUSH = ["before-fetch", "after-fetch", "before-add", BEFORE_THE_ANSWER, "after-add"]
 KILLS = [*PUSH, "before-confirm"]
-SHORT = {"before-add", BEFORE_THE_ANSWER, "before-confirm"}
+WIDE = {BEFORE_THE_ANSWER, "before-confirm"}
 
 
-def chosen(short: set[str]) -> list[Any]:
-    return [pytest.param(at, marks=[] if at in short else [pytest.mark.long]) for at in KILLS]
+def chosen(short: str, wide: Collection[str] = ()) -> list[Any]:
+    marks = {at: [pytest.mark.wide if at in wide else pytest.mark.long] for at in KILLS}
+    return [pytest.param(at, marks=(marks | {short: []})[at]) for at in KILLS]
 
 
 QUEUED, BEING_PUSHED = "queued", "being pushed"
@@ -74,7 +76,7 @@ def moves(download: Download) -> list[str]:
     return [entry.to_state for entry in reversed(download.history.all())]
 
 
-@pytest.mark.parametrize("at", chosen(SHORT))
+@pytest.mark.parametrize("at", chosen("before-add", WIDE))
 def test_a_killed_worker_leaves_one_torrent(
     clusters: Clusters, library: Library, client_row: Client, at: str
 ) -> None:
@@ -116,7 +118,7 @@ def test_who_dies_beside_a_download_leaves_one_torrent(
     assert_one_torrent(clusters, download)
 
 
-@pytest.mark.parametrize("at", chosen({BEFORE_THE_ANSWER}))
+@pytest.mark.parametrize("at", chosen(BEFORE_THE_ANSWER))
 def test_a_cancel_pressed_while_all_is_dead_leaves_none(
     clusters: Clusters, library: Library, client_row: Client, at: str
 ) -> None:

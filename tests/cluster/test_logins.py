@@ -121,6 +121,7 @@ def test_six_processes_with_a_changed_password_make_one_login_request(
     assert row.login_leased_until is None
 
 
+@pytest.mark.wide
 def test_two_rows_for_one_client_make_one_login_request_too(
     row: Client, start: Start, fake: FakeQBittorrent
 ) -> None:
@@ -138,6 +139,7 @@ def test_two_rows_for_one_client_make_one_login_request_too(
     assert second == f"{names[1]} has the same address and login as {names[0]}: {first}"
 
 
+@pytest.mark.wide
 def test_clients_that_change_their_names_keep_their_sessions(
     row: Client, start: Start, fake: FakeQBittorrent
 ) -> None:

@@ -115,6 +115,7 @@ def test_the_canary_is_answered_while_all_runners_hang(
     assert workers(cluster) >= born
 
 
+@pytest.mark.wide
 def test_a_client_that_lists_late_is_not_stormed(
     clusters: Clusters, library: Library, fake: FakeQBittorrent
 ) -> None:

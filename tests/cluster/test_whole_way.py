@@ -51,7 +51,13 @@ def moves(download: Download) -> list[str]:
     return [entry.to_state for entry in reversed(download.history.all())]
 
 
-@pytest.mark.parametrize("bells", [True, False], ids=["with bells", "without bells"])
+@pytest.mark.parametrize(
+    "bells",
+    [
+        pytest.param(True, id="with bells"),
+        pytest.param(False, id="without bells", marks=pytest.mark.wide),
+    ],
+)
 def test_a_wanted_book_comes_down(
     clusters: Clusters, library: Library, fake: FakeQBittorrent, bells: bool, settings: Any
 ) -> None:

@@ -23,7 +23,7 @@ from tests.security.story import Story, kept
 from tests.security.trouble import tell
 from tests.security.world import World
 
-EVERY, SOME = 100_000, 8  # rows of a list whose form is read
+EVERY = 100_000  # rows of a list whose form is read
 _lookup = socket.getaddrinfo
 
 
@@ -72,13 +72,7 @@ def in_a_hurry(world: World) -> override_settings:
     )
 
 
-@pytest.fixture(
-    scope="module",
-    params=[
-        pytest.param(LONG, id="long", marks=pytest.mark.wide),
-        pytest.param(SHORT, id="short"),
-    ],
-)
+@pytest.fixture(scope="module", params=[LONG, SHORT], ids=["long", "short"])
 def seen(
     request: pytest.FixtureRequest,
     django_db_setup: None,
@@ -96,25 +90,21 @@ def seen(
         patch.setattr(socket.socket, "connect", _loopback_only)
         patch.setattr(socket, "getaddrinfo", loopback_names_only)
         make_usual_rows()
-        found = look(world, folder, most=EVERY if is_wide(request.config) else SOME)
+        found = look(world, folder)
         transaction.set_rollback(True)
     return found
 
 
-def is_wide(config: pytest.Config) -> bool:
-    return "not wide" not in str(config.option.markexpr)
-
-
-def look(world: World, folder: Path, *, most: int) -> Seen:
+def look(world: World, folder: Path) -> Seen:
     log, raw = folder / "tame.log", folder / "raw.log"
     with looking.logging_to(raw, redacted=False), looking.logging_to(log):
-        story = Story(world, in_full=most == EVERY)
+        story = Story(world)
         tell(story)
         # They show what the tables hold, opened where it is sealed: once will do.
         pages, said = list[tuple[str, str]](), list[tuple[str, str]]()
         if world.secrets is LONG:
-            pages += looking.pages(story.browser, most)
-            said += looking.commands(arguments(world.secrets, world, folder, most))
+            pages += looking.pages(story.browser, EVERY)
+            said += looking.commands(arguments(world.secrets, world, folder))
     cookies = {f"session cookie {n}": c for n, c in enumerate(sorted(world.cookies))}
     seen = Seen(world.secrets, Searcher(world.secrets.named | cookies))
     seen.places = {
@@ -128,15 +118,14 @@ def look(world: World, folder: Path, *, most: int) -> Seen:
     return seen
 
 
-def arguments(s: Secrets, world: World, folder: Path, most: int) -> dict[str, list[list[str]]]:
+def arguments(s: Secrets, world: World, folder: Path) -> dict[str, list[list[str]]]:
     """Of the commands that need some."""
     clients = [client.name for client in Client.objects.all()]
     downloads = list(Download.objects.values_list("pk", flat=True))
-    shown = downloads[:: max(len(downloads) // most, 1)]
     states = [["--state", state] for state in State.values]
     book = str(Book.objects.latest("pk").pk)
     return {
-        "show_download": [[str(pk)] for pk in shown],
+        "show_download": [[str(pk)] for pk in downloads],
         "client_torrents": [[name] for name in clients],
         "list_downloads": [[], *states, ["--limit", "500"]],
         "list_releases": [["--limit", "500"]],

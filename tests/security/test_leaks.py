@@ -28,15 +28,18 @@ def refuse_leaks(seen: Seen, *kinds: str) -> None:
     assert not found, f"{len(found)} leaks:\n" + "\n".join(found[:60])
 
 
+@pytest.mark.wide
 def test_secrets_never_logged(seen: Seen) -> None:
     refuse_leaks(seen, "log")
 
 
+@pytest.mark.wide
 def test_secrets_never_returned(seen: Seen) -> None:
     """By a verb or its error, a page or its message, a command, for people and for programs."""
     refuse_leaks(seen, "told", "pages", "commands")
 
 
+@pytest.mark.wide
 def test_secrets_are_sealed_in_every_table(seen: Seen) -> None:
     refuse_leaks(seen, "tables")
 
@@ -44,6 +47,7 @@ def test_secrets_are_sealed_in_every_table(seen: Seen) -> None:
 # --- The tests above can fail ---------------------------------------------------------------------
 
 
+@pytest.mark.wide
 def test_the_secrets_came_in(seen: Seen) -> None:
     """They are all there, behind the seals; and what was logged in clear was redacted."""
     s = seen.secrets

@@ -83,6 +83,7 @@ def test_a_database_that_is_not_prepared_is_a_sentence(tmp_path: Path) -> None:
     assert "Start TAME once" in ended.stderr
 
 
+@pytest.mark.wide
 def test_a_reader_who_has_heard_enough_ends_it_quietly() -> None:
     for number in range(300):
         make_book(f"The Collected Letters, Volume {number}")
@@ -119,6 +120,7 @@ def test_ctrl_c_is_told_in_json_too() -> None:
     assert json.loads(out) == {"ok": False, "error": "Stopped; what was done until then stays."}
 
 
+@pytest.mark.wide
 def test_an_old_terminal_gets_what_it_can_show() -> None:
     make_book("Ælfric\u2019s Life")
     ended = subprocess.run(
@@ -134,6 +136,7 @@ def test_an_old_terminal_gets_what_it_can_show() -> None:
     assert "\\xc6lfric\\u2019s Life" in ended.stdout
 
 
+@pytest.mark.wide
 def test_the_bar_is_on_the_terminal_and_the_document_in_the_pipe() -> None:
     for number in (1, 2, 3):
         make_indexer(f"Indexer {number}", f"http://127.0.0.1:{number}/api")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import json
 import os
 import shutil
@@ -86,16 +85,11 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture(scope="module")
 def first_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Prepared for the first time; what that said is beside it. Once for all workers."""
-    base = tmp_path_factory.getbasetemp()
-    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "first" / "data"
-    folder.parent.mkdir(exist_ok=True)
-    with (folder.parent / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not (folder.parent / "told").exists():
-            told = prepare(folder)
-            assert told.returncode == 0, told.stderr
-            (folder.parent / "told").write_text(told.stdout)
+    """Prepared for the first time; what that said is beside it."""
+    folder = tmp_path_factory.mktemp("first") / "data"
+    told = prepare(folder)
+    assert told.returncode == 0, told.stderr
+    (folder.parent / "told").write_text(told.stdout)
     return folder
 
 
@@ -332,6 +326,7 @@ def test_a_killed_cluster_comes_back_and_leaves_no_orphans(tame: Tame) -> None:
     assert [process for process in old if is_alive(process)] == []
 
 
+@pytest.mark.wide
 def test_long_work_does_not_starve_the_canary(tame: Tame) -> None:
     """As much of it as TAME ever does at once, for longer than the canary's patience."""
     enqueue(tame.folder, "time.sleep", PACE["STALL_SECONDS"] + 3, times=len(RUNNERS))

@@ -176,6 +176,7 @@ def test_a_command_waits_for_the_cluster_and_says_so(shown: Shelved, start: Star
     assert not shown.shown
 
 
+@pytest.mark.wide
 def test_the_cluster_leaves_the_files_to_a_command(
     shown: Shelved, start: Start, abs_fake: FakeAudiobookshelf
 ) -> None:
