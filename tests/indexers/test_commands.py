@@ -360,11 +360,12 @@ def test_a_release_is_passed_over_no_longer() -> None:
     Verdict.objects.update(passed_over_until=until, why="It is damaged.")
     done("pass_over_no_longer", book.pk, row.pk, "--dry-run")
     assert Verdict.objects.filter(passed_over_until=until).count() == 2
-    told = done("pass_over_no_longer", book.pk, row.pk)["releases"]
+    told = done("pass_over_no_longer", book.pk, row.pk, "--by", "ann")["releases"]
     sentence = f"“{row}” is passed over for “Cranford” no longer."
     assert told == [{"id": row.pk, "ok": True, "sentence": sentence}]
     left = Verdict.objects.get(passed_over_until=until)
     assert (left.book, left.why) == (other, "It is damaged.")
+    assert book.lines.get().actor == "ann"
 
 
 def test_only_a_release_that_was_found_for_the_book_is_meant() -> None:

@@ -16,6 +16,7 @@ from tame.lib.named import numbered
 class Command(commands.Command):
     help = "Pass releases over for a book no longer: they may be taken for it again."
     changes = True
+    is_noted = True
 
     def arguments(self, parser: CommandParser) -> None:
         parser.add_argument("book", type=arguments.number, metavar="BOOK")
@@ -33,8 +34,8 @@ class Command(commands.Command):
         shown = f"The command list_releases --book {book.pk}"
         rows = numbered(found, options["releases"], "release", shown=shown)
         progress = self.progress(len(rows))
-        return each("release", rows, lambda row: (again(book, row), {}), progress)
 
+        def act(row: Release) -> tuple[str, dict[str, str]]:
+            return pass_over_no_longer(book, row, actor=options["by"]), {}
 
-def again(book: Book, release: Release) -> str:
-    return pass_over_no_longer(book, release, actor="command line")
+        return each("release", rows, act, progress)
